@@ -1,0 +1,139 @@
+import js from "@eslint/js";
+import next from "eslint-config-next/core-web-vitals";
+import prettier from "eslint-config-prettier";
+import tseslint from "typescript-eslint";
+
+/** Layers from the top down: a file may import from its own layer and from those that follow it in its list. */
+const LAYERS = {
+  "components/**": ["lib/client", "lib/domain"],
+  "lib/client/**": ["lib/domain"],
+  "lib/http/**": ["lib/server", "lib/git", "lib/store", "lib/versioning", "lib/archive", "lib/domain"],
+  "lib/server/**": ["lib/git", "lib/store", "lib/versioning", "lib/archive", "lib/domain"],
+  "lib/git/**": ["lib/versioning", "lib/archive", "lib/domain"],
+  "lib/store/**": ["lib/versioning", "lib/archive", "lib/domain"],
+  "lib/versioning/**": ["lib/archive", "lib/domain"],
+  "lib/archive/**": ["lib/domain"],
+  "lib/domain/**": [],
+};
+const ALL = [
+  "app",
+  "components",
+  "lib/client",
+  "lib/http",
+  "lib/server",
+  "lib/git",
+  "lib/store",
+  "lib/versioning",
+  "lib/archive",
+  "lib/domain",
+  "lib/testing",
+];
+const LIBRARIES = [
+  {
+    group: ["@prisma/*", "better-sqlite3", "pg", "**/store/generated/**"],
+    only: "lib/store/**",
+    message: "Only lib/store knows the database.",
+  },
+  {
+    group: ["isomorphic-git", "isomorphic-git/*", "ssh2"],
+    only: "lib/git/**",
+    message: "Only lib/git knows git libraries.",
+  },
+];
+const TESTS = ["**/*.test.ts", "**/*.test.tsx"];
+
+const layerRules = Object.entries(LAYERS).map(([files, below]) => {
+  const own = files.replace("/**", "");
+  const forbidden = ALL.filter((folder) => folder !== own && !below.includes(folder));
+  return {
+    files: [files + "/*.{ts,tsx}", files.replace("/**", "/*.{ts,tsx}")],
+    ignores: TESTS,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: forbidden.flatMap((folder) => [`@/${folder}`, `@/${folder}/**`]),
+              message: `Imports point down: ${own} may use ${below.join(", ") || "nothing of ours"}. See ARCHITECTURE.md.`,
+            },
+            ...LIBRARIES.filter((library) => library.only !== files).map(({ group, message }) => ({
+              group,
+              message,
+            })),
+          ],
+        },
+      ],
+    },
+  };
+});
+
+export default tseslint.config(
+  {
+    ignores: [
+      "node_modules/",
+      ".next/",
+      "data/",
+      "lib/store/generated/",
+      "next-env.d.ts",
+      "test-results/",
+      "playwright-report/",
+      ".cache/",
+    ],
+  },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  ...next,
+  {
+    files: ["**/*.{ts,tsx}"],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "no-empty": ["error", { allowEmptyCatch: false }],
+      eqeqeq: "error",
+    },
+  },
+  {
+    files: ["app/**/*.{ts,tsx}"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: [
+                "@/lib/git/**",
+                "@/lib/store/**",
+                "@/lib/versioning/**",
+                "@/lib/archive/**",
+                "@/lib/testing/**",
+              ],
+              message: "A page or route is wiring: go through lib/server.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  ...layerRules,
+  {
+    files: ["scripts/**/*.mjs", "*.mjs"],
+    languageOptions: {
+      globals: {
+        console: "readonly",
+        process: "readonly",
+        Buffer: "readonly",
+        URL: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        fetch: "readonly",
+        AbortSignal: "readonly",
+      },
+    },
+  },
+  prettier,
+);

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { Event } from "./event";
+import { Operation } from "./operation";
+import { PlatformRepositorySummary, RepositoryMode, RepositoryType } from "./repository";
+import { ImportResult, ImportError, Version } from "./version";
+import { Oid, SyncStatus, WorkspaceSummary } from "./workspace";
+
+/** A document read from YAML: whatever its author wrote. */
+const Document = z.record(z.string(), z.unknown());
+
+/** A repository that a workspace may push to and pull from, its own and the platform's; without credentials. */
+export const RepositoryListing = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: RepositoryType,
+  mode: RepositoryMode,
+  scope: z.enum(["native", "platform", "workspace"]),
+  branch: z.string().optional(),
+  url: z.string().optional(),
+  dirpath: z.string().optional(),
+  exclude: z.array(z.string()),
+});
+export type RepositoryListing = z.infer<typeof RepositoryListing>;
+
+/** `GET /v2/workspaces/{id}`. */
+export const WorkspaceDetail = WorkspaceSummary.extend({
+  revision: z.number(),
+  tree: Oid,
+  config: Document.optional(),
+  automations: z.record(z.string(), Document),
+  pages: z.record(z.string(), Document),
+  imports: z.record(z.string(), Document),
+  repositories: z.record(z.string(), Document),
+  platformRepositories: z.record(z.string(), PlatformRepositorySummary.omit({ id: true })),
+  /** What the caller may do here. */
+  permissions: z.array(z.string()),
+});
+export type WorkspaceDetail = z.infer<typeof WorkspaceDetail>;
+
+export const SourceEntry = z.object({ path: z.string(), oid: Oid, size: z.number(), text: z.boolean() });
+export const SourceList = z.object({ tree: Oid, revision: z.number(), files: z.array(SourceEntry) });
+export type SourceList = z.infer<typeof SourceList>;
+
+/** `PATCH …/sources`: text to write, null to delete. */
+export const PatchSources = z.strictObject({ files: z.record(z.string(), z.string().nullable()) });
+
+export const FileChange = z.object({ path: z.string(), kind: z.enum(["added", "modified", "deleted"]) });
+export type FileChange = z.infer<typeof FileChange>;
+
+/** `GET …/sync?repository=&check=true`: how a workspace stands against one repository. */
+export const SyncView = z.object({
+  repository: RepositoryListing,
+  status: SyncStatus,
+  targetBranch: z.string(),
+  intermediateBranch: z.string(),
+  /** Edits here since the last synchronisation. */
+  changes: z.array(FileChange),
+  /** Edits there; null when not looked at just now. */
+  updates: z.array(FileChange).nullable(),
+  conflicts: z.array(z.object({ path: z.string(), kind: z.string() })),
+  behind: z.number().nullable(),
+  checkedAt: z.string().optional(),
+  lastVersion: z.string().optional(),
+  commit: z.string().optional(),
+});
+export type SyncView = z.infer<typeof SyncView>;
+
+/** The sides of one file for a diff; null where it does not exist or is not text. */
+export const FileSides = z.object({
+  path: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type FileSides = z.infer<typeof FileSides>;
+
+/** Answer of a pull, an import or a rollback. */
+export const PullResult = z.object({
+  imported: z.array(z.string()),
+  deleted: z.array(z.string()),
+  excluded: z.array(z.string()).optional(),
+  errors: z.array(ImportError),
+  workspace: WorkspaceSummary,
+  version: ImportResult.shape.version,
+  snapshot: z.object({ name: z.string() }).optional(),
+});
+export type PullResult = z.infer<typeof PullResult>;
+
+/** `GET …/versions/{name}/changes`: what a rollback to that version would change. */
+export const VersionChanges = z.object({ version: Version, changes: z.array(FileChange) });
+
+export const OperationList = z.array(Operation);
+export const EventList = z.object({ result: z.object({ events: z.array(Event) }) });
+/** `GET …/status`: live files against the checksums of the manifest they were last imported with. */
+export const WorkspaceStatus = z.object({
+  dirty: z.boolean(),
+  tree: Oid,
+  revision: z.number(),
+  checksums: z.object({
+    automations: z.record(z.string(), z.string()),
+    pages: z.record(z.string(), z.string()),
+    imports: z.record(z.string(), z.string()),
+  }),
+  changes: z.array(FileChange),
+});
+
+export const Me = z.object({
+  id: z.string(),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  sessionId: z.string().optional(),
+  expires: z.string().optional(),
+  superAdmin: z.boolean(),
+});
+export type Me = z.infer<typeof Me>;
+
+export const SignIn = z.strictObject({ email: z.string().max(320), password: z.string().max(1000) });
+
+/** `GET /v2/platform`: what the Platform page chooses from. */
+export const PlatformView = z.object({
+  environment: z.object({ name: z.string(), color: z.string() }),
+  groups: z.array(
+    z.object({ name: z.string(), labels: z.array(z.string()), workspaces: z.number(), dirty: z.number() }),
+  ),
+  repositories: z.array(PlatformRepositorySummary.extend({ branch: z.string(), location: z.string() })),
+});
+export type PlatformView = z.infer<typeof PlatformView>;

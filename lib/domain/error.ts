@@ -1,0 +1,80 @@
+/** Every error the product knows, with the HTTP status it is answered with. */
+export const ERRORS = {
+  InvalidRequest: 400,
+  Unauthenticated: 401,
+  PermissionDenied: 403,
+  NotFound: 404,
+  SlugAlreadyInUse: 409,
+  VersionAlreadyExists: 409,
+  RemoteAhead: 409,
+  MergeConflict: 409,
+  RepositoryModeMismatch: 409,
+  LockLost: 409,
+  StalePlan: 409,
+  Cancelled: 409,
+  Interrupted: 409,
+  PreconditionFailed: 412,
+  TooLarge: 413,
+  UnreadableContent: 422,
+  WorkspaceLocked: 423,
+  TooManyRequests: 429,
+  Internal: 500,
+  RemoteUnreachable: 502,
+  RemoteAuthFailed: 502,
+  RemoteNotFound: 502,
+  RemoteRejected: 502,
+  Unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The flat shape in which an error leaves the process: in a response, an event or a summary. */
+export interface ErrorBody {
+  error: ErrorCode;
+  message: string;
+  details?: Record<string, unknown>;
+}
+
+/** An expected failure: a code from the table, a sentence that says what to do next, and facts. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details?: Record<string, unknown>,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = "AppError";
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return ERRORS[this.code];
+  }
+
+  toBody(): ErrorBody {
+    return {
+      error: this.code,
+      message: this.message,
+      ...(this.details ? { details: this.details } : {}),
+    };
+  }
+}
+
+/** The body of any thrown value; what is not an AppError says nothing about its inside. */
+export function errorBody(error: unknown): ErrorBody {
+  if (error instanceof AppError) return error.toBody();
+  return {
+    error: "Internal",
+    message: "Something broke inside Switchyard. The server's log has the details.",
+  };
+}
+
+/** Stops on a broken assumption of our own; never used for bad input. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`Invariant broken: ${message}`);
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+export const EventSource = z.object({
+  workspaceId: z.string().optional(),
+  userId: z.string().optional(),
+  sessionId: z.string().optional(),
+  correlationId: z.string().optional(),
+  automationSlug: z.string().optional(),
+  appInstanceFullSlug: z.string().optional(),
+  http: z.record(z.string(), z.unknown()).optional(),
+  host: z.record(z.string(), z.unknown()).optional(),
+});
+export type EventSource = z.infer<typeof EventSource>;
+
+/** An event as everyone outside sees it. Its `id` is the cursor of the instance, as text. */
+export const Event = z.object({
+  id: z.string(),
+  type: z.string(),
+  createdAt: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+  source: EventSource,
+  error: z.record(z.string(), z.unknown()).optional(),
+});
+export type Event = z.infer<typeof Event>;
+
+/** An event about to be stored, in the same transaction as what it tells. */
+export interface NewEvent {
+  type: string;
+  workspaceId: string;
+  payload: Record<string, unknown>;
+  operationId?: string;
+  error?: Record<string, unknown>;
+  source: Omit<EventSource, "workspaceId">;
+}
+
+/** Whether `type` matches a filter in which `*` stands for any run of characters. */
+export function typeMatches(filter: string, type: string): boolean {
+  const pattern = filter.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${pattern.join(".*")}$`).test(type);
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+
+export const NATIVE_REPOSITORY_ID = "prismeai";
+export const NATIVE_REPOSITORY_NAME = "Prismeai";
+
+export const RepositoryMode = z.enum(["read-write", "read-only", "write-only"]);
+export type RepositoryMode = z.infer<typeof RepositoryMode>;
+
+export const RepositoryType = z.enum(["git", "filesystem", "archive"]);
+export type RepositoryType = z.infer<typeof RepositoryType>;
+
+/** A credential that prints as `[redacted]` wherever it is turned into text by accident. */
+export class SecretValue {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return "[redacted]";
+  }
+  toJSON(): string {
+    return "[redacted]";
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "[redacted]";
+  }
+}
+
+export type RepositoryAuth =
+  | { kind: "none" }
+  | { kind: "password"; user: string; password: SecretValue }
+  | { kind: "sshkey"; key: SecretValue };
+
+/** A repository ready to be spoken to: defaults filled in, secrets resolved, allowed for whoever asked. */
+export interface Repository {
+  id: string;
+  name: string;
+  type: "git" | "filesystem";
+  mode: RepositoryMode;
+  /** `platform`: one directory a workspace, with `.import.yml`. `workspace`: the one workspace is at `dirpath`. */
+  scope: "platform" | "workspace";
+  /** Git: the remote's URL without credentials. Filesystem: empty. */
+  url: string;
+  branch: string;
+  /** Git: path inside the repository, no slash at the ends. Filesystem: the directory on disk. */
+  dirpath: string;
+  auth: RepositoryAuth;
+  /** PEM of a certificate authority to trust for this repository. */
+  ca?: string;
+  exclude: string[];
+}
+
+/** What anyone who may read a workspace may know of a platform repository. */
+export const PlatformRepositorySummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: RepositoryType,
+  mode: RepositoryMode,
+  groups: z.array(z.string()),
+});
+export type PlatformRepositorySummary = z.infer<typeof PlatformRepositorySummary>;
+
+const Segmented = z
+  .string()
+  .max(500)
+  .refine((path) => path.split("/").every((part) => part !== ".." && part !== "." && !part.startsWith("-")), {
+    message: "A dirpath has no . or .. and no segment that starts with a hyphen.",
+  });
+
+/** True when git accepts `name` as a branch and no command line could mistake it for an option. */
+export function isBranchName(name: string): boolean {
+  return (
+    name.length > 0 &&
+    name.length <= 200 &&
+    // eslint-disable-next-line no-control-regex
+    !/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$/.test(name) &&
+    name.split("/").every((part) => !part.startsWith(".") && !part.endsWith(".lock")) &&
+    name !== "@"
+  );
+}
+
+export const BranchName = z.string().refine(isBranchName, { message: "This is not a valid branch name." });
+
+/** One entry of `repositories` in `index.yml`, as a person wrote it. */
+export const WorkspaceRepository = z.object({
+  name: z.string().max(200).optional(),
+  type: RepositoryType.default("git"),
+  mode: RepositoryMode.default("read-write"),
+  config: z
+    .object({
+      url: z.string().min(1).max(2000),
+      branch: BranchName.default("main"),
+      dirpath: Segmented.optional(),
+      auth: z
+        .object({
+          user: z.string().max(500).optional(),
+          password: z.string().max(10_000).optional(),
+          sshkey: z.string().max(20_000).optional(),
+        })
+        .optional(),
+      ca: z.string().max(100_000).optional(),
+    })
+    .optional(),
+  pull: z.object({ exclude: z.array(z.object({ path: z.string().max(500) })).optional() }).optional(),
+});
+export type WorkspaceRepository = z.infer<typeof WorkspaceRepository>;
+
+export function intermediateBranch(slug: string, targetBranch: string): string {
+  return `prismeai/${slug}/${targetBranch}`;
+}
+
+/** The directory of a workspace inside a repository; empty for the repository's root. */
+export function workspaceDirectory(repository: Pick<Repository, "scope" | "dirpath">, slug: string): string {
+  if (repository.scope === "workspace") return repository.dirpath;
+  return repository.dirpath ? `${repository.dirpath}/${slug}` : slug;
+}

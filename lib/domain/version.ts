@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { NATIVE_REPOSITORY_ID } from "./repository";
+
+const RESERVED = new Set(["current", "latest"]);
+
+function isVersionName(name: string): boolean {
+  return (
+    /^[A-Za-z0-9_.-]{1,40}$/.test(name) &&
+    !RESERVED.has(name) &&
+    !name.startsWith(".") &&
+    !name.startsWith("-") &&
+    !name.endsWith(".") &&
+    !name.includes("..") &&
+    !name.endsWith(".lock") &&
+    !/^[0-9a-f]{40}$/i.test(name)
+  );
+}
+
+/** A name that git accepts as a tag and that cannot be mistaken for a commit, `current` or `latest`. */
+export const VersionName = z.string().refine(isVersionName, {
+  message:
+    "A version name has 1 to 40 letters, digits, dots, hyphens or underscores; not current, latest, a commit id, a leading dot or hyphen, two dots in a row, or a name ending in a dot or .lock.",
+});
+export type VersionName = z.infer<typeof VersionName>;
+
+/** The name of a version that nobody named; sorts by time, in UTC: `2026-11-22.143015`. */
+export function automaticVersionName(now: Date): string {
+  const text = now.toISOString();
+  return `${text.slice(0, 10)}.${text.slice(11, 19).replaceAll(":", "")}`;
+}
+
+const RepositoryReference = z.strictObject({ id: z.string().min(1).max(100) });
+
+export const Version = z.object({
+  name: z.string(),
+  createdAt: z.string(),
+  createdBy: z.string().optional(),
+  description: z.string().optional(),
+  repository: z.object({ id: z.string() }),
+  commit: z.string().optional(),
+  kind: z.enum(["version", "snapshot"]).optional(),
+});
+export type Version = z.infer<typeof Version>;
+
+/** Body of `POST …/versions`: a push when `repository` is a git one, else a native version. */
+export const CreateVersion = z.strictObject({
+  name: VersionName.optional(),
+  description: z.string().max(5000).optional(),
+  repository: RepositoryReference.optional(),
+});
+export type CreateVersion = z.infer<typeof CreateVersion>;
+
+export const PullRequest = z.strictObject({
+  repository: RepositoryReference.optional(),
+  discardLocalChanges: z.boolean().optional(),
+  version: z.string().max(100).optional(),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+export const RollbackRequest = z.strictObject({
+  repository: RepositoryReference.optional(),
+  reason: z.string().max(500).optional(),
+});
+export type RollbackRequest = z.infer<typeof RollbackRequest>;
+
+export const ImportError = z.looseObject({ msg: z.string(), err: z.string() });
+export type ImportError = z.infer<typeof ImportError>;
+
+/** Payload of `workspaces.imported`. */
+export const ImportResult = z.object({
+  files: z.array(z.string()),
+  deleted: z.array(z.string()),
+  excluded: z.array(z.string()).optional(),
+  version: z.object({ name: z.string(), repository: z.object({ id: z.string() }) }),
+  errors: z.array(ImportError),
+});
+export type ImportResult = z.infer<typeof ImportResult>;
+
+/** Whether a repository id means the storage inside the platform. */
+export function isNative(repositoryId: string | undefined): boolean {
+  return repositoryId === undefined || repositoryId === NATIVE_REPOSITORY_ID;
+}

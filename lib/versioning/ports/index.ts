@@ -1,0 +1,36 @@
+import type { Group } from "@/lib/domain/bulk";
+import type { Journal } from "./journal";
+import type { Locks } from "./locks";
+import type { Repositories } from "./repositories";
+import type { Workspaces } from "./workspaces";
+
+export * from "./objects";
+export * from "./repositories";
+export * from "./workspaces";
+export * from "./locks";
+export * from "./journal";
+
+/** Who acts. `name` and `email` become the author of commits. */
+export interface Actor {
+  userId: string;
+  name: string;
+  email: string;
+  /** What a pull may change in security and repositories of this workspace. */
+  may(action: "manage_security" | "manage_repositories", workspaceId: string): boolean;
+}
+
+/** All that a use case needs from outside. One is made for each operation. */
+export interface Ports {
+  repositories: Repositories;
+  workspaces: Workspaces;
+  locks: Locks;
+  journal: Journal;
+  /** Now; injected so that tests and recovery decide what time it is. */
+  clock: () => Date;
+  newId: () => string;
+  groups: readonly Group[];
+  actor: Actor;
+  source: { userId: string; correlationId: string; sessionId?: string };
+  /** Aborted when the operation is cancelled, its deadline passed, or a lock was lost. */
+  signal: AbortSignal;
+}

@@ -1,0 +1,34 @@
+import type { Oid } from "@/lib/domain/workspace";
+import type { NewEvent } from "@/lib/domain/event";
+import type { RefUpdate } from "./repositories";
+import type { WorkspaceWrite } from "./workspaces";
+
+/** What a push will have done to one workspace once the remote acknowledged it. */
+export interface PreparedPush {
+  workspaceId: string;
+  intermediateRef: string;
+  intermediate: Oid;
+  target: Oid;
+  /** Applied as it stands when the remote has it; its lease is replaced by the one of whoever records it. */
+  write: Omit<WorkspaceWrite, "contents" | "guard">;
+}
+
+/** One attempt to move refs; written before anything is sent. */
+export interface PushAttempt {
+  repositoryId: string;
+  updates: RefUpdate[];
+  workspaces: PreparedPush[];
+}
+
+/** The operation's memory across a crash. Each call is durable when it returns. */
+export interface Journal {
+  readonly operationId: string;
+  /** The time that the operation's commits carry: fixed when it was accepted. */
+  readonly acceptedAt: Date;
+  phase(name: string, facts?: Record<string, unknown>): Promise<void>;
+  /** Writes the attempt; answers its number. */
+  attempt(attempt: PushAttempt): Promise<number>;
+  settle(attempt: number, outcome: "recorded" | "rejected" | "abandoned"): Promise<void>;
+  /** Stores events of the operation at once. */
+  emit(events: readonly NewEvent[]): Promise<void>;
+}

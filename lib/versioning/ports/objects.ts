@@ -1,0 +1,15 @@
+import type { Oid } from "@/lib/domain/workspace";
+
+export type ObjectType = "blob" | "tree" | "commit" | "tag";
+
+/** A git object without its header. */
+export interface GitObject {
+  type: ObjectType;
+  bytes: Uint8Array;
+}
+
+/** Where a repository session finds objects that the remote does not have: the platform's database. */
+export interface ObjectSource {
+  /** The objects found among `oids`; what is not known is absent from the map. */
+  readObjects(oids: readonly Oid[]): Promise<Map<Oid, GitObject>>;
+}
