@@ -1,0 +1,272 @@
+import type { Event, NewEvent } from "@/lib/domain/event";
+import type { Operation } from "@/lib/domain/operation";
+import type { PublishedApp } from "@/lib/domain/workspace";
+import type {
+  Locks,
+  PushAttempt,
+  RepositoryState,
+  VersionRecord,
+  WorkspaceRecord,
+  Workspaces,
+} from "@/lib/versioning/ports";
+
+/** Filters of `GET /v2/workspaces`; those given must all match. */
+export interface WorkspaceQuery {
+  dirty?: boolean;
+  /** A workspace with any of these labels, exactly. */
+  labels?: readonly string[];
+  name?: string;
+  slug?: string;
+  ids?: readonly string[];
+  /** Part of the name, slug, id or a label, in any case. */
+  search?: string;
+  createdBy?: string;
+  /** Lock of that kind; `any`: any lock that stands. */
+  locked?: "merge_conflict" | "any";
+  behind?: boolean;
+  /** Ids the caller may read; absent: all. */
+  readable?: readonly string[];
+  /** Field and direction: `name`, `slug`, `createdAt`, `updatedAt`, a leading `-` for descending. */
+  sort?: string;
+  page: number;
+  limit: number;
+}
+
+export interface FleetCounts {
+  all: number;
+  dirty: number;
+  behind: number;
+  conflict: number;
+  locked: number;
+}
+
+export interface WorkspaceQueries extends Workspaces {
+  list(query: WorkspaceQuery): Promise<WorkspaceRecord[]>;
+  counts(readable?: readonly string[]): Promise<FleetCounts>;
+  labels(readable?: readonly string[]): Promise<string[]>;
+  /** Repository states of these workspaces, every repository. */
+  statesOf(ids: readonly string[]): Promise<RepositoryState[]>;
+  /** Updates what a look at the remote found, if the state is still that of `commit`. */
+  noteCheck(state: RepositoryState): Promise<void>;
+  versions(workspaceId: string, page: { limit: number; page: number }): Promise<VersionRecord[]>;
+  deleteVersion(id: string, events: readonly NewEvent[]): Promise<void>;
+  apps(): Promise<PublishedApp[]>;
+  /** Removes objects that nothing refers to and that are older than the grace period; answers how many. */
+  sweepObjects(olderThan: Date): Promise<number>;
+}
+
+export interface EventQuery {
+  workspaceId?: string;
+  operationId?: string;
+  correlationId?: string;
+  /** Exact types, or with `*` for any run of characters; any may match. */
+  types?: readonly string[];
+  text?: string;
+  afterDate?: Date;
+  beforeDate?: Date;
+  /** Only events older than this cursor. */
+  beforeId?: string;
+  sort?: "asc" | "desc";
+  page: number;
+  limit: number;
+}
+
+export interface EventLog {
+  append(events: readonly NewEvent[]): Promise<Event[]>;
+  list(query: EventQuery): Promise<Event[]>;
+  /** Events after a cursor, oldest first. Cursor "0": from the beginning. */
+  after(
+    cursor: string,
+    filter: { workspaceId?: string; operationId?: string; types?: readonly string[] },
+    limit: number,
+  ): Promise<Event[]>;
+  lastCursor(): Promise<string>;
+  /** Calls back soon after any event was stored, by this process or another; answers how to stop. */
+  onAppend(callback: () => void): () => void;
+}
+
+export interface NewOperation {
+  id: string;
+  kind: Operation["kind"];
+  workspaceId: string;
+  repositoryId?: string;
+  initiator: Operation["initiator"];
+  userId: string;
+  sessionId?: string;
+  correlationId: string;
+  input: Record<string, unknown>;
+  owner: string;
+  createdAt: Date;
+}
+
+export interface JournalRecord {
+  sequence: number;
+  phase: string;
+  facts: Record<string, unknown>;
+  outcome: string | null;
+}
+
+export interface UnfinishedOperation {
+  id: string;
+  kind: Operation["kind"];
+  state: Operation["state"];
+  workspaceId: string;
+  repositoryId: string | undefined;
+  initiator: Operation["initiator"];
+  userId: string;
+  sessionId: string | undefined;
+  correlationId: string;
+  input: Record<string, unknown>;
+  owner: string | undefined;
+  createdAt: Date;
+}
+
+export interface OperationLog {
+  start(operation: NewOperation): Promise<void>;
+  get(id: string): Promise<Operation | null>;
+  list(query: {
+    workspaceId?: string;
+    kind?: string;
+    state?: string;
+    page: number;
+    limit: number;
+    readable?: readonly string[];
+  }): Promise<Operation[]>;
+  heartbeat(owner: string, ids: readonly string[]): Promise<void>;
+  /** Asks a running operation to stop; answers whether it still ran. */
+  requestCancel(id: string, userId: string): Promise<boolean>;
+  /** Those among `ids` that someone asked to stop. */
+  cancelRequested(ids: readonly string[]): Promise<string[]>;
+  /** Ends the operation and stores its last events in one transaction; does nothing when it had ended. */
+  finish(
+    id: string,
+    ending: {
+      outcome: Operation["outcome"];
+      result?: Record<string, unknown>;
+      errors: Operation["errors"];
+      events: readonly NewEvent[];
+      at: Date;
+    },
+  ): Promise<boolean>;
+  /** Takes over running operations whose owner gave no sign since `deadSince`, for `owner`. */
+  takeOver(owner: string, deadSince: Date): Promise<UnfinishedOperation[]>;
+  appendJournal(id: string, phase: string, facts: Record<string, unknown>, at: Date): Promise<number>;
+  settleJournal(id: string, sequence: number, outcome: string): Promise<void>;
+  journal(id: string): Promise<JournalRecord[]>;
+  /** Typed view of the journal's attempts that nobody settled. */
+  openAttempts(id: string): Promise<{ sequence: number; attempt: PushAttempt }[]>;
+}
+
+export interface UserRecord {
+  id: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  passwordHash: string | null;
+  superAdmin: boolean;
+  createdAt: string;
+}
+
+export interface SessionRecord {
+  id: string;
+  userId: string;
+  csrfToken: string;
+  createdAt: string;
+  expiresAt: string;
+}
+
+export interface AccessTokenRecord {
+  id: string;
+  userId: string;
+  name: string;
+  scopes: string[];
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+}
+
+export interface RoleBindingRecord {
+  id: string;
+  subjectKind: "user" | "group" | "service";
+  subject: string;
+  scopeKind: "platform" | "group" | "workspace";
+  scope: string;
+  role: string;
+}
+
+/** Users, sessions, tokens and roles. Hashes come in ready-made; the store never sees a password or token. */
+export interface Accounts {
+  countUsers(): Promise<number>;
+  user(id: string): Promise<UserRecord | null>;
+  users(ids: readonly string[]): Promise<UserRecord[]>;
+  userByEmail(email: string): Promise<UserRecord | null>;
+  createUser(user: Omit<UserRecord, "createdAt">): Promise<UserRecord>;
+  setSuperAdmin(emails: readonly string[]): Promise<void>;
+  setPassword(userId: string, passwordHash: string): Promise<void>;
+  createSession(session: SessionRecord): Promise<void>;
+  session(id: string, now: Date): Promise<{ session: SessionRecord; user: UserRecord } | null>;
+  deleteSession(id: string): Promise<void>;
+  createAccessToken(token: AccessTokenRecord & { hash: string }): Promise<void>;
+  accessTokenByHash(hash: string, now: Date): Promise<{ token: AccessTokenRecord; user: UserRecord } | null>;
+  accessTokens(userId: string): Promise<AccessTokenRecord[]>;
+  deleteAccessToken(userId: string, id: string): Promise<boolean>;
+  createSignInLink(link: { hash: string; userId: string; expiresAt: Date }): Promise<void>;
+  /** Uses the link up; null when unknown, used or expired. */
+  redeemSignInLink(hash: string, now: Date): Promise<UserRecord | null>;
+  bindings(userId: string): Promise<RoleBindingRecord[]>;
+  bindingsOf(scopeKind: "platform" | "group" | "workspace", scope: string): Promise<RoleBindingRecord[]>;
+  bind(binding: RoleBindingRecord & { createdBy: string }): Promise<void>;
+  unbind(id: string): Promise<void>;
+}
+
+export interface SecretRecord {
+  name: string;
+  version: number;
+  keyId: string;
+  nonce: Uint8Array;
+  ciphertext: Uint8Array;
+  description: string | null;
+  origin: string | null;
+}
+
+export interface Secrets {
+  list(workspaceId: string): Promise<SecretRecord[]>;
+  put(
+    workspaceId: string,
+    secrets: readonly SecretRecord[],
+    userId: string,
+    events: readonly NewEvent[],
+  ): Promise<void>;
+  delete(workspaceId: string, names: readonly string[], events: readonly NewEvent[]): Promise<void>;
+}
+
+export interface Jobs {
+  /** Takes the job's lease when it is free or ours; answers whether we hold it now. */
+  acquire(name: string, owner: string, leaseMs: number): Promise<boolean>;
+  release(name: string, owner: string): Promise<void>;
+  setting(name: string): Promise<unknown>;
+  /** Writes a setting only if it is not there; answers what stands. */
+  settleSetting(name: string, value: unknown): Promise<unknown>;
+  audit(entry: {
+    userId: string;
+    action: string;
+    workspaceId?: string;
+    correlationId?: string;
+    details: Record<string, unknown>;
+  }): Promise<void>;
+}
+
+/** The database, behind the product's words. */
+export interface Store {
+  readonly provider: "sqlite" | "postgresql";
+  workspaces: WorkspaceQueries;
+  locks: Locks;
+  events: EventLog;
+  operations: OperationLog;
+  accounts: Accounts;
+  secrets: Secrets;
+  jobs: Jobs;
+  /** Throws Unavailable when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
