@@ -40,6 +40,8 @@ export interface RepositoryState {
   /** Tip of the intermediate branch as we last saw or wrote it; null: there was none. */
   intermediate: Oid | null;
   version: string | null;
+  /** Digest of what `.import.yml` said of groups, app and dependencies; null where there is no manifest. */
+  manifestKey: string | null;
   /** What the last look at the remote found; null: unknown, or history rewritten. */
   behind: number | null;
   status: "synced" | "behind" | "diverged" | "conflict";
