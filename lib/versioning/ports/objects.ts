@@ -1,12 +1,7 @@
+import type { GitObject, ObjectType } from "@/lib/archive/git-object";
 import type { Oid } from "@/lib/domain/workspace";
 
-export type ObjectType = "blob" | "tree" | "commit" | "tag";
-
-/** A git object without its header. */
-export interface GitObject {
-  type: ObjectType;
-  bytes: Uint8Array;
-}
+export type { GitObject, ObjectType };
 
 /** Where a repository session finds objects that the remote does not have: the platform's database. */
 export interface ObjectSource {

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { stringify } from "yaml";
+import { classifyPath, extensionOf, MANIFEST_PATH } from "@/lib/domain/path";
+import { Manifest } from "@/lib/domain/manifest";
+import type { WorkspaceFile } from "@/lib/domain/workspace";
+import { readAppSlug } from "./contents";
+import { parseYaml, decodeText } from "./yaml";
+import { AppError } from "@/lib/domain/error";
+
+export type Checksums = Record<"automations" | "pages" | "imports", Record<string, string>>;
+
+/** `sha256:<hex>` of each automation, page and app instance, by its path under the folder without extension. */
+export function checksumsOf(files: Iterable<{ path: string; bytes: Uint8Array }>): Checksums {
+  const checksums: Checksums = { automations: {}, pages: {}, imports: {} };
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { path, bytes } of sorted) {
+    const part = classifyPath(path);
+    if (part.kind !== "automations" && part.kind !== "pages" && part.kind !== "imports") continue;
+    checksums[part.kind][part.slug] = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  }
+  return checksums;
+}
+
+/** Whether a checksum of a manifest, `sha256:<hex>` or a bare MD5, is that of these bytes. */
+export function checksumMatches(checksum: string, bytes: Uint8Array): boolean {
+  if (checksum.startsWith("sha256:"))
+    return checksum.slice(7).toLowerCase() === createHash("sha256").update(bytes).digest("hex");
+  return checksum.toLowerCase() === createHash("md5").update(bytes).digest("hex");
+}
+
+/** The apps that a workspace's instances need, as `app/{slug}`, sorted; unreadable instances count for nothing. */
+export function dependenciesOf(imports: Iterable<{ path: string; bytes: Uint8Array }>): string[] {
+  const apps = new Set<string>();
+  for (const { path, bytes } of imports) {
+    if (classifyPath(path).kind !== "imports") continue;
+    try {
+      const app = readAppSlug(bytes, path);
+      if (app) apps.add(`app/${app}`);
+    } catch (error) {
+      // The file is carried as it is; only what it depends on stays unknown.
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return [...apps].sort();
+}
+
+/** Everything in a manifest that is not derived from the files or the moment of the export. */
+export interface ManifestFacts {
+  groups: string[];
+  dependsOn: string[];
+  app: { slug: string; name: string; description?: string | Record<string, string> } | undefined;
+}
+
+/** A digest of those facts: while it and the files stay the same, the manifest is not written again. */
+export function manifestKey(facts: ManifestFacts): string {
+  const text = JSON.stringify([facts.groups, facts.dependsOn, facts.app ?? null]);
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** The text of `.import.yml`. */
+export function writeManifest(input: {
+  workspaceId: string;
+  versionName: string;
+  exportedAt: Date;
+  facts: ManifestFacts;
+  checksums: Checksums;
+}): string {
+  const { facts } = input;
+  return stringify(
+    {
+      workspaceId: input.workspaceId,
+      version: { type: "export", name: input.versionName, exportedAt: input.exportedAt.toISOString() },
+      groups: facts.groups,
+      dependsOn: facts.dependsOn,
+      ...(facts.app ? { app: facts.app } : {}),
+      checksums: input.checksums,
+    },
+    { lineWidth: 0 },
+  );
+}
+
+/** Reads `.import.yml`; a part that is not of its form counts as absent. Throws UnreadableContent. */
+export function readManifest(bytes: Uint8Array, path: string = MANIFEST_PATH): Manifest {
+  const value = parseYaml(decodeText(bytes, path), path);
+  return Manifest.catch(() => Manifest.parse({})).parse(value);
+}
+
+/** Files whose bytes are not those the manifest was written for; a warning, never a reason to stop. */
+export function checksumMismatches(
+  manifest: Manifest,
+  files: Iterable<{ path: string; bytes: Uint8Array }>,
+): string[] {
+  const mismatches: string[] = [];
+  for (const { path, bytes } of files) {
+    const part = classifyPath(path);
+    if (part.kind !== "automations" && part.kind !== "pages" && part.kind !== "imports") continue;
+    const checksum = manifest.checksums?.[part.kind]?.[part.slug];
+    if (checksum !== undefined && !checksumMatches(checksum, bytes)) mismatches.push(path);
+  }
+  return mismatches;
+}
+
+/** Whether changing this file changes what a manifest says. */
+export function isInstanceFile(file: Pick<WorkspaceFile, "path">): boolean {
+  return classifyPath(file.path).kind === "imports" && extensionOf(file.path) !== "";
+}

@@ -1,0 +1,118 @@
+import { CST, isAlias, isMap, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
+import type { Document } from "yaml";
+import { AppError } from "@/lib/domain/error";
+import { extensionOf } from "@/lib/domain/path";
+
+/** How deep collections may nest. The parser recurses, and past some thousands it takes the process down. */
+const MAX_DEPTH = 64;
+const MAX_ALIASES = 100;
+
+function unreadable(path: string, line: number | undefined, problem: string): AppError {
+  const where = line === undefined ? path : `${path}, line ${String(line)}`;
+  return new AppError("UnreadableContent", `${where}: ${problem}`, {
+    path,
+    ...(line === undefined ? {} : { line }),
+    problem,
+  });
+}
+
+/** Decodes UTF-8 strictly. Throws UnreadableContent. */
+export function decodeText(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw unreadable(
+      path,
+      undefined,
+      cause instanceof TypeError ? "is not UTF-8 text." : "cannot be decoded.",
+    );
+  }
+}
+
+/** Walks the tokens, which takes no recursion, and refuses what would nest too deep for the parser. */
+function refuseDeepNesting(text: string, path: string): void {
+  let flow = 0;
+  let column = 0;
+  let line = 1;
+  const columns: number[] = [];
+  for (const token of new Lexer().lex(text)) {
+    const type = CST.tokenType(token);
+    if (type === "flow-map-start" || type === "flow-seq-start") flow++;
+    else if (type === "flow-map-end" || type === "flow-seq-end") flow = Math.max(0, flow - 1);
+    else if (flow === 0 && type !== "space" && type !== "newline" && type !== "comment") {
+      while ((columns.at(-1) ?? -1) > column) columns.pop();
+      if ((columns.at(-1) ?? -1) < column) columns.push(column);
+    }
+    if (flow + columns.length > MAX_DEPTH)
+      throw unreadable(path, line, `is nested deeper than ${String(MAX_DEPTH)} levels.`);
+    for (const character of token) if (character === "\n") line++;
+    const lastBreak = token.lastIndexOf("\n");
+    column = lastBreak === -1 ? column + token.length : token.length - lastBreak - 1;
+  }
+}
+
+function checkKeys(document: Document, lines: LineCounter, path: string): void {
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        const line = isScalar(key) && key.range ? lines.linePos(key.range[0]).line : undefined;
+        if (isMap(key) || isAlias(key)) continue;
+        const name = isScalar(key) ? String(key.value) : "";
+        // Copied carelessly, this key would change an object's prototype.
+        if (name === "__proto__") throw unreadable(path, line, "uses the reserved key __proto__.");
+        if (seen.has(name) && name !== "<<")
+          throw unreadable(path, line, `has the key ${JSON.stringify(name)} twice.`);
+        seen.add(name);
+      }
+    },
+  });
+}
+
+/**
+ * Parses one YAML document within fixed bounds, keeping comments and order for those who edit it.
+ * Throws UnreadableContent with `path` and `line`.
+ */
+export function parseYamlDocument(text: string, path: string): Document {
+  refuseDeepNesting(text, path);
+  const lines = new LineCounter();
+  // The library's own search for duplicate keys takes quadratic time; `checkKeys` is linear.
+  const document = parseDocument(text, { uniqueKeys: false, lineCounter: lines, logLevel: "error" });
+  const [error] = document.errors;
+  if (error)
+    throw unreadable(path, error.linePos?.[0].line, error.message.split("\n")[0] ?? "is not readable YAML.");
+  checkKeys(document, lines, path);
+  return document;
+}
+
+/** The value of a YAML text. Throws UnreadableContent with `path` and `line`. */
+export function parseYaml(text: string, path: string): unknown {
+  const document = parseYamlDocument(text, path);
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+  } catch (cause) {
+    throw unreadable(path, undefined, cause instanceof Error ? cause.message : "is not readable.");
+  }
+}
+
+/** The value of a structured file by its extension; undefined for any other file. Throws UnreadableContent. */
+export function parseStructured(bytes: Uint8Array, path: string): unknown {
+  const extension = extensionOf(path);
+  if (extension === ".yml" || extension === ".yaml") return parseYaml(decodeText(bytes, path), path);
+  if (extension !== ".json") return undefined;
+  try {
+    return JSON.parse(decodeText(bytes, path)) as unknown;
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw unreadable(
+      path,
+      undefined,
+      `is not readable JSON: ${cause instanceof Error ? cause.message : "unknown"}`,
+    );
+  }
+}
+
+/** Throws UnreadableContent when a file that the platform reads as data cannot be read. */
+export function checkReadable(path: string, bytes: Uint8Array): void {
+  parseStructured(bytes, path);
+}
