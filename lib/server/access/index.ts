@@ -1,0 +1,7 @@
+export * from "./permissions";
+export * from "./roles";
+export * from "./sessions";
+export * from "./access-tokens";
+export * from "./authenticate";
+export * from "./bootstrap";
+export { hashPassword } from "./password";

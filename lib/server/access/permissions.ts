@@ -1,0 +1,134 @@
+import { AppError } from "@/lib/domain/error";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { RoleBindingRecord } from "@/lib/store/contract";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Engine } from "../engine";
+import type { Viewer } from "../viewer";
+import { ACTIONS, actionsOf, scopeAllows, type Action } from "./roles";
+
+type AccessEngine = Pick<Engine, "store" | "env">;
+
+/** What one viewer may do, loaded once so that it can be asked of many workspaces. */
+export interface Grants {
+  may(action: Action, workspaceId: string): boolean;
+  /** Ids the viewer may read; undefined: all of them. */
+  readable(): string[] | undefined;
+  actions(workspaceId: string): Action[];
+}
+
+async function groupMembers(engine: AccessEngine, bindings: RoleBindingRecord[]) {
+  const members = new Map<string, string[]>();
+  for (const { scopeKind, scope } of bindings) {
+    const group = engine.env.groups.find(({ name }) => name === scope);
+    if (scopeKind !== "group" || !group || members.has(scope)) continue;
+    const found = await engine.store.workspaces.find({ anyLabel: group.labels });
+    members.set(
+      scope,
+      found.map(({ id }) => id),
+    );
+  }
+  return members;
+}
+
+/** Loads what the viewer may do; one or two queries whatever the number of workspaces. */
+export async function grantsOf(engine: AccessEngine, viewer: Viewer): Promise<Grants> {
+  const { user, scopes } = viewer;
+  const bindings = user.superAdmin ? [] : await engine.store.accounts.bindings(user.id);
+  const members = await groupMembers(engine, bindings);
+  const everywhere = new Set<Action>(user.superAdmin ? ACTIONS : []);
+  const granted = new Map<string, Set<Action>>();
+  for (const binding of bindings) {
+    const actions = actionsOf(binding.role);
+    if (binding.scopeKind === "platform") actions.forEach((action) => everywhere.add(action));
+    const ids = binding.scopeKind === "workspace" ? [binding.scope] : (members.get(binding.scope) ?? []);
+    for (const id of ids) {
+      const known = granted.get(id) ?? new Set<Action>();
+      actions.forEach((action) => known.add(action));
+      granted.set(id, known);
+    }
+  }
+  const may = (action: Action, workspaceId: string) =>
+    scopeAllows(scopes, action) && (everywhere.has(action) || (granted.get(workspaceId)?.has(action) ?? false));
+  return {
+    may,
+    actions: (workspaceId) => ACTIONS.filter((action) => may(action, workspaceId)),
+    readable: () =>
+      everywhere.has("read") && scopeAllows(scopes, "read")
+        ? undefined
+        : [...granted.keys()].filter((id) => may("read", id)),
+  };
+}
+
+/** Whether the viewer may do this in that workspace. */
+export async function can(
+  engine: AccessEngine,
+  viewer: Viewer,
+  action: Action,
+  workspaceId: string,
+): Promise<boolean> {
+  return (await grantsOf(engine, viewer)).may(action, workspaceId);
+}
+
+/** Ids of the workspaces the viewer may read; undefined: all of them. */
+export async function readableWorkspaceIds(
+  engine: AccessEngine,
+  viewer: Viewer,
+): Promise<string[] | undefined> {
+  return (await grantsOf(engine, viewer)).readable();
+}
+
+function unknownWorkspace(reference: string): AppError {
+  return new AppError("NotFound", `There is no workspace ${JSON.stringify(reference)} that you may see.`, {
+    workspaceId: reference,
+  });
+}
+
+const MISSING: Record<Action, string> = {
+  read: "read it",
+  update: "change it",
+  delete: "delete it",
+  manage: "manage it",
+  manage_permissions: "share it",
+  manage_security: "manage its security",
+  manage_repositories: "change its repositories",
+};
+
+/** Throws NotFound where the viewer may not even read, PermissionDenied where reading is all that is allowed. */
+export function demand(grants: Grants, action: Action, workspaceId: string): void {
+  if (grants.may(action, workspaceId)) return;
+  if (!grants.may("read", workspaceId)) throw unknownWorkspace(workspaceId);
+  throw new AppError(
+    "PermissionDenied",
+    `You may read this workspace but not ${MISSING[action]}. Ask one of its owners for a role that allows it.`,
+    { workspaceId, action },
+  );
+}
+
+/** The workspace named by an id or `slug:{slug}`, once the viewer may do this in it. Throws NotFound, PermissionDenied. */
+export async function requireWorkspace(
+  engine: AccessEngine,
+  viewer: Viewer,
+  action: Action,
+  reference: string,
+): Promise<{ workspace: WorkspaceRecord; grants: Grants }> {
+  const { workspaces } = engine.store;
+  const workspace = reference.startsWith("slug:")
+    ? await workspaces.getBySlug(reference.slice("slug:".length))
+    : await workspaces.get(reference);
+  if (!workspace) throw unknownWorkspace(reference);
+  const grants = await grantsOf(engine, viewer);
+  if (!grants.may("read", workspace.id)) throw unknownWorkspace(reference);
+  demand(grants, action, workspace.id);
+  return { workspace, grants };
+}
+
+/** Throws unless the viewer may do this on the platform as a whole. */
+export async function requirePlatform(engine: AccessEngine, viewer: Viewer, action: Action): Promise<Grants> {
+  const grants = await grantsOf(engine, viewer);
+  if (!grants.may(action, PLATFORM_WORKSPACE_ID))
+    throw new AppError("PermissionDenied", "This needs access to the platform workspace.", {
+      workspaceId: PLATFORM_WORKSPACE_ID,
+      action,
+    });
+  return grants;
+}
