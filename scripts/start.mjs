@@ -1,0 +1,25 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import process from "node:process";
+import { build } from "./build.mjs";
+import { ROOT } from "./lib/run.mjs";
+import { main, say } from "./lib/say.mjs";
+import { setup } from "./setup.mjs";
+
+await main(async () => {
+  await setup();
+  await build();
+  const require = createRequire(import.meta.url);
+  // The port may be written in .env, which the server itself reads too late for that.
+  require("@next/env").loadEnvConfig(ROOT, false);
+  const port = process.env.PORT || "3000";
+  const host = process.env.HOST || "0.0.0.0";
+  say(`Starting Switchyard on ${host}:${port}.`);
+  process.chdir(ROOT);
+  process.env.NODE_ENV = "production";
+  process.env.NEXT_TELEMETRY_DISABLED = "1";
+  // The server runs in this process, not in a child: signals, exit codes and kills need no forwarding.
+  const next = path.join(ROOT, "node_modules", "next", "dist", "bin", "next");
+  process.argv = [process.execPath, next, "start", "--port", port, "--hostname", host];
+  require(next);
+});
