@@ -1,0 +1,56 @@
+const MIB = 1024 * 1024;
+
+/** Every limit with its variable, default and meaning; `.env.example` and the documents are made from this table. */
+export const LIMIT_VARIABLES = [
+  { key: "fileBytes", variable: "SWITCHYARD_LIMIT_FILE_BYTES", default: MIB, meaning: "size of one file" },
+  {
+    key: "filesPerWorkspace",
+    variable: "SWITCHYARD_LIMIT_FILES_PER_WORKSPACE",
+    default: 5000,
+    meaning: "files in one workspace",
+  },
+  {
+    key: "archiveBytes",
+    variable: "SWITCHYARD_LIMIT_ARCHIVE_BYTES",
+    default: 20 * MIB,
+    meaning: "size of an uploaded archive",
+  },
+  {
+    key: "archiveInflatedBytes",
+    variable: "SWITCHYARD_LIMIT_ARCHIVE_INFLATED_BYTES",
+    default: 100 * MIB,
+    meaning: "size of an archive once unpacked",
+  },
+  {
+    key: "bodyBytes",
+    variable: "SWITCHYARD_LIMIT_BODY_BYTES",
+    default: 10 * MIB,
+    meaning: "size of a request body that is not an archive",
+  },
+  {
+    key: "remoteIdleSeconds",
+    variable: "SWITCHYARD_LIMIT_REMOTE_IDLE_SECONDS",
+    default: 30,
+    meaning: "silence of a git remote before it counts as unreachable",
+  },
+  {
+    key: "remoteStallSeconds",
+    variable: "SWITCHYARD_LIMIT_REMOTE_STALL_SECONDS",
+    default: 120,
+    meaning: "time a git remote may go without progress in all",
+  },
+  {
+    key: "remoteBytes",
+    variable: "SWITCHYARD_LIMIT_REMOTE_BYTES",
+    default: 1024 * MIB,
+    meaning: "data read from a git remote in one operation",
+  },
+  {
+    key: "refsPerPush",
+    variable: "SWITCHYARD_LIMIT_REFS_PER_PUSH",
+    default: 200,
+    meaning: "refs that one push to a git remote moves",
+  },
+] as const;
+
+export type Limits = Record<(typeof LIMIT_VARIABLES)[number]["key"], number>;

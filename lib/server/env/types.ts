@@ -1,0 +1,38 @@
+import type { Group } from "@/lib/domain/bulk";
+import type { Repository, SecretValue } from "@/lib/domain/repository";
+import type { Limits } from "./limits";
+
+/** A value that the environment supplies to a workspace's configuration or secrets. */
+export interface SuppliedValue {
+  /** Written as in the variable; compare with `suppliedFor`. */
+  slug: string;
+  name: string;
+  value: string;
+}
+
+/** Everything that the environment decides, parsed once at start. */
+export interface Env {
+  host: string;
+  port: number;
+  databaseUrl: string;
+  /** Absolute. */
+  dataDir: string;
+  /** Undefined: the key file in the data folder. */
+  masterKey: SecretValue | undefined;
+  publicUrl: string | undefined;
+  environment: { name: string; color: string };
+  bootstrap: { email: string; password: SecretValue | undefined; token: SecretValue | undefined };
+  superAdminEmails: string[];
+  demo: "auto" | "false";
+  egressAllow: string[];
+  /** In the order of declaration; the first is the default of bulk operations. */
+  platformRepositories: Repository[];
+  groups: Group[];
+  startupImport: { repositoryId: string; groups: string[] } | null;
+  writeLockTimeoutMinutes: number;
+  eventRetention: { inactivityDays: number; maxEvents: number; retentionDays: number };
+  limits: Limits;
+  configValues: SuppliedValue[];
+  secretValues: (Omit<SuppliedValue, "value"> & { value: SecretValue })[];
+  logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
+}

@@ -1,0 +1,166 @@
+import type { Event } from "@/lib/domain/event";
+import type { Operation } from "@/lib/domain/operation";
+import type { EventLog } from "@/lib/store/contract";
+import type { Engine } from "../engine";
+
+export interface FollowOptions {
+  /** Cursor of the last event already seen (`Last-Event-ID`); absent: from the start, or from now for a workspace. */
+  after?: string;
+  signal: AbortSignal;
+}
+
+/** Types that close an operation's stream. */
+const COMPLETED = new Set([
+  "operation.completed",
+  "workspaces.bulkPush.completed",
+  "workspaces.bulkImport.completed",
+]);
+
+/** Whether this event is the last one of its operation. */
+export function endsOperation(event: Event): boolean {
+  return COMPLETED.has(event.type);
+}
+
+const BATCH = 500;
+// Events of other processes announce themselves; the timer covers an announcement that got lost.
+const LOOK_AGAIN_MS = 1000;
+
+/** Resolves at the next announcement, after a while, or when the follower goes away. */
+class Doorbell {
+  #rung = false;
+  #wake: (() => void) | null = null;
+  readonly stop: () => void;
+
+  constructor(events: EventLog) {
+    this.stop = events.onAppend(() => {
+      this.#rung = true;
+      this.#wake?.();
+    });
+  }
+
+  async next(signal: AbortSignal): Promise<void> {
+    if (!this.#rung && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LOOK_AGAIN_MS);
+        signal.addEventListener("abort", () => resolve(), { once: true });
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#rung = false;
+    this.#wake = null;
+  }
+}
+
+async function* follow(
+  events: EventLog,
+  filter: { workspaceId?: string; operationId?: string; types?: readonly string[] },
+  cursor: string,
+  signal: AbortSignal,
+): AsyncGenerator<Event, void, void> {
+  // The bell is hung before the first look: what is stored in between rings it.
+  const bell = new Doorbell(events);
+  try {
+    while (!signal.aborted) {
+      const batch = await events.after(cursor, filter, BATCH);
+      for (const event of batch) {
+        if (signal.aborted) return;
+        cursor = event.id;
+        yield event;
+      }
+      if (batch.length < BATCH) await bell.next(signal);
+    }
+  } finally {
+    bell.stop();
+  }
+}
+
+/**
+ * The stored events of an operation from a cursor on, as they come, up to and with its completed event; whichever
+ * process runs it. Each exactly once.
+ */
+export async function* followOperation(
+  engine: Pick<Engine, "store">,
+  operationId: string,
+  options: FollowOptions,
+): AsyncGenerator<Event, void, void> {
+  const { events, operations } = engine.store;
+  const operation = await operations.get(operationId);
+  const seen = options.after ?? "0";
+  if (operation?.state === "done") {
+    yield* finished(events, operationId, seen, options.signal);
+    return;
+  }
+  for await (const event of follow(events, { operationId }, seen, options.signal)) {
+    yield event;
+    if (endsOperation(event)) return;
+  }
+}
+
+/** What is left of a finished operation; its completed event again for those who had seen it, so no stream is empty. */
+async function* finished(
+  events: EventLog,
+  operationId: string,
+  after: string,
+  signal: AbortSignal,
+): AsyncGenerator<Event, void, void> {
+  let cursor = after;
+  for (;;) {
+    const batch = await events.after(cursor, { operationId }, BATCH);
+    for (const event of batch) {
+      if (signal.aborted) return;
+      cursor = event.id;
+      yield event;
+      if (endsOperation(event)) return;
+    }
+    if (batch.length < BATCH) break;
+  }
+  const [last] = await events.list({
+    operationId,
+    types: [...COMPLETED],
+    sort: "desc",
+    page: 0,
+    limit: 1,
+  });
+  if (last) yield last;
+}
+
+/** Events of a workspace as they are stored; never ends by itself. */
+export async function* followWorkspace(
+  engine: Pick<Engine, "store">,
+  workspaceId: string,
+  options: FollowOptions & { types?: readonly string[] },
+): AsyncGenerator<Event, void, void> {
+  const { events } = engine.store;
+  const cursor = options.after ?? (await events.lastCursor());
+  yield* follow(
+    events,
+    { workspaceId, ...(options.types ? { types: options.types } : {}) },
+    cursor,
+    options.signal,
+  );
+}
+
+/** The operation once it has ended, or null when it still runs after `timeoutMs` or the caller went away. */
+export async function waitFor(
+  engine: Pick<Engine, "store">,
+  operationId: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Operation | null> {
+  const deadline = AbortSignal.timeout(Math.max(0, Math.min(timeoutMs, 2 ** 31 - 1)));
+  const stop = signal ? AbortSignal.any([deadline, signal]) : deadline;
+  const bell = new Doorbell(engine.store.events);
+  try {
+    for (;;) {
+      const operation = await engine.store.operations.get(operationId);
+      if (operation?.state === "done") return operation;
+      if (stop.aborted || !operation) return null;
+      await bell.next(stop);
+    }
+  } finally {
+    bell.stop();
+  }
+}

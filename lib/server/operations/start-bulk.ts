@@ -1,0 +1,108 @@
+import type { BulkImportRequest, BulkImportSummary, BulkPushRequest, BulkPushSummary } from "@/lib/domain/bulk";
+import type { Repository } from "@/lib/domain/repository";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import { bulkImport } from "@/lib/versioning/bulk-import";
+import { bulkPush } from "@/lib/versioning/bulk-push";
+import type { Engine } from "../engine";
+import { platformRepository } from "../repositories/resolve";
+import type { Viewer } from "../viewer";
+import { knownGroups, refuseForeignWorkspaces } from "./checks";
+import { bulkImportEnd, bulkPushEnd } from "./endings";
+import type { Started } from "./types";
+
+/** Whether a request on the platform workspace means a bulk operation: `groups` are named, or a platform repository. */
+export function isBulkRequest(engine: Engine, body: { groups?: unknown; repository?: { id: string } }): boolean {
+  if (body.groups !== undefined) return true;
+  return engine.env.platformRepositories.some(({ id }) => id === body.repository?.id);
+}
+
+async function checkedPush(
+  engine: Engine,
+  viewer: Viewer,
+  request: BulkPushRequest,
+): Promise<{ repository: Repository; groups: string[] }> {
+  const groups = knownGroups(engine, request.groups);
+  const repository = platformRepository(engine, request.repository?.id, "push");
+  await refuseForeignWorkspaces(engine, viewer, groups);
+  return { repository, groups };
+}
+
+function pushInput(request: BulkPushRequest) {
+  const { name, description } = request;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    force: request.force ?? false,
+  };
+}
+
+/** Starts the push of every workspace of the groups. Throws NotFound with the known groups or repositories. */
+export async function startBulkPush(
+  engine: Engine,
+  viewer: Viewer,
+  request: BulkPushRequest,
+): Promise<Started> {
+  const { repository, groups } = await checkedPush(engine, viewer, request);
+  const input = { groups, ...pushInput(request) };
+  return engine.runner.start(viewer, {
+    kind: "bulkPush",
+    workspaceId: PLATFORM_WORKSPACE_ID,
+    repository,
+    input: { repositoryId: repository.id, ...input },
+    purpose: "bulk",
+    work: async (ports, lease) =>
+      bulkPushEnd(await bulkPush(ports, { lease, repository, ...input, dryRun: false })),
+  });
+}
+
+/** What a bulk push would do, without a lock and without writing anything. */
+export async function planBulkPush(
+  engine: Engine,
+  viewer: Viewer,
+  request: BulkPushRequest,
+): Promise<BulkPushSummary> {
+  const { repository, groups } = await checkedPush(engine, viewer, request);
+  const ports = await engine.runner.readOnlyPorts(viewer, repository);
+  return bulkPush(ports, { lease: null, repository, groups, ...pushInput(request), dryRun: true });
+}
+
+function checkedImport(engine: Engine, request: BulkImportRequest) {
+  const groups = request.groups === undefined ? undefined : knownGroups(engine, request.groups);
+  return {
+    repository: platformRepository(engine, request.repository?.id, "pull"),
+    input: {
+      ...(groups === undefined ? {} : { groups }),
+      forceReimport: request.forceReimport ?? false,
+      prune: request.prune ?? false,
+    },
+  };
+}
+
+/** Starts the import of a platform repository's workspaces. Throws NotFound with what is known. */
+export async function startBulkImport(
+  engine: Engine,
+  viewer: Viewer,
+  request: BulkImportRequest,
+): Promise<Started> {
+  const { repository, input } = checkedImport(engine, request);
+  return engine.runner.start(viewer, {
+    kind: "bulkImport",
+    workspaceId: PLATFORM_WORKSPACE_ID,
+    repository,
+    input: { repositoryId: repository.id, ...input },
+    purpose: "bulk",
+    work: async (ports, lease) =>
+      bulkImportEnd(await bulkImport(ports, { lease, repository, ...input, dryRun: false })),
+  });
+}
+
+/** What a bulk import would do, without a lock and without writing anything. */
+export async function planBulkImport(
+  engine: Engine,
+  viewer: Viewer,
+  request: BulkImportRequest,
+): Promise<BulkImportSummary> {
+  const { repository, input } = checkedImport(engine, request);
+  const ports = await engine.runner.readOnlyPorts(viewer, repository);
+  return bulkImport(ports, { lease: null, repository, ...input, dryRun: true });
+}

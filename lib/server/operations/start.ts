@@ -1,0 +1,121 @@
+import { isNative } from "@/lib/domain/version";
+import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
+import { pull } from "@/lib/versioning/pull";
+import { push } from "@/lib/versioning/push";
+import { rollback } from "@/lib/versioning/rollback";
+import { saveNativeVersion } from "@/lib/versioning/native-version";
+import type { Engine } from "../engine";
+import { resolveRepository } from "../repositories/resolve";
+import type { Viewer } from "../viewer";
+import { publicVersion, pullEnd } from "./endings";
+import { newestNativeVersion } from "./checks";
+import type { Started } from "./types";
+
+/** Starts the push of a workspace to a git repository. Result: {version, unchanged}. */
+export async function startPush(
+  engine: Engine,
+  viewer: Viewer,
+  workspaceId: string,
+  input: { repositoryId: string; name?: string; description?: string },
+): Promise<Started> {
+  if (isNative(input.repositoryId)) return startNativeVersion(engine, viewer, workspaceId, input);
+  const repository = await resolveRepository(engine, workspaceId, input.repositoryId, "push");
+  const { name, description } = input;
+  return engine.runner.start(viewer, {
+    kind: "push",
+    workspaceId,
+    repository,
+    input: { ...input },
+    purpose: "push",
+    work: async (ports, lease) => {
+      const { version, unchanged } = await push(ports, {
+        lease,
+        repository,
+        ...(name === undefined ? {} : { name }),
+        ...(description === undefined ? {} : { description }),
+      });
+      return { outcome: "succeeded", result: { version: publicVersion(version), unchanged }, errors: [] };
+    },
+  });
+}
+
+/** Saves a version in the platform's own storage. Result: {version}. */
+export async function startNativeVersion(
+  engine: Engine,
+  viewer: Viewer,
+  workspaceId: string,
+  input: { name?: string; description?: string },
+): Promise<Started> {
+  const { name, description } = input;
+  const given = {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+  };
+  return engine.runner.start(viewer, {
+    kind: "push",
+    workspaceId,
+    repositoryId: NATIVE_REPOSITORY_ID,
+    input: { repositoryId: NATIVE_REPOSITORY_ID, ...given },
+    purpose: "push",
+    work: async (ports, lease) => {
+      const version = await saveNativeVersion(ports, { lease, ...given });
+      return { outcome: "succeeded", result: { version: publicVersion(version) }, errors: [] };
+    },
+  });
+}
+
+/** Starts a pull of `latest`, a version's name or a commit id; without `repositoryId` from the native repository. */
+export async function startPull(
+  engine: Engine,
+  viewer: Viewer,
+  workspaceId: string,
+  input: { repositoryId?: string; versionId: string; discardLocalChanges?: boolean },
+): Promise<Started> {
+  const { versionId, discardLocalChanges = false } = input;
+  if (isNative(input.repositoryId)) {
+    const version = await newestNativeVersion(engine, workspaceId, versionId);
+    return engine.runner.start(viewer, {
+      kind: "pull",
+      workspaceId,
+      repositoryId: NATIVE_REPOSITORY_ID,
+      input: { ...input },
+      purpose: "pull",
+      work: async (ports, lease) => pullEnd(await rollback(ports, { lease, repository: null, version })),
+    });
+  }
+  const repository = await resolveRepository(engine, workspaceId, input.repositoryId, "pull");
+  return engine.runner.start(viewer, {
+    kind: "pull",
+    workspaceId,
+    repository,
+    input: { ...input },
+    purpose: "pull",
+    overConflict: true,
+    work: async (ports, lease) =>
+      pullEnd(await pull(ports, { lease, repository, versionId, discardLocalChanges })),
+  });
+}
+
+/** Starts the return to an earlier version; without `repositoryId` to one of the native repository. */
+export async function startRollback(
+  engine: Engine,
+  viewer: Viewer,
+  workspaceId: string,
+  input: { repositoryId?: string; version: string; reason?: string },
+): Promise<Started> {
+  const { version, reason } = input;
+  const repository = isNative(input.repositoryId)
+    ? null
+    : await resolveRepository(engine, workspaceId, input.repositoryId, "pull");
+  return engine.runner.start(viewer, {
+    kind: "rollback",
+    workspaceId,
+    ...(repository ? { repository } : { repositoryId: NATIVE_REPOSITORY_ID }),
+    input: { ...input },
+    purpose: "rollback",
+    work: async (ports, lease) =>
+      pullEnd(
+        await rollback(ports, { lease, repository, version, ...(reason === undefined ? {} : { reason }) }),
+      ),
+  });
+}
