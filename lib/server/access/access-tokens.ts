@@ -17,7 +17,10 @@ export const TOKEN_FORM = /^at:[A-Za-z0-9._~-]{20,200}$/;
 export const CreateAccessToken = z.strictObject({
   name: z.string().trim().min(1).max(100),
   /** Actions the token may be used for; none given: all that its user may do. */
-  scopes: z.array(z.enum([FULL_SCOPE, ...ACTIONS])).max(20).optional(),
+  scopes: z
+    .array(z.enum([FULL_SCOPE, ...ACTIONS]))
+    .max(20)
+    .optional(),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
 });
 

@@ -53,7 +53,6 @@ export async function viewerOfSession(
     viewer: {
       user: person(found.user),
       sessionId: found.session.id,
-      scopes: null,
       initiator: "user",
       correlationId,
     },

@@ -62,7 +62,11 @@ async function bootstrapToken(engine: AccessEngine, userId: string, token: strin
   const known = () => engine.store.accounts.accessTokenByHash(digest(token), new Date());
   if (await known()) return;
   try {
-    await storeAccessToken(engine, userId, token, { name: "Bootstrap", scopes: [FULL_SCOPE], expiresAt: null });
+    await storeAccessToken(engine, userId, token, {
+      name: "Bootstrap",
+      scopes: [FULL_SCOPE],
+      expiresAt: null,
+    });
   } catch (error) {
     if (!(await known())) throw error;
   }

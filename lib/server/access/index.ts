@@ -4,4 +4,5 @@ export * from "./sessions";
 export * from "./access-tokens";
 export * from "./authenticate";
 export * from "./bootstrap";
+export { sameText } from "./digest";
 export { hashPassword } from "./password";

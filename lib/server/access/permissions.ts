@@ -48,7 +48,8 @@ export async function grantsOf(engine: AccessEngine, viewer: Viewer): Promise<Gr
     }
   }
   const may = (action: Action, workspaceId: string) =>
-    scopeAllows(scopes, action) && (everywhere.has(action) || (granted.get(workspaceId)?.has(action) ?? false));
+    scopeAllows(scopes, action) &&
+    (everywhere.has(action) || (granted.get(workspaceId)?.has(action) ?? false));
   return {
     may,
     actions: (workspaceId) => ACTIONS.filter((action) => may(action, workspaceId)),

@@ -25,7 +25,7 @@ export function actionsOf(role: string): readonly Action[] {
 /** A token whose scopes hold this one is not narrowed. */
 export const FULL_SCOPE = "*";
 
-/** Whether a token's scopes let an action through; null: nothing is narrowed. */
-export function scopeAllows(scopes: readonly string[] | null, action: Action): boolean {
-  return scopes === null || scopes.includes(FULL_SCOPE) || scopes.includes(action);
+/** Whether a token's scopes let an action through; undefined: nothing is narrowed. */
+export function scopeAllows(scopes: readonly string[] | undefined, action: Action): boolean {
+  return scopes === undefined || scopes.includes(FULL_SCOPE) || scopes.includes(action);
 }
