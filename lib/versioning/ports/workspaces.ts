@@ -42,6 +42,8 @@ export interface RepositoryState {
   version: string | null;
   /** Digest of what `.import.yml` said of groups, app and dependencies; null where there is no manifest. */
   manifestKey: string | null;
+  /** Tip of the intermediate branch when a pull met a conflict; once the branch moved on, somebody resolved it. */
+  conflictTip: string | null;
   /** What the last look at the remote found; null: unknown, or history rewritten. */
   behind: number | null;
   status: "synced" | "behind" | "diverged" | "conflict";
