@@ -25,24 +25,32 @@ const BATCH = 500;
 // Events of other processes announce themselves; the timer covers an announcement that got lost.
 const LOOK_AGAIN_MS = 1000;
 
-/** Resolves at the next announcement, after a while, or when the follower goes away. */
+/** Rings when an event was stored anywhere, after a while all the same, and when the follower goes away. */
 class Doorbell {
   #rung = false;
   #wake: (() => void) | null = null;
-  readonly stop: () => void;
+  readonly #signal: AbortSignal;
+  readonly #ring = () => {
+    this.#rung = true;
+    this.#wake?.();
+  };
+  readonly #silence: () => void;
 
-  constructor(events: EventLog) {
-    this.stop = events.onAppend(() => {
-      this.#rung = true;
-      this.#wake?.();
-    });
+  constructor(events: EventLog, signal: AbortSignal) {
+    this.#signal = signal;
+    this.#silence = events.onAppend(this.#ring);
+    signal.addEventListener("abort", this.#ring, { once: true });
   }
 
-  async next(signal: AbortSignal): Promise<void> {
-    if (!this.#rung && !signal.aborted) {
+  stop(): void {
+    this.#silence();
+    this.#signal.removeEventListener("abort", this.#ring);
+  }
+
+  async next(): Promise<void> {
+    if (!this.#rung && !this.#signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LOOK_AGAIN_MS);
-        signal.addEventListener("abort", () => resolve(), { once: true });
         this.#wake = () => {
           clearTimeout(timer);
           resolve();
@@ -61,7 +69,7 @@ async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<Event, void, void> {
   // The bell is hung before the first look: what is stored in between rings it.
-  const bell = new Doorbell(events);
+  const bell = new Doorbell(events, signal);
   try {
     while (!signal.aborted) {
       const batch = await events.after(cursor, filter, BATCH);
@@ -70,7 +78,7 @@ async function* follow(
         cursor = event.id;
         yield event;
       }
-      if (batch.length < BATCH) await bell.next(signal);
+      if (batch.length < BATCH) await bell.next();
     }
   } finally {
     bell.stop();
@@ -152,13 +160,13 @@ export async function waitFor(
 ): Promise<Operation | null> {
   const deadline = AbortSignal.timeout(Math.max(0, Math.min(timeoutMs, 2 ** 31 - 1)));
   const stop = signal ? AbortSignal.any([deadline, signal]) : deadline;
-  const bell = new Doorbell(engine.store.events);
+  const bell = new Doorbell(engine.store.events, stop);
   try {
     for (;;) {
       const operation = await engine.store.operations.get(operationId);
       if (operation?.state === "done") return operation;
       if (stop.aborted || !operation) return null;
-      await bell.next(stop);
+      await bell.next();
     }
   } finally {
     bell.stop();

@@ -1,4 +1,9 @@
-import type { BulkImportRequest, BulkImportSummary, BulkPushRequest, BulkPushSummary } from "@/lib/domain/bulk";
+import type {
+  BulkImportRequest,
+  BulkImportSummary,
+  BulkPushRequest,
+  BulkPushSummary,
+} from "@/lib/domain/bulk";
 import type { Repository } from "@/lib/domain/repository";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { bulkImport } from "@/lib/versioning/bulk-import";
@@ -11,7 +16,10 @@ import { bulkImportEnd, bulkPushEnd } from "./endings";
 import type { Started } from "./types";
 
 /** Whether a request on the platform workspace means a bulk operation: `groups` are named, or a platform repository. */
-export function isBulkRequest(engine: Engine, body: { groups?: unknown; repository?: { id: string } }): boolean {
+export function isBulkRequest(
+  engine: Engine,
+  body: { groups?: unknown; repository?: { id: string } },
+): boolean {
   if (body.groups !== undefined) return true;
   return engine.env.platformRepositories.some(({ id }) => id === body.repository?.id);
 }
