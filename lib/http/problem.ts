@@ -3,28 +3,30 @@ import type { Engine } from "@/lib/server/engine";
 
 type Reporting = Pick<Engine, "log" | "redactor">;
 
-export interface Problem {
-  status: number;
-  body: ErrorBody;
-  headers: Record<string, string>;
-}
-
-/** The status and flat body of any thrown value. What nobody foresaw is logged whole and answered as Internal. */
-export function problemOf(error: unknown, correlationId: string, engine: Reporting | null): Problem {
+/**
+ * Any thrown value as a response: its status and flat body. What nobody foresaw is logged whole and answered as
+ * Internal.
+ */
+export function problemResponse(
+  error: unknown,
+  correlationId: string,
+  engine: Reporting | null,
+  headers: Record<string, string> = {},
+): Response {
   if (!(error instanceof AppError)) {
     const facts = { err: error, correlationId };
     // Without an engine its logger is not there either; the console of the process is all that is left.
     if (engine) engine.log.error(facts, "A request failed in a way nobody foresaw.");
     else console.error(facts);
   }
-  const body = errorBody(error);
+  const body: ErrorBody = errorBody(error);
   const retryAfter = body.details?.retryAfter;
-  return {
+  return Response.json(engine ? engine.redactor.data(body) : body, {
     status: ERRORS[body.error],
-    body: engine ? engine.redactor.value(body) : body,
     headers: {
+      ...headers,
       ...(typeof retryAfter === "number" ? { "retry-after": String(retryAfter) } : {}),
       ...(body.error === "Unauthenticated" ? { "www-authenticate": 'Bearer realm="switchyard"' } : {}),
     },
-  };
+  });
 }

@@ -9,7 +9,7 @@ import { cookieOf, cookieScope, sessionCookieName } from "./cookies";
 import { CORRELATION_HEADER, correlationIdOf } from "./correlation";
 import { isWrite, refuseForeignOrigin, requireCsrfToken } from "./csrf";
 import { parseInput, queryOf } from "./parse";
-import { problemOf } from "./problem";
+import { problemResponse } from "./problem";
 import { readBytes, readJson } from "./read-body";
 import { Reply } from "./reply";
 
@@ -161,8 +161,7 @@ export function route<
       const result = await handle(context as unknown as Parameters<typeof handle>[0]);
       return finish(toResponse(result, spec.response), correlationId);
     } catch (error) {
-      const problem = problemOf(error, correlationId, engine);
-      return finish(Response.json(problem.body, problem), correlationId);
+      return finish(problemResponse(error, correlationId, engine), correlationId);
     }
   };
   return Object.assign(handler, { spec: spec as unknown as RouteSpec });

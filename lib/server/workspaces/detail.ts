@@ -1,0 +1,96 @@
+import type { WorkspaceDetail } from "@/lib/domain/api";
+import { AppError } from "@/lib/domain/error";
+import { classifyPath } from "@/lib/domain/path";
+import type { WorkspaceFile } from "@/lib/domain/workspace";
+import { parseStructured } from "@/lib/archive/yaml";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Grants } from "../access";
+import { summarizeOne, type ReadEngine } from "./summary";
+
+type Document = Record<string, unknown>;
+
+function isMap(value: unknown): value is Document {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readDocument(bytes: Uint8Array, path: string): Document {
+  try {
+    const value = parseStructured(bytes, path);
+    return isMap(value) ? value : {};
+  } catch (error) {
+    // One unreadable file must not hide the rest; it says so in its own place.
+    if (error instanceof AppError) return { unreadable: error.message };
+    throw error;
+  }
+}
+
+const REFERENCE = /^\s*\{\{\s*secret\.[^{}]+\}\}\s*$/;
+
+// A credential belongs in a secret; one written out in the file is not repeated in answers.
+function hideCredentials(repository: unknown): Document {
+  if (!isMap(repository)) return {};
+  const config = isMap(repository.config) ? repository.config : undefined;
+  if (!config || !isMap(config.auth)) return repository;
+  const auth = Object.entries(config.auth).map(([field, value]) => {
+    const shown = field === "user" || (typeof value === "string" && REFERENCE.test(value));
+    return [field, shown ? value : "[redacted]"];
+  });
+  return { ...repository, config: { ...config, auth: Object.fromEntries(auth) as Document } };
+}
+
+const LISTS = ["automations", "blocks", "events"] as const;
+
+function instance(document: Document): Document {
+  const lists = LISTS.map((list) => [list, Array.isArray(document[list]) ? document[list] : []]);
+  return { ...document, ...(Object.fromEntries(lists) as Document) };
+}
+
+/** The parsed files of a workspace, by what they are and by slug. */
+export async function readParts(engine: ReadEngine, files: readonly WorkspaceFile[]) {
+  const parts = files.map((file) => ({ file, part: classifyPath(file.path) }));
+  const wanted = parts.filter(({ part }) => part.kind !== "other" && part.kind !== "security");
+  const objects = await engine.store.workspaces.readObjects(wanted.map(({ file }) => file.oid));
+  const read = { index: {} as Document, automations: {}, pages: {}, imports: {} } as Record<
+    "index" | "automations" | "pages" | "imports",
+    Document
+  >;
+  for (const { file, part } of wanted) {
+    const document = readDocument(objects.get(file.oid)?.bytes ?? new Uint8Array(), file.path);
+    if (part.kind === "index") read.index = document;
+    if (!("slug" in part)) continue;
+    const slug = typeof document.slug === "string" && document.slug ? document.slug : part.slug;
+    const entry = { slug, ...document };
+    read[part.kind][slug] = part.kind === "imports" ? instance(entry) : entry;
+  }
+  return read;
+}
+
+/** `GET /v2/workspaces/{id}`: the record, its parsed files, and what the viewer may do. */
+export async function workspaceDetail(
+  engine: ReadEngine,
+  workspace: WorkspaceRecord,
+  grants: Grants,
+): Promise<WorkspaceDetail> {
+  const files = (await engine.store.workspaces.files([workspace.id])).get(workspace.id) ?? [];
+  const [summary, parts] = await Promise.all([summarizeOne(engine, workspace), readParts(engine, files)]);
+  const repositories = isMap(parts.index.repositories) ? parts.index.repositories : {};
+  return {
+    ...summary,
+    revision: workspace.revision,
+    tree: workspace.tree,
+    ...(isMap(parts.index.config) ? { config: parts.index.config } : {}),
+    automations: parts.automations as WorkspaceDetail["automations"],
+    pages: parts.pages as WorkspaceDetail["pages"],
+    imports: parts.imports as WorkspaceDetail["imports"],
+    repositories: Object.fromEntries(
+      Object.entries(repositories).map(([id, repository]) => [id, hideCredentials(repository)]),
+    ),
+    platformRepositories: Object.fromEntries(
+      engine.env.platformRepositories.map(({ id, name, type, mode }) => [
+        id,
+        { name, type, mode, groups: summary.groups },
+      ]),
+    ),
+    permissions: grants.actions(workspace.id),
+  };
+}

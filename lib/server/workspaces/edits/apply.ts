@@ -1,0 +1,158 @@
+import { isDeepStrictEqual } from "node:util";
+import { buildTree, hashObject } from "@/lib/archive/objects";
+import { AppError } from "@/lib/domain/error";
+import { classifyPath } from "@/lib/domain/path";
+import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
+import type { GitObject, WorkspaceRecord, WorkspaceWrite } from "@/lib/versioning/ports";
+import { demand, grantsOf } from "../../access";
+import type { Engine } from "../../engine";
+import { newEvent } from "../../events/new-event";
+import type { Viewer } from "../../viewer";
+import { refuseLocked } from "../write-lock";
+import { checkEdit, checkIndex, checkWhole, type Edits } from "./checks";
+import { documentOf, editEvents, type FileEdit } from "./edit-events";
+import { checkRepositories } from "./repositories";
+
+type EditEngine = Pick<Engine, "store" | "env">;
+
+/** A test of the file that stands at a path before it is changed; throws PreconditionFailed. */
+export type Precondition = (path: string, current: WorkspaceFile | undefined) => void;
+
+const ATTEMPTS = 5;
+
+function afterEdits(files: readonly WorkspaceFile[], edits: Edits) {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const blobs = new Map<Oid, GitObject>();
+  for (const [path, bytes] of edits) {
+    if (bytes === null) {
+      byPath.delete(path);
+      continue;
+    }
+    const oid = hashObject("blob", bytes);
+    blobs.set(oid, { type: "blob", bytes });
+    byPath.set(path, { path, mode: byPath.get(path)?.mode ?? "100644", oid, size: bytes.byteLength });
+  }
+  return { files: [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), blobs };
+}
+
+async function fileEdits(
+  engine: EditEngine,
+  files: readonly WorkspaceFile[],
+  edits: Edits,
+): Promise<FileEdit[]> {
+  const old = new Map(files.map((file) => [file.path, file.oid]));
+  const known = [...edits.keys()].flatMap((path) => old.get(path) ?? []);
+  const objects = await engine.store.workspaces.readObjects(known);
+  return [...edits].flatMap(([path, after]) => {
+    const oid = old.get(path);
+    if (after !== null && oid === hashObject("blob", after)) return [];
+    const before = oid === undefined ? null : (objects.get(oid)?.bytes ?? new Uint8Array());
+    return [{ path, before, after }];
+  });
+}
+
+type Settings = NonNullable<WorkspaceWrite["settings"]>;
+
+/** What an edited index.yml changes of the record. Throws SlugAlreadyInUse. */
+async function settingsOf(engine: EditEngine, workspace: WorkspaceRecord, edit: FileEdit): Promise<Settings> {
+  const index = checkIndex(edit.after ?? new Uint8Array(), edit.path);
+  if (index.slug !== undefined && index.slug !== workspace.slug) {
+    const owner = await engine.store.workspaces.getBySlug(index.slug);
+    if (owner && owner.id !== workspace.id)
+      throw new AppError(
+        "SlugAlreadyInUse",
+        `The slug ${index.slug} is already used by another workspace. Choose another one.`,
+        { slug: index.slug },
+      );
+  }
+  return {
+    name: index.name ?? workspace.name,
+    slug: index.slug ?? workspace.slug,
+    description: index.description ?? null,
+    labels: index.labels ?? [],
+    photo: index.photo ?? null,
+    customDomains: index.customDomains ?? [],
+  };
+}
+
+async function checkPermissions(
+  engine: EditEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  edits: readonly FileEdit[],
+): Promise<void> {
+  const grants = await grantsOf(engine, viewer);
+  demand(grants, "update", workspace.id);
+  for (const edit of edits) {
+    const { kind } = classifyPath(edit.path);
+    if (kind === "security") demand(grants, "manage_security", workspace.id);
+    if (kind !== "index") continue;
+    const { repositories } = documentOf(edit.after, edit.path);
+    if (isDeepStrictEqual(documentOf(edit.before, edit.path).repositories, repositories)) continue;
+    demand(grants, "manage_repositories", workspace.id);
+    checkRepositories(
+      repositories,
+      engine.env.platformRepositories.map(({ id }) => id),
+    );
+  }
+}
+
+async function applyOnce(
+  engine: EditEngine,
+  viewer: Viewer,
+  workspaceId: string,
+  edits: Edits,
+  precondition: Precondition,
+): Promise<void> {
+  const { workspaces } = engine.store;
+  const workspace = await workspaces.get(workspaceId);
+  if (!workspace) throw new AppError("NotFound", "The workspace was deleted meanwhile.", { workspaceId });
+  await refuseLocked(engine, workspaceId);
+  const files = (await workspaces.files([workspaceId])).get(workspaceId) ?? [];
+  const current = new Map(files.map((file) => [file.path, file]));
+  for (const path of edits.keys()) precondition(path, current.get(path));
+
+  const changed = await fileEdits(engine, files, edits);
+  if (changed.length === 0) return;
+  await checkPermissions(engine, viewer, workspace, changed);
+  const after = afterEdits(files, edits);
+  checkWhole(after.files, edits, engine.env.limits);
+  const index = changed.find(({ path }) => classifyPath(path).kind === "index");
+  const settings = index ? await settingsOf(engine, workspace, index) : undefined;
+  const { tree, objects } = buildTree(after.files);
+  await workspaces.write([
+    {
+      workspaceId,
+      guard: { revision: workspace.revision },
+      userId: viewer.user.id,
+      contents: { tree, files: after.files, objects: new Map([...objects, ...after.blobs]) },
+      ...(settings ? { settings } : {}),
+      events: editEvents(changed).map(({ type, payload }) => newEvent(viewer, type, workspaceId, payload)),
+    },
+  ]);
+}
+
+/**
+ * Changes files of a workspace, all or none, with the record that `index.yml` describes. Throws InvalidRequest,
+ * UnreadableContent, WorkspaceLocked, PermissionDenied, SlugAlreadyInUse, PreconditionFailed, TooLarge.
+ */
+export async function applyEdits(
+  engine: EditEngine,
+  viewer: Viewer,
+  workspaceId: string,
+  edits: Edits,
+  precondition: Precondition = () => undefined,
+): Promise<void> {
+  for (const [path, bytes] of edits) checkEdit(path, bytes, engine.env.limits);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await applyOnce(engine, viewer, workspaceId, edits, precondition);
+      return;
+    } catch (error) {
+      // Somebody else's edit came in between: look again, and let the precondition judge what it left.
+      const raced =
+        error instanceof AppError && error.code === "PreconditionFailed" && error.details?.path === undefined;
+      if (!raced || attempt === ATTEMPTS) throw error;
+    }
+  }
+}

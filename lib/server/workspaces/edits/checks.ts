@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { findPart, readIndex, type Index } from "@/lib/archive/contents";
+import { checkReadable, parseStructured } from "@/lib/archive/yaml";
+import { AppError } from "@/lib/domain/error";
+import { classifyPath, collisionKey, isTextPath, MANIFEST_PATH, parseWorkspacePath } from "@/lib/domain/path";
+import { Label, Slug, type WorkspaceFile } from "@/lib/domain/workspace";
+import type { Limits } from "../../env/limits";
+
+/** The new bytes of each path; null deletes it. */
+export type Edits = ReadonlyMap<string, Uint8Array | null>;
+
+/** Throws for a path that nobody may write, or bytes that the platform could not read afterwards. */
+export function checkEdit(path: string, bytes: Uint8Array | null, limits: Limits): void {
+  parseWorkspacePath(path);
+  if (collisionKey(path) === MANIFEST_PATH)
+    throw new AppError("InvalidRequest", `${MANIFEST_PATH} is generated and cannot be edited.`, { path });
+  if (bytes === null) {
+    const { kind } = classifyPath(path);
+    if (kind === "index" || kind === "security")
+      throw new AppError("InvalidRequest", `${path} belongs to every workspace and cannot be deleted.`, {
+        path,
+      });
+    return;
+  }
+  if (!isTextPath(path))
+    throw new AppError("InvalidRequest", `${path} is not of a text format; it can only come from git.`, {
+      path,
+    });
+  if (bytes.byteLength > limits.fileBytes)
+    throw new AppError("TooLarge", `${path} is larger than ${String(limits.fileBytes)} bytes.`, {
+      path,
+      maxBytes: limits.fileBytes,
+    });
+  checkReadable(path, bytes);
+}
+
+/** Throws when the files as a whole could not live in one workspace. */
+export function checkWhole(files: readonly WorkspaceFile[], edits: Edits, limits: Limits): void {
+  if (files.length > limits.filesPerWorkspace)
+    throw new AppError("TooLarge", `A workspace holds at most ${String(limits.filesPerWorkspace)} files.`, {
+      maxFiles: limits.filesPerWorkspace,
+    });
+  const paths = new Map(files.map(({ path }) => [collisionKey(path), path]));
+  for (const [path, bytes] of edits) {
+    if (bytes === null) continue;
+    const other = paths.get(collisionKey(path));
+    if (other !== undefined && other !== path) throw clash(path, other);
+    const segments = path.split("/");
+    for (let depth = 1; depth < segments.length; depth++) {
+      const folder = paths.get(collisionKey(segments.slice(0, depth).join("/")));
+      if (folder !== undefined) throw clash(path, folder);
+    }
+    const below = `${collisionKey(path)}/`;
+    const child = files.find((file) => collisionKey(file.path).startsWith(below));
+    if (child) throw clash(path, child.path);
+    const { kind } = classifyPath(path);
+    if (kind !== "index" && kind !== "security") continue;
+    const part = findPart(paths.values(), kind);
+    if (part !== path) throw clash(path, part ?? path);
+    const second = [...paths.values()].find((file) => file !== path && classifyPath(file).kind === kind);
+    if (second !== undefined) throw clash(path, second);
+  }
+}
+
+function clash(path: string, other: string): AppError {
+  return new AppError(
+    "InvalidRequest",
+    `${path} cannot stand beside ${other}. Delete or rename one of them.`,
+    {
+      path,
+      other,
+    },
+  );
+}
+
+const StrictIndex = z.looseObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  slug: Slug.optional(),
+  labels: z.array(Label).max(50).nullish(),
+  photo: z.string().max(2000).nullish(),
+});
+
+/** What an edited `index.yml` says of the workspace. Throws UnreadableContent where a field is not of its form. */
+export function checkIndex(bytes: Uint8Array, path: string): Index {
+  const index = readIndex(bytes, path);
+  const checked = StrictIndex.safeParse(parseStructured(bytes, path) ?? {});
+  if (checked.success) return index;
+  const [issue] = checked.error.issues;
+  const field = issue?.path.join(".") ?? "";
+  throw new AppError("UnreadableContent", `${path}: ${field}: ${issue?.message ?? "is not of its form"}`, {
+    path,
+    field,
+  });
+}

@@ -1,0 +1,160 @@
+import { nanoid, customAlphabet } from "nanoid";
+import { findPart } from "@/lib/archive/contents";
+import { buildTree, hashObject } from "@/lib/archive/objects";
+import { AppError } from "@/lib/domain/error";
+import {
+  PLATFORM_WORKSPACE_ID,
+  slugify,
+  type CreateWorkspace,
+  type PatchWorkspace,
+  type WorkspaceFile,
+} from "@/lib/domain/workspace";
+import type { GitObject, WorkspaceRecord } from "@/lib/versioning/ports";
+import { scopeAllows } from "../access";
+import type { Engine } from "../engine";
+import { newEvent } from "../events/new-event";
+import type { Viewer } from "../viewer";
+import { applyEdits } from "./edits/apply";
+import { newIndexText, withSettings } from "./edits/index-text";
+import { refuseLocked } from "./write-lock";
+
+type SettingsEngine = Pick<Engine, "store" | "env">;
+
+const newWorkspaceId = customAlphabet("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 7);
+const EMPTY_SECURITY = "authorizations:\n  roles: {}\n  rules: []\n";
+
+async function freeSlug(engine: SettingsEngine, name: string): Promise<string> {
+  const wish = slugify(name);
+  for (let number = 1; number < 100; number++) {
+    const slug = number === 1 ? wish : `${wish}-${String(number)}`;
+    if (!(await engine.store.workspaces.getBySlug(slug))) return slug;
+  }
+  return `${wish}-${newWorkspaceId().toLowerCase()}`;
+}
+
+function firstContents(texts: Record<string, string>) {
+  const objects = new Map<GitObjectId, GitObject>();
+  const files = Object.entries(texts).map(([path, text]): WorkspaceFile => {
+    const bytes = Buffer.from(text, "utf8");
+    const oid = hashObject("blob", bytes);
+    objects.set(oid, { type: "blob", bytes });
+    return { path, mode: "100644", oid, size: bytes.byteLength };
+  });
+  const { tree, objects: trees } = buildTree(files);
+  for (const [oid, object] of trees) objects.set(oid, object);
+  return { tree, files, objects };
+}
+type GitObjectId = WorkspaceFile["oid"];
+
+/** Creates a workspace that its creator owns. Throws SlugAlreadyInUse. */
+export async function createWorkspace(
+  engine: SettingsEngine,
+  viewer: Viewer,
+  input: CreateWorkspace,
+): Promise<WorkspaceRecord> {
+  if (!scopeAllows(viewer.scopes, "manage"))
+    throw new AppError(
+      "PermissionDenied",
+      "This token may not create workspaces: it lacks the scope manage.",
+    );
+  const { workspaces, accounts } = engine.store;
+  const id = newWorkspaceId();
+  const slug = input.slug ?? (await freeSlug(engine, input.name));
+  const owner = {
+    id: nanoid(),
+    subjectKind: "user",
+    subject: viewer.user.id,
+    scopeKind: "workspace",
+    scope: id,
+    role: "owner",
+  } as const;
+  const { name, description, labels = [], photo } = input;
+  // Bound first: a workspace that nobody owns could only be reached by a super admin.
+  await accounts.bind({ ...owner, createdBy: viewer.user.id });
+  try {
+    await workspaces.create({
+      id,
+      name,
+      slug,
+      ...(description === undefined ? {} : { description }),
+      labels,
+      ...(photo === undefined ? {} : { photo }),
+      userId: viewer.user.id,
+      contents: firstContents({
+        "index.yml": newIndexText(id, { ...input, slug: slug as PatchWorkspace["slug"] }),
+        "security.yml": EMPTY_SECURITY,
+      }),
+      events: [newEvent(viewer, "workspaces.created", id, { workspace: { id, name, slug } })],
+    });
+  } catch (error) {
+    await accounts.unbind(owner.id);
+    throw error;
+  }
+  return reread(engine, id);
+}
+
+async function reread(engine: SettingsEngine, id: string): Promise<WorkspaceRecord> {
+  const record = await engine.store.workspaces.get(id);
+  if (!record) throw new AppError("NotFound", "The workspace was deleted meanwhile.", { workspaceId: id });
+  return record;
+}
+
+/** Changes settings by editing `index.yml`, whose comments and order stay. Throws what an edit throws. */
+export async function patchWorkspace(
+  engine: SettingsEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  patch: PatchWorkspace,
+): Promise<WorkspaceRecord> {
+  const { workspaces } = engine.store;
+  const files = (await workspaces.files([workspace.id])).get(workspace.id) ?? [];
+  const path = findPart(
+    files.map((file) => file.path),
+    "index",
+  );
+  const file = files.find((one) => one.path === path);
+  const bytes = file && (await workspaces.readObjects([file.oid])).get(file.oid)?.bytes;
+  const text =
+    file && bytes
+      ? withSettings(bytes, file.path, patch)
+      : newIndexText(workspace.id, { ...namesOf(workspace), ...patch });
+  await applyEdits(
+    engine,
+    viewer,
+    workspace.id,
+    new Map([[path ?? "index.yml", Buffer.from(text, "utf8")]]),
+    (_path, current) => {
+      if (current?.oid !== file?.oid)
+        throw new AppError(
+          "PreconditionFailed",
+          "The settings were changed meanwhile. Reload and try again.",
+          {
+            path: path ?? "index.yml",
+          },
+        );
+    },
+  );
+  return reread(engine, workspace.id);
+}
+
+function namesOf(workspace: WorkspaceRecord): PatchWorkspace {
+  return { name: workspace.name, slug: workspace.slug as PatchWorkspace["slug"] };
+}
+
+/** Deletes a workspace with its files, versions and secrets; its repositories on remotes stay as they are. */
+export async function deleteWorkspace(
+  engine: SettingsEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+): Promise<void> {
+  const { id, name, slug } = workspace;
+  if (id === PLATFORM_WORKSPACE_ID)
+    throw new AppError("PermissionDenied", "The platform workspace belongs to every instance and stays.");
+  await refuseLocked(engine, id);
+  await engine.store.workspaces.delete(id, {
+    userId: viewer.user.id,
+    events: [newEvent(viewer, "workspaces.deleted", id, { workspace: { id, name, slug } })],
+  });
+  for (const binding of await engine.store.accounts.bindingsOf("workspace", id))
+    await engine.store.accounts.unbind(binding.id);
+}

@@ -1,0 +1,80 @@
+import { groupsOf } from "@/lib/domain/bulk";
+import type { SyncStatus, WorkspaceSummary } from "@/lib/domain/workspace";
+import type { WriteLock } from "@/lib/domain/write-lock";
+import type { LockRecord, RepositoryState, WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Engine } from "../engine";
+
+export type ReadEngine = Pick<Engine, "store" | "env">;
+
+/** The part of a lock that people see. */
+export function publicLock({ lockedAt, lockedBy, reason }: WriteLock): WriteLock {
+  return { lockedAt, lockedBy, reason };
+}
+
+function behindOf(states: readonly RepositoryState[]): number | null | undefined {
+  if (states.length === 0) return undefined;
+  const known = states.flatMap(({ behind }) => (behind === null ? [] : [behind]));
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+function statusOf(
+  record: WorkspaceRecord,
+  states: readonly RepositoryState[],
+  lock: LockRecord | undefined,
+): SyncStatus {
+  if (lock?.kind === "merge_conflict" || states.some(({ status }) => status === "conflict"))
+    return "conflict";
+  const behind = (behindOf(states) ?? 0) > 0 || states.some(({ status }) => status === "behind");
+  if (states.some(({ status }) => status === "diverged")) return "diverged";
+  if (record.dirty) return behind ? "diverged" : "dirty";
+  return behind ? "behind" : "synced";
+}
+
+/** Workspaces as lists show them, with their locks and how they stand against git; three queries in all. */
+export async function summarize(
+  engine: ReadEngine,
+  records: readonly WorkspaceRecord[],
+): Promise<WorkspaceSummary[]> {
+  const ids = records.map(({ id }) => id);
+  const [locks, states] = await Promise.all([
+    engine.store.locks.current(ids),
+    engine.store.workspaces.statesOf(ids),
+  ]);
+  const byWorkspace = new Map<string, RepositoryState[]>();
+  for (const state of states)
+    byWorkspace.set(state.workspaceId, [...(byWorkspace.get(state.workspaceId) ?? []), state]);
+  return records.map((record) => {
+    const lock = locks.get(record.id);
+    const own = byWorkspace.get(record.id) ?? [];
+    const behind = behindOf(own);
+    const { id, name, description, labels, photo, dirty, lastPush, lastPull, app } = record;
+    const { createdAt, createdBy, updatedAt, updatedBy } = record;
+    return {
+      id,
+      name,
+      slug: record.slug as WorkspaceSummary["slug"],
+      ...(description === undefined ? {} : { description }),
+      labels,
+      ...(photo === undefined ? {} : { photo }),
+      createdAt,
+      createdBy,
+      updatedAt,
+      updatedBy,
+      dirty,
+      ...(lastPush ? { lastPush } : {}),
+      ...(lastPull ? { lastPull } : {}),
+      ...(lock ? { writeLock: publicLock(lock) } : {}),
+      groups: groupsOf(labels, engine.env.groups),
+      syncStatus: statusOf(record, own, lock),
+      ...(behind === undefined ? {} : { behind }),
+      ...(app ? { app } : {}),
+    };
+  });
+}
+
+/** One workspace as lists show it. */
+export async function summarizeOne(engine: ReadEngine, record: WorkspaceRecord): Promise<WorkspaceSummary> {
+  const [summary] = await summarize(engine, [record]);
+  if (!summary) throw new Error("A summary was asked for and not made.");
+  return summary;
+}

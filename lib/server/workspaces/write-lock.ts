@@ -1,0 +1,72 @@
+import { AppError } from "@/lib/domain/error";
+import type { WriteLock } from "@/lib/domain/write-lock";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Engine } from "../engine";
+import { newEvent } from "../events/new-event";
+import type { Viewer } from "../viewer";
+import { publicLock } from "./summary";
+
+type LockEngine = Pick<Engine, "store">;
+
+/** A manual lock; edits are refused while it stands. Throws WorkspaceLocked when another one stands. */
+export async function setWriteLock(
+  engine: LockEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  reason: string | undefined,
+): Promise<WriteLock> {
+  const text = reason ? reason : "manual";
+  return publicLock(
+    await engine.store.locks.set(workspace.id, {
+      reason: text,
+      userId: viewer.user.id,
+      events: [newEvent(viewer, "workspaces.writeLock.set", workspace.id, { reason: text })],
+    }),
+  );
+}
+
+/** Frees the workspace from whatever lock stands, so that its holder cannot write any more. */
+export async function clearWriteLock(
+  engine: LockEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+): Promise<WriteLock | null> {
+  const standing = (await engine.store.locks.current([workspace.id])).get(workspace.id);
+  if (!standing) return null;
+  const writeLock = publicLock(standing);
+  const event = newEvent(viewer, "workspaces.writeLock.cleared", workspace.id, { writeLock });
+  const cleared = await engine.store.locks.clear(workspace.id, [event]);
+  return cleared ? publicLock(cleared) : null;
+}
+
+const WHY: Record<string, string> = {
+  push_in_progress: "A push is in progress",
+  pull_in_progress: "A pull is in progress",
+  import_in_progress: "An import is in progress",
+  bulk_in_progress: "A bulk operation is in progress",
+  merge_conflict: "A merge conflict waits to be resolved",
+};
+
+async function nameOf(engine: LockEngine, userId: string): Promise<string> {
+  const [user] = await engine.store.accounts.users([userId]);
+  return user?.email ?? userId;
+}
+
+/** The refusal of an edit: says who holds the lock, why, and since when. */
+export async function lockedError(engine: LockEngine, lock: WriteLock): Promise<AppError> {
+  const why = WHY[lock.reason] ?? `It was locked by hand (${lock.reason})`;
+  const next =
+    lock.reason === "merge_conflict"
+      ? "Resolve the conflict on the intermediate branch and pull, or clear the lock."
+      : "Wait for it to end, or clear the lock.";
+  const holder = await nameOf(engine, lock.lockedBy);
+  return new AppError("WorkspaceLocked", `${why}: locked by ${holder} since ${lock.lockedAt}. ${next}`, {
+    writeLock: publicLock(lock),
+  });
+}
+
+/** Throws WorkspaceLocked while a lock stands. */
+export async function refuseLocked(engine: LockEngine, workspaceId: string): Promise<void> {
+  const lock = (await engine.store.locks.current([workspaceId])).get(workspaceId);
+  if (lock) throw await lockedError(engine, lock);
+}
