@@ -148,8 +148,15 @@ export interface OperationLog {
       at: Date;
     },
   ): Promise<boolean>;
-  /** Takes over running operations whose owner gave no sign since `deadSince`, for `owner`. */
-  takeOver(owner: string, deadSince: Date): Promise<UnfinishedOperation[]>;
+  /**
+   * Takes over running operations whose owner gave no sign since `deadSince`, or is known to be dead, for `owner`.
+   * Operations that `owner` has already are answered as well, unless their ids are among `running`.
+   */
+  takeOver(
+    owner: string,
+    deadSince: Date,
+    options?: { isDead?: (owner: string) => boolean; running?: readonly string[] },
+  ): Promise<UnfinishedOperation[]>;
   appendJournal(id: string, phase: string, facts: Record<string, unknown>, at: Date): Promise<number>;
   settleJournal(id: string, sequence: number, outcome: string): Promise<void>;
   journal(id: string): Promise<JournalRecord[]>;

@@ -36,6 +36,8 @@ export interface Locks {
   /** Puts back a merge conflict that an operation had taken over and could not settle. */
   restoreConflict(lease: Lease, conflict: { repositoryId: string }): Promise<void>;
   current(workspaceIds: readonly string[]): Promise<Map<string, LockRecord>>;
+  /** Every lock that names this operation, expired or not, so that recovery frees them all. */
+  heldBy(operationId: string): Promise<LockRecord[]>;
   /** A person's lock. Throws WorkspaceLocked. */
   set(
     workspaceId: string,
