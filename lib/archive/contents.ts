@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 import { Label, Slug, WorkspaceId } from "@/lib/domain/workspace";
-import { parseStructured } from "./yaml";
+import { parseStructured, parseYamlDocument } from "./yaml";
 
 const LocalizedText = z.union([z.string(), z.record(z.string(), z.string())]);
 
@@ -42,4 +42,18 @@ export function readAppSlug(bytes: Uint8Array, path: string): string | undefined
   const value = parseStructured(bytes, path);
   if (typeof value !== "object" || value === null || !("appSlug" in value)) return undefined;
   return typeof value.appSlug === "string" && value.appSlug ? value.appSlug : undefined;
+}
+
+/**
+ * The new text of `index.yml` with the old one's `repositories`, for someone who may not change those.
+ * Comments and order of the new text stay.
+ */
+export function keepRepositories(next: string, previous: string | null, path: string): string {
+  const document = parseYamlDocument(next, path);
+  const old = previous === null ? undefined : parseYamlDocument(previous, path).get("repositories");
+  const now = document.get("repositories");
+  if (JSON.stringify(old) === JSON.stringify(now)) return next;
+  if (old === undefined) document.delete("repositories");
+  else document.set("repositories", old);
+  return document.toString({ lineWidth: 0 });
 }

@@ -53,8 +53,15 @@ export interface ManifestFacts {
 
 /** A digest of those facts: while it and the files stay the same, the manifest is not written again. */
 export function manifestKey(facts: ManifestFacts): string {
-  const text = JSON.stringify([facts.groups, facts.dependsOn, facts.app ?? null]);
+  const app = facts.app ? [facts.app.slug, facts.app.name, facts.app.description ?? null] : null;
+  const text = JSON.stringify([facts.groups, facts.dependsOn, app]);
   return createHash("sha256").update(text).digest("hex");
+}
+
+/** The same digest for a manifest that was read. */
+export function keyOfManifest(manifest: Manifest): string {
+  const { groups, dependsOn, app } = manifest;
+  return manifestKey({ groups, dependsOn, app: app && { ...app, name: app.name ?? app.slug } });
 }
 
 /** The text of `.import.yml`. */

@@ -15,8 +15,8 @@ export interface Actor {
   userId: string;
   name: string;
   email: string;
-  /** What a pull may change in security and repositories of this workspace. */
-  may(action: "manage_security" | "manage_repositories", workspaceId: string): boolean;
+  /** Whether the actor holds this right on a workspace that exists; a pull changes only what its actor may change by hand. */
+  may(action: "read" | "update" | "manage_security" | "manage_repositories", workspaceId: string): boolean;
 }
 
 /** All that a use case needs from outside. One is made for each operation. */

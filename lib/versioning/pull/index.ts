@@ -1,0 +1,97 @@
+import { AppError } from "@/lib/domain/error";
+import { intermediateBranch } from "@/lib/domain/repository";
+import type { Repository } from "@/lib/domain/repository";
+import { readSnapshot } from "../contents";
+import type { Snapshot } from "../contents";
+import type { Lease, Ports, RepositorySession } from "../ports";
+import { Steps } from "../progress";
+import type { PullOutcome } from "./apply-import";
+import { pullLatest } from "./pull-latest";
+import { pullVersion, tagRefs } from "./pull-version";
+
+export type { PullOutcome } from "./apply-import";
+
+/** How often a pull starts again because somebody else moved the intermediate branch in between. */
+const MAX_REPLAYS = 3;
+
+export interface PullInput {
+  lease: Lease & { previousConflict?: { repositoryId: string | undefined } | null };
+  repository: Repository;
+  /** `latest`, a version's name, or a full commit id. */
+  versionId: string;
+  discardLocalChanges: boolean;
+}
+
+/** What a pull works with once the repository has been reached. */
+export interface PullContext {
+  ports: Ports;
+  session: RepositorySession;
+  input: PullInput;
+  snapshot: Snapshot;
+  steps: Steps;
+}
+
+function refuseWriteOnly(repository: Repository): void {
+  if (repository.mode !== "write-only") return;
+  throw new AppError(
+    "RepositoryModeMismatch",
+    `The repository ${repository.name} is write-only. Pull from another one, or change its mode.`,
+    { repositoryId: repository.id, mode: repository.mode },
+  );
+}
+
+function wantedRefs({ repository, versionId }: PullInput, { record }: Snapshot): string[] {
+  return [
+    `refs/heads/${repository.branch}`,
+    `refs/heads/${intermediateBranch(record.slug, repository.branch)}`,
+    ...(versionId === "latest" ? [] : tagRefs(record.slug, versionId)),
+  ];
+}
+
+/** Thrown within a pull when the remote's branch moved while it worked. */
+export class BranchMoved extends Error {}
+
+/**
+ * Brings a repository's content into the workspace. `latest` saves and merges, unless local changes are discarded;
+ * a named version or commit is imported exactly as it is, after a snapshot.
+ * Throws MergeConflict (the lock then stays, reason `merge_conflict`, and nothing was imported), UnreadableContent,
+ * NotFound, RepositoryModeMismatch, LockLost, or what the remote's failure is called.
+ */
+export async function pull(ports: Ports, input: PullInput): Promise<PullOutcome> {
+  refuseWriteOnly(input.repository);
+  const steps = new Steps(ports, input.lease.workspaceId, "pull", input.repository);
+  let session: RepositorySession | null = null;
+  try {
+    await steps.enter("checkout", `Reading ${input.repository.name}`);
+    const snapshot = await readSnapshot(ports, input.lease.workspaceId);
+    session = await ports.repositories.open(input.repository, {
+      objects: ports.workspaces,
+      signal: ports.signal,
+      refs: wantedRefs(input, snapshot),
+    });
+    return await pullWithReplays({ ports, session, input, snapshot, steps });
+  } catch (error) {
+    await steps.enter("error", error instanceof AppError ? error.message : "The pull failed.");
+    throw error;
+  } finally {
+    await session?.close();
+  }
+}
+
+async function pullWithReplays(context: PullContext): Promise<PullOutcome> {
+  if (context.input.versionId !== "latest") return pullVersion(context);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await pullLatest(context);
+    } catch (error) {
+      if (!(error instanceof BranchMoved)) throw error;
+      if (attempt >= MAX_REPLAYS) {
+        throw new AppError(
+          "RemoteRejected",
+          "Somebody else keeps moving the intermediate branch. Try again in a moment.",
+        );
+      }
+      await context.session.refresh();
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import { MANIFEST_PATH } from "@/lib/domain/path";
+import type { Repository } from "@/lib/domain/repository";
+import type { Oid } from "@/lib/domain/workspace";
+import { changesBetween, entriesIfKnown } from "../contents";
+import type { Snapshot } from "../contents";
+import type { NewCommit, PathConflict, RepositorySession, RepositoryState } from "../ports";
+import { lineageOf } from "../push/lineage";
+
+export interface MergeInput {
+  repository: Repository;
+  snapshot: Snapshot;
+  state: RepositoryState | null;
+  directory: string;
+  target: Oid;
+  /** Tip of the intermediate branch; null: no branch, or a read-only repository, where it is not used. */
+  intermediate: Oid | null;
+  /** The branch holds a person's resolution of a conflict: saving our state now would overwrite it. */
+  resolved: boolean;
+  author: NewCommit["author"];
+  date: Date;
+  trailer: string;
+}
+
+export type TargetMerge =
+  | {
+      kind: "merged";
+      subtree: Oid | null;
+      /** What the intermediate branch should point at; equal to its tip when nothing is to be sent. */
+      tip: Oid | null;
+    }
+  | {
+      kind: "conflict";
+      conflicts: PathConflict[];
+      /** The commit that holds the platform's state. */
+      saved: Oid;
+      /** False when the branch moved in a way that the saved state cannot be added to. */
+      sendable: boolean;
+      savedSubtree: Oid | null;
+    };
+
+interface Side {
+  /** The commit that stands for the platform, null while nothing was ever synchronised or saved. */
+  tip: Oid;
+  saved: boolean;
+  /** A superseded tip of the branch that still has to become a parent. */
+  extra: Oid | null;
+  conflict?: PathConflict[];
+}
+
+async function sameContent(session: RepositorySession, a: Oid | null, b: Oid | null): Promise<boolean> {
+  if (a === b) return true;
+  const bare = new Map([[MANIFEST_PATH, null]]);
+  const [left, right] = [await session.editTree(a, bare), await session.editTree(b, bare)];
+  return left === right;
+}
+
+/** The platform's state as a tree of the repository: what was there, with the edits made here. */
+async function platformSubtree(
+  session: RepositorySession,
+  { snapshot, state }: MergeInput,
+): Promise<Oid | null> {
+  const base = state ? await entriesIfKnown(session, state.workspaceTree) : [];
+  const remote = state && base ? state.remoteSubtree : null;
+  return session.editTree(remote, changesBetween(base ?? [], snapshot.files));
+}
+
+async function movedByOthers(
+  session: RepositorySession,
+  { state, intermediate }: MergeInput,
+): Promise<boolean> {
+  if (intermediate === null || !state) return intermediate !== null;
+  if (intermediate === state.intermediate || intermediate === state.commit) return false;
+  return !(await session.isAncestor(intermediate, state.commit));
+}
+
+async function knownTip(session: RepositorySession, input: MergeInput, moved: boolean): Promise<Oid | null> {
+  if (!moved) return input.intermediate;
+  const seen = input.state?.intermediate ?? null;
+  // After somebody rewrote the branch, what we saw there may be gone from the repository.
+  return seen !== null && (await session.findCommit(seen)) ? seen : null;
+}
+
+/** Commits the platform's state on the intermediate branch where it is not there yet. */
+async function saveState(session: RepositorySession, input: MergeInput): Promise<Side> {
+  const { state, directory, snapshot, repository } = input;
+  const moved = await movedByOthers(session, input);
+  const subtree = await platformSubtree(session, input);
+  const frame = { directory: state?.directory ?? directory, subtree, author: input.author, date: input.date };
+  const message = `${snapshot.record.slug}: save before pulling ${repository.branch}\n\n${input.trailer}`;
+  let side: Side;
+  if (state) {
+    const lineage = await lineageOf(session, state, await knownTip(session, input, moved));
+    const held = await session.subtree(lineage.base, frame.directory);
+    if (await sameContent(session, held, subtree))
+      side = { tip: lineage.base, saved: false, extra: lineage.extra };
+    else {
+      const parents = [lineage.base, lineage.extra].filter((parent) => parent !== null);
+      const tip = await session.putCommit({ onto: lineage.base, parents, message, ...frame });
+      side = { tip, saved: true, extra: null };
+    }
+  } else {
+    const tip = await session.putCommit({ onto: null, parents: [], message, ...frame });
+    side = { tip, saved: true, extra: null };
+  }
+  return moved && input.intermediate ? joinOthers(session, input, side, input.intermediate) : side;
+}
+
+/** Merges what somebody else put on the intermediate branch; it is never overwritten. */
+async function joinOthers(
+  session: RepositorySession,
+  input: MergeInput,
+  side: Side,
+  others: Oid,
+): Promise<Side> {
+  if (await session.isAncestor(side.tip, others)) return { tip: others, saved: false, extra: side.extra };
+  if (await session.isAncestor(others, side.tip)) return side;
+  const merge = await session.mergeDirectory({
+    ours: side.tip,
+    theirs: others,
+    directory: input.directory,
+    generated: [MANIFEST_PATH],
+  });
+  if (merge.kind === "conflict") return { ...side, conflict: merge.conflicts };
+  const tip = await session.putCommit({
+    onto: others,
+    directory: input.directory,
+    subtree: merge.subtree,
+    parents: [side.tip, others],
+    author: input.author,
+    date: input.date,
+    message: `${input.snapshot.record.slug}: join the intermediate branch\n\n${input.trailer}`,
+  });
+  return { tip, saved: true, extra: null };
+}
+
+async function sideOf(session: RepositorySession, input: MergeInput): Promise<Side> {
+  const { intermediate, state, directory, target, snapshot } = input;
+  if (input.resolved && intermediate) return { tip: intermediate, saved: false, extra: null };
+  if (!state) {
+    // A first pull of exactly what is here already needs no history of its own.
+    const entries = await session.entries(await session.subtree(target, directory));
+    const same = changesBetween(
+      entries.filter(({ path }) => path !== MANIFEST_PATH),
+      snapshot.files,
+    );
+    if (same.size === 0) return { tip: target, saved: false, extra: null };
+  }
+  return saveState(session, input);
+}
+
+/**
+ * Saves the platform's state on the intermediate branch and merges the target branch into it, in memory.
+ * A conflict is a value: nothing was imported, and `saved` is the commit that a person can resolve from.
+ */
+export async function mergeTarget(session: RepositorySession, request: MergeInput): Promise<TargetMerge> {
+  // After a rewritten history the last meeting point may be gone; then the two sides merge from nothing.
+  const known = request.state !== null && (await session.findCommit(request.state.commit)) !== null;
+  const input = known ? request : { ...request, state: null };
+  const { target, directory, intermediate, snapshot, repository } = input;
+  const side = await sideOf(session, input);
+  const savedSubtree = await session.subtree(side.tip, directory);
+  if (side.conflict)
+    return { kind: "conflict", conflicts: side.conflict, saved: side.tip, sendable: false, savedSubtree };
+  const frame = { directory, author: input.author, date: input.date };
+  const message = `Merge branch '${repository.branch}' into prismeai/${snapshot.record.slug}/${repository.branch}\n\n${input.trailer}`;
+
+  if (side.tip === target || (await session.isAncestor(target, side.tip)))
+    return {
+      kind: "merged",
+      subtree: savedSubtree,
+      tip: side.saved || input.resolved ? side.tip : intermediate,
+    };
+  const held = await session.subtree(target, directory);
+  if (!side.saved && (await session.isAncestor(side.tip, target))) {
+    // Nothing of ours is missing from the target: the branch just follows it, unless it brings nothing.
+    if (held === savedSubtree) return { kind: "merged", subtree: held, tip: intermediate };
+    const tip = side.extra
+      ? await session.putCommit({
+          onto: target,
+          subtree: held,
+          parents: [target, side.extra],
+          message,
+          ...frame,
+        })
+      : target;
+    return { kind: "merged", subtree: held, tip };
+  }
+  const merge = await session.mergeDirectory({
+    ours: side.tip,
+    theirs: target,
+    directory,
+    generated: [MANIFEST_PATH],
+  });
+  if (merge.kind === "conflict")
+    return { kind: "conflict", conflicts: merge.conflicts, saved: side.tip, sendable: true, savedSubtree };
+  const parents = [side.tip, target, side.extra].filter((parent) => parent !== null);
+  const tip = await session.putCommit({ onto: target, subtree: merge.subtree, parents, message, ...frame });
+  return { kind: "merged", subtree: merge.subtree, tip };
+}

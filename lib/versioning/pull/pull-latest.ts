@@ -1,0 +1,214 @@
+import { keyOfManifest } from "@/lib/archive/manifest";
+import { AppError } from "@/lib/domain/error";
+import { MANIFEST_PATH } from "@/lib/domain/path";
+import { intermediateBranch } from "@/lib/domain/repository";
+import type { Oid } from "@/lib/domain/workspace";
+import type { RepositoryState, TreeEntry } from "../ports";
+import { applyImport, snapshotBefore } from "./apply-import";
+import type { PullOutcome } from "./apply-import";
+import { BranchMoved } from "./index";
+import type { PullContext } from "./index";
+import { mergeTarget } from "./merge-target";
+import type { MergeInput, TargetMerge } from "./merge-target";
+import { blobReader, planImport, treeAsImported } from "./plan-import";
+import type { PlanInput } from "./plan-import";
+import { readSource, rightsOf } from "./source";
+import type { Source } from "./source";
+
+interface Found {
+  state: RepositoryState | null;
+  source: Source;
+  intermediateRef: string;
+  /** Tip of the intermediate branch as the remote has it. */
+  intermediate: Oid | null;
+}
+
+async function look(context: PullContext): Promise<Found> {
+  const { ports, session, input, snapshot } = context;
+  const { repository } = input;
+  const target = session.ref(`refs/heads/${repository.branch}`);
+  if (target === null) {
+    throw new AppError(
+      "NotFound",
+      `The repository ${repository.name} has no branch ${repository.branch} yet. Push to create it, or check its name.`,
+      { branch: repository.branch },
+    );
+  }
+  const states = await ports.workspaces.states(repository.id, [snapshot.record.id]);
+  const state = states.get(snapshot.record.id) ?? null;
+  const intermediateRef = `refs/heads/${intermediateBranch(snapshot.record.slug, repository.branch)}`;
+  return {
+    state,
+    source: await readSource(context, target, state),
+    intermediateRef,
+    intermediate: session.ref(intermediateRef),
+  };
+}
+
+/** From a repository that is not written to, the merge happens here and no branch takes part. */
+function usesBranch({ input }: PullContext): boolean {
+  return input.repository.mode === "read-write" && input.repository.type === "git";
+}
+
+async function merge(context: PullContext, found: Found): Promise<TargetMerge> {
+  const { ports, session, input, snapshot } = context;
+  const { state, source, intermediate } = found;
+  if (input.discardLocalChanges) return { kind: "merged", subtree: source.subtree, tip: intermediate };
+  const conflictStands = input.lease.previousConflict?.repositoryId === input.repository.id;
+  const mergeInput: MergeInput = {
+    repository: input.repository,
+    snapshot,
+    state,
+    directory: source.directory,
+    target: source.commit,
+    intermediate: usesBranch(context) ? intermediate : null,
+    resolved: conflictStands && usesBranch(context) && state?.conflictTip !== intermediate,
+    author: { name: ports.actor.name, email: ports.actor.email },
+    date: ports.journal.acceptedAt,
+    trailer: `Operation-Id: ${ports.journal.operationId}\n`,
+  };
+  return mergeTarget(session, mergeInput);
+}
+
+async function moveBranch({ ports, session }: PullContext, found: Found, next: Oid): Promise<void> {
+  if (next === found.intermediate) return;
+  await ports.journal.phase("saving", { ref: found.intermediateRef, expected: found.intermediate, next });
+  const outcome = await session.push([{ ref: found.intermediateRef, expected: found.intermediate, next }]);
+  if (outcome.kind === "accepted") return;
+  if (outcome.stale) throw new BranchMoved();
+  throw new AppError(
+    "RemoteRejected",
+    `The remote refused the intermediate branch: ${[...outcome.reasons.values()].join("; ")}. Ask its administrator to allow branches below prismeai/.`,
+    { reasons: Object.fromEntries(outcome.reasons) },
+  );
+}
+
+async function stopAtConflict(
+  context: PullContext,
+  found: Found,
+  conflict: Extract<TargetMerge, { kind: "conflict" }>,
+): Promise<never> {
+  const { ports, input, snapshot } = context;
+  const sends = usesBranch(context) && conflict.sendable;
+  if (sends) await moveBranch(context, found, conflict.saved);
+  const intermediate = sends ? conflict.saved : (found.state?.intermediate ?? null);
+  const base: RepositoryState | null =
+    found.state ??
+    (sends
+      ? {
+          workspaceId: snapshot.record.id,
+          repositoryId: input.repository.id,
+          directory: found.source.directory,
+          workspaceTree: snapshot.record.tree,
+          remoteSubtree: conflict.savedSubtree,
+          commit: conflict.saved,
+          intermediate,
+          version: null,
+          manifestKey: null,
+          conflictTip: null,
+          behind: null,
+          status: "conflict",
+          checkedAt: "",
+        }
+      : null);
+  const conflictTip = sends ? conflict.saved : found.intermediate;
+  await ports.workspaces.write([
+    {
+      workspaceId: snapshot.record.id,
+      guard: { lease: input.lease },
+      userId: ports.actor.userId,
+      ...(base
+        ? {
+            state: {
+              ...base,
+              intermediate,
+              conflictTip,
+              status: "conflict",
+              checkedAt: ports.clock().toISOString(),
+            },
+          }
+        : {}),
+      events: [],
+    },
+  ]);
+  await ports.locks.restoreConflict(input.lease, { repositoryId: input.repository.id });
+  const files = conflict.conflicts.map(({ path, kind }) => ({ path, kind }));
+  const targetBranch = input.repository.branch;
+  const branch = intermediateBranch(snapshot.record.slug, targetBranch);
+  throw new AppError(
+    "MergeConflict",
+    usesBranch(context)
+      ? `Edits here and on ${targetBranch} clash in ${files.map(({ path }) => path).join(", ")}. Merge ${targetBranch} into ${branch} with a git client and pull again, or clear the lock and pull with local changes discarded.`
+      : `Edits here and on ${targetBranch} clash in ${files.map(({ path }) => path).join(", ")}. Clear the lock, then settle them here or pull with local changes discarded.`,
+    { targetBranch, intermediateBranch: branch, files },
+  );
+}
+
+/** The merged files with the target's own manifest, which says what version this is. */
+function withManifestOf(entries: readonly TreeEntry[], source: Source): TreeEntry[] {
+  return [
+    ...entries.filter(({ path }) => path !== MANIFEST_PATH),
+    ...source.entries.filter(({ path }) => path === MANIFEST_PATH),
+  ];
+}
+
+/** Saves, merges, and imports the tip of the target branch. Throws BranchMoved when it should be tried again. */
+export async function pullLatest(context: PullContext): Promise<PullOutcome> {
+  const { ports, session, input, snapshot, steps } = context;
+  const { record, files } = snapshot;
+  const found = await look(context);
+  const { source } = found;
+  await steps.enter("pull:merge", `Merging ${input.repository.branch}`);
+  const merged = await merge(context, found);
+  if (merged.kind === "conflict") return stopAtConflict(context, found, merged);
+
+  const entries = merged.subtree === source.subtree ? source.entries : await session.entries(merged.subtree);
+  const planInput: PlanInput = {
+    present: { record, files },
+    source: withManifestOf(entries, source),
+    exclude: input.repository.exclude,
+    rights: rightsOf(ports, record.id),
+    readBlobs: blobReader(ports, (oids) => session.blobs(oids)),
+  };
+  // Planned before the branch moves: a merge that cannot be read is refused with nothing written anywhere.
+  const plan = await planImport(planInput);
+  if (usesBranch(context) && merged.tip) {
+    await steps.enter("pull", `Updating the intermediate branch in ${input.repository.name}`);
+    await moveBranch(context, found, merged.tip);
+  }
+  await steps.enter("pull:import", "Importing files");
+  const synced =
+    merged.subtree === source.subtree
+      ? { tree: plan.contents.tree, objects: plan.contents.objects }
+      : await treeAsImported({ ...planInput, source: source.entries });
+  const replaced = input.discardLocalChanges && plan.contents.tree !== record.tree;
+  return applyImport(ports, {
+    lease: input.lease,
+    repository: input.repository,
+    snapshot,
+    plan,
+    versionName: source.versionName,
+    synced: {
+      ...synced,
+      state: {
+        workspaceId: record.id,
+        repositoryId: input.repository.id,
+        directory: source.directory,
+        workspaceTree: synced.tree,
+        remoteSubtree: source.subtree,
+        commit: source.commit,
+        intermediate: usesBranch(context) ? merged.tip : null,
+        version: source.versionName,
+        manifestKey: source.manifest ? keyOfManifest(source.manifest) : null,
+        conflictTip: null,
+        behind: 0,
+        status: "synced",
+        checkedAt: ports.clock().toISOString(),
+      },
+    },
+    saved: replaced ? snapshotBefore(ports, snapshot, "local changes were discarded") : undefined,
+    recordPull: true,
+    events: [],
+    steps,
+  });
+}

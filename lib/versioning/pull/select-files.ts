@@ -1,0 +1,138 @@
+import { isExcluded } from "@/lib/archive/exclude";
+import { AppError } from "@/lib/domain/error";
+import { classifyPath, collisionKey, LIMITS, MANIFEST_PATH, workspacePathProblem } from "@/lib/domain/path";
+import type { ImportError } from "@/lib/domain/version";
+import type { Oid } from "@/lib/domain/workspace";
+import type { TreeEntry } from "../ports";
+
+export interface SelectedFile {
+  path: string;
+  mode: "100644" | "100755";
+  oid: Oid;
+}
+
+export interface Selection {
+  /** The workspace's files after the import, in the order of the source. */
+  files: SelectedFile[];
+  manifest: Oid | null;
+  /** Files that `pull.exclude` kept as they are here. */
+  excluded: string[];
+  errors: ImportError[];
+}
+
+export interface SelectionRules {
+  exclude: readonly string[];
+  /** Whether the actor may change the security file; without that it stays as it is here. */
+  maySecurity: boolean;
+}
+
+const KINDS: Record<string, string> = { "120000": "a symbolic link", "160000": "a submodule" };
+
+function refusedEntry(entry: TreeEntry): ImportError | null {
+  const kind = KINDS[entry.mode];
+  if (kind) {
+    return {
+      err: "NotImported",
+      msg: `${entry.path} is ${kind}; it stays in the repository and is not imported.`,
+      path: entry.path,
+    };
+  }
+  const problem = workspacePathProblem(entry.path);
+  if (!problem) return null;
+  const path = entry.path.slice(0, 200);
+  return {
+    err: "InvalidPath",
+    msg: `${JSON.stringify(path)} ${problem}; it stays in the repository and is not imported.`,
+    path,
+  };
+}
+
+/**
+ * Decides which files a workspace has after an import, without looking into them.
+ * Throws TooLarge beyond the number of files a workspace may have.
+ */
+export function selectFiles(
+  source: readonly TreeEntry[],
+  present: readonly SelectedFile[],
+  rules: SelectionRules,
+): Selection {
+  const errors: ImportError[] = [];
+  const excluded = new Set<string>();
+  const chosen = new Map<string, SelectedFile>();
+  const keys = new Map<string, string>();
+  const now = new Map(present.map((file) => [file.path, file]));
+  let manifest: Oid | null = null;
+  const stays = (path: string) => {
+    if (isExcluded(path, rules.exclude)) return true;
+    return classifyPath(path).kind === "security" && !rules.maySecurity;
+  };
+
+  for (const entry of source) {
+    if (entry.path === MANIFEST_PATH) {
+      manifest = entry.oid;
+      continue;
+    }
+    const refused = refusedEntry(entry);
+    if (refused) {
+      errors.push(refused);
+      continue;
+    }
+    const twin = keys.get(collisionKey(entry.path));
+    if (twin !== undefined) {
+      errors.push({
+        err: "PathCollision",
+        msg: `${entry.path} differs from ${twin} in letter case only; it stays in the repository and is not imported.`,
+        path: entry.path,
+      });
+      continue;
+    }
+    keys.set(collisionKey(entry.path), entry.path);
+    if (stays(entry.path)) {
+      noteKept(entry, now.get(entry.path), rules, excluded, errors);
+      continue;
+    }
+    chosen.set(entry.path, {
+      path: entry.path,
+      mode: entry.mode === "100755" ? "100755" : "100644",
+      oid: entry.oid,
+    });
+  }
+  for (const file of present) {
+    const { kind } = classifyPath(file.path);
+    if (stays(file.path)) {
+      chosen.set(file.path, file);
+      if (isExcluded(file.path, rules.exclude)) excluded.add(file.path);
+    } else if (
+      kind === "security" &&
+      ![...chosen.keys()].some((path) => classifyPath(path).kind === "security")
+    ) {
+      // An import never deletes the security file.
+      chosen.set(file.path, file);
+    }
+  }
+  if (chosen.size > LIMITS.filesPerWorkspace) {
+    throw new AppError(
+      "TooLarge",
+      `The source has ${String(chosen.size)} files; a workspace may have ${String(LIMITS.filesPerWorkspace)}.`,
+      { files: chosen.size, limit: LIMITS.filesPerWorkspace },
+    );
+  }
+  return { files: [...chosen.values()], manifest, excluded: [...excluded].sort(), errors };
+}
+
+function noteKept(
+  entry: TreeEntry,
+  present: SelectedFile | undefined,
+  rules: SelectionRules,
+  excluded: Set<string>,
+  errors: ImportError[],
+): void {
+  if (isExcluded(entry.path, rules.exclude)) excluded.add(entry.path);
+  else if (present?.oid !== entry.oid) {
+    errors.push({
+      err: "PermissionDenied",
+      msg: `${entry.path} was left as it is here: changing it needs the right to manage security.`,
+      path: entry.path,
+    });
+  }
+}

@@ -1,0 +1,185 @@
+import type { ManifestFacts } from "@/lib/archive/manifest";
+import { AppError, invariant } from "@/lib/domain/error";
+import { MANIFEST_PATH } from "@/lib/domain/path";
+import { intermediateBranch, workspaceDirectory } from "@/lib/domain/repository";
+import type { Repository } from "@/lib/domain/repository";
+import type { Oid } from "@/lib/domain/workspace";
+import { changesBetween } from "../contents";
+import type { Snapshot } from "../contents";
+import type { Ports, RepositorySession, RepositoryState, TreeChanges } from "../ports";
+import { lineageOf } from "./lineage";
+import { checksummedBlobs, manifestText } from "./manifest";
+import { refuseWhenAhead } from "./up-to-date";
+
+export interface PushVersion {
+  name: string;
+  description: string | undefined;
+}
+
+export interface PrepareInput {
+  repository: Repository;
+  snapshot: Snapshot;
+  state: RepositoryState | null;
+  /** What the manifest says; null in a repository of one workspace, which has none. */
+  manifest: { facts: ManifestFacts; key: string } | null;
+  version: PushVersion;
+  /** Commit even when nothing changed, so that the manifest carries the new version's name. */
+  force: boolean;
+  /** Tip on which the commit goes: the target branch, or the commit of the workspace before in a bulk push. */
+  tip: Oid | null;
+}
+
+export interface PreparedCommit {
+  directory: string;
+  intermediateRef: string;
+  /** Tip of the intermediate branch on the remote before the push. */
+  expectedIntermediate: Oid | null;
+  intermediate: Oid | null;
+  /** The new tip of the target branch. */
+  target: Oid;
+  /** False when the remote holds this content already and no commit was made. */
+  committed: boolean;
+  subtree: Oid | null;
+  changes: TreeChanges;
+  before: ReadonlyMap<string, Oid>;
+}
+
+function commitMessage(ports: Ports, slug: string, version: PushVersion): string {
+  const body = version.description?.trim();
+  return `${slug}: version ${version.name}\n\n${body ? `${body}\n\n` : ""}Operation-Id: ${ports.journal.operationId}\n`;
+}
+
+/** What every commit of this operation carries; fixed when it was accepted, so that a repeat makes the same commit. */
+export function commitFrame(ports: Ports, slug: string, version: PushVersion) {
+  return {
+    author: { name: ports.actor.name, email: ports.actor.email },
+    date: ports.journal.acceptedAt,
+    message: commitMessage(ports, slug, version),
+  };
+}
+
+async function withManifest(
+  ports: Ports,
+  session: RepositorySession,
+  input: PrepareInput,
+  changes: TreeChanges,
+): Promise<TreeChanges> {
+  if (!input.manifest) return changes;
+  const objects = await ports.workspaces.readObjects([...new Set(checksummedBlobs(input.snapshot))]);
+  const text = manifestText(
+    input.snapshot,
+    input.manifest.facts,
+    { name: input.version.name, exportedAt: ports.journal.acceptedAt },
+    objects,
+  );
+  const oid = session.putBlob(Buffer.from(text, "utf8"));
+  return new Map([...changes, [MANIFEST_PATH, { mode: "100644", oid }]]);
+}
+
+/**
+ * Makes the commits that bring a workspace's content to the tip, in memory.
+ * Throws RemoteAhead when the remote holds what was not pulled, MergeConflict when a write-only repository
+ * holds edits that clash.
+ */
+export async function preparePush(
+  ports: Ports,
+  session: RepositorySession,
+  input: PrepareInput,
+): Promise<PreparedCommit> {
+  const { repository, snapshot, tip } = input;
+  const { record } = snapshot;
+  const directory = workspaceDirectory(repository, record.slug);
+  const intermediateRef = `refs/heads/${intermediateBranch(record.slug, repository.branch)}`;
+  const intermediate = session.ref(intermediateRef);
+  const remote = await refuseWhenAhead(session, { ...input, directory, intermediate });
+  const state = input.state ?? remote.adopted;
+
+  const base = state ? await session.entries(state.workspaceTree) : [];
+  const changes = changesBetween(base, snapshot.files);
+  const before = new Map(base.map((entry) => [entry.path, entry.oid]));
+  const found = { directory, intermediateRef, expectedIntermediate: intermediate, changes, before };
+  const unchanged =
+    state !== null &&
+    changes.size === 0 &&
+    state.directory === directory &&
+    (input.manifest === null || input.manifest.key === state.manifestKey);
+  if (unchanged && !input.force && tip !== null && !remote.moved)
+    return { ...found, intermediate, target: tip, committed: false, subtree: state.remoteSubtree };
+
+  const subtree = await session.editTree(
+    state?.remoteSubtree ?? null,
+    await withManifest(ports, session, input, changes),
+  );
+  const frame = commitFrame(ports, record.slug, input.version);
+  const lineage = state ? await lineageOf(session, state, intermediate) : { base: tip, extra: null };
+
+  if (!remote.moved && (lineage.base === null || lineage.base !== intermediate || intermediate === tip)) {
+    // The intermediate branch is contained in the target, or superseded: one commit on top of the target serves both.
+    const parents = [tip, lineage.extra].filter((parent) => parent !== null);
+    const removeDirectory = state && state.directory !== directory ? state.directory : undefined;
+    const commit = await session.putCommit({
+      onto: tip,
+      directory,
+      subtree,
+      parents,
+      ...frame,
+      removeDirectory,
+    });
+    return { ...found, intermediate: commit, target: commit, committed: true, subtree };
+  }
+  return { ...found, ...(await commitAndMerge(session, { input, lineage, directory, subtree, frame })) };
+}
+
+/** Commits on the intermediate branch and merges it into the target, as two lines of history that meet. */
+async function commitAndMerge(
+  session: RepositorySession,
+  {
+    input,
+    lineage,
+    directory,
+    subtree,
+    frame,
+  }: {
+    input: PrepareInput;
+    lineage: { base: Oid | null; extra: Oid | null };
+    directory: string;
+    subtree: Oid | null;
+    frame: ReturnType<typeof commitFrame>;
+  },
+): Promise<Pick<PreparedCommit, "intermediate" | "target" | "committed" | "subtree">> {
+  const { tip, repository } = input;
+  invariant(tip !== null, "a merge needs a target branch");
+  // In a write-only repository that was never synchronised the workspace's history starts apart.
+  const base = input.state ? lineage.base : null;
+  const held = base ? await session.subtree(base, directory) : null;
+  const ours =
+    base !== null && held === subtree && !input.force
+      ? base
+      : await session.putCommit({
+          onto: base,
+          directory,
+          subtree,
+          parents: [base, lineage.extra].filter((parent) => parent !== null),
+          ...frame,
+        });
+  const outcome = await session.mergeDirectory({ ours, theirs: tip, directory, generated: [MANIFEST_PATH] });
+  if (outcome.kind === "conflict") {
+    throw new AppError(
+      "MergeConflict",
+      `Others pushed changes to ${repository.branch} that clash with yours in ${outcome.conflicts.map(({ path }) => path).join(", ")}. Settle them there with a git client, then push again.`,
+      {
+        targetBranch: repository.branch,
+        intermediateBranch: intermediateBranch(input.snapshot.record.slug, repository.branch),
+        files: outcome.conflicts.map(({ path, kind }) => ({ path, kind })),
+      },
+    );
+  }
+  const target = await session.putCommit({
+    onto: tip,
+    directory,
+    subtree: outcome.subtree,
+    parents: [tip, ours],
+    ...frame,
+  });
+  return { intermediate: ours, target, committed: true, subtree: outcome.subtree };
+}

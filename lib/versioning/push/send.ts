@@ -1,0 +1,69 @@
+import { AppError } from "@/lib/domain/error";
+import type { Lease, Ports, PreparedPush, PushOutcome, RefUpdate, RepositorySession } from "../ports";
+
+export type Sent =
+  { kind: "recorded" } | { kind: "refused"; stale: boolean; error: AppError; reasons: Map<string, string> };
+
+function refusal(outcome: Extract<PushOutcome, { kind: "rejected" }>): AppError {
+  const reasons = [...new Set(outcome.reasons.values())].join("; ") || "it gave no reason";
+  return new AppError(
+    "RemoteRejected",
+    outcome.stale
+      ? "Somebody else keeps pushing to this branch. Try again in a moment."
+      : `The remote refused the push: ${reasons}. Ask its administrator, or change the repository's branch.`,
+    { reasons: Object.fromEntries(outcome.reasons) },
+  );
+}
+
+/** After an answer that was lost: whether the remote has what was sent. */
+async function arrived(session: RepositorySession, updates: readonly RefUpdate[]): Promise<boolean> {
+  await session.refresh();
+  return updates.every(({ ref, next }) => session.ref(ref) === next);
+}
+
+async function pushAndAsk(session: RepositorySession, updates: readonly RefUpdate[]): Promise<PushOutcome> {
+  try {
+    return await session.push(updates);
+  } catch (error) {
+    // The connection broke after the remote may have acted; only the remote knows.
+    if (!(error instanceof AppError) || error.code !== "RemoteUnreachable") throw error;
+    if (await arrived(session, updates)) return { kind: "accepted" };
+    throw error;
+  }
+}
+
+/**
+ * Sends commits under the journal and records the result in the same breath: the attempt is durable before
+ * the first byte, so a crash at any point leaves a question the remote can answer.
+ */
+export async function send(
+  ports: Ports,
+  session: RepositorySession,
+  input: { updates: RefUpdate[]; workspaces: PreparedPush[]; leases: readonly Lease[] },
+): Promise<Sent> {
+  const lost = await ports.locks.renew(input.leases);
+  if (lost.length > 0) {
+    throw new AppError("LockLost", "The lock was cleared while this operation ran, so it stopped.", {
+      workspaceIds: lost.map(({ workspaceId }) => workspaceId),
+    });
+  }
+  const sequence = await ports.journal.attempt({
+    repositoryId: session.repository.id,
+    updates: input.updates,
+    workspaces: input.workspaces,
+  });
+  const outcome = await pushAndAsk(session, input.updates);
+  if (outcome.kind === "rejected") {
+    await ports.journal.settle(sequence, "rejected");
+    return { kind: "refused", stale: outcome.stale, error: refusal(outcome), reasons: outcome.reasons };
+  }
+  const leases = new Map(input.leases.map((lease) => [lease.workspaceId, lease]));
+  await ports.workspaces.write(
+    input.workspaces.map(({ workspaceId, write }) => ({
+      ...write,
+      guard: { lease: leases.get(workspaceId) },
+    })),
+  );
+  await ports.journal.settle(sequence, "recorded");
+  return { kind: "recorded" };
+}

@@ -1,0 +1,106 @@
+import { AppError } from "@/lib/domain/error";
+import { MANIFEST_PATH } from "@/lib/domain/path";
+import type { Repository } from "@/lib/domain/repository";
+import type { Oid } from "@/lib/domain/workspace";
+import { changesBetween } from "../contents";
+import type { Snapshot } from "../contents";
+import type { RepositorySession, RepositoryState } from "../ports";
+
+interface Question {
+  repository: Repository;
+  snapshot: Snapshot;
+  state: RepositoryState | null;
+  tip: Oid | null;
+  directory: string;
+  intermediate: Oid | null;
+}
+
+export interface RemoteSide {
+  /** The remote changed since the last synchronisation; only a write-only repository gets this far. */
+  moved: boolean;
+  /** A first push finds exactly this content there: as good as a synchronisation. */
+  adopted: RepositoryState | null;
+}
+
+function ahead(branch: string, behind: number | null): AppError {
+  const commits = behind === null ? "commits" : behind === 1 ? "1 commit" : `${String(behind)} commits`;
+  return new AppError(
+    "RemoteAhead",
+    `The branch ${branch} has ${commits} you have not pulled. Pull first, then push.`,
+    { behind },
+  );
+}
+
+/** Whether the intermediate branch holds something that was neither written nor pulled here. */
+async function intermediateMoved(
+  session: RepositorySession,
+  { state, tip, intermediate }: Question,
+): Promise<boolean> {
+  if (intermediate === null || intermediate === tip) return false;
+  if (state && (intermediate === state.intermediate || intermediate === state.commit)) return false;
+  return tip === null || !(await session.isAncestor(intermediate, tip));
+}
+
+async function adopt(
+  session: RepositorySession,
+  question: Question,
+  held: Oid,
+): Promise<RepositoryState | null> {
+  const { snapshot, repository, directory, tip } = question;
+  if (tip === null) return null;
+  const entries = (await session.entries(held)).filter(({ path }) => path !== MANIFEST_PATH);
+  if (changesBetween(entries, snapshot.files).size > 0) return null;
+  return {
+    workspaceId: snapshot.record.id,
+    repositoryId: repository.id,
+    directory,
+    workspaceTree: snapshot.record.tree,
+    remoteSubtree: held,
+    commit: tip,
+    intermediate: question.intermediate,
+    version: null,
+    manifestKey: null,
+    conflictTip: null,
+    behind: 0,
+    status: "synced",
+    checkedAt: "",
+  };
+}
+
+/** Throws RemoteAhead unless the workspace's part of the repository is as it was at the last synchronisation. */
+export async function refuseWhenAhead(session: RepositorySession, question: Question): Promise<RemoteSide> {
+  const { repository, state, tip, directory } = question;
+  const mayMerge = repository.mode === "write-only";
+  const previous = state?.directory ?? directory;
+  const held = tip === null ? null : await session.subtree(tip, previous);
+  if (tip !== null && previous !== directory && (await session.subtree(tip, directory)) !== null) {
+    throw new AppError(
+      "RemoteAhead",
+      `The repository already has a directory ${directory}. Rename this workspace's slug, or pull that directory first.`,
+      { behind: null, directory },
+    );
+  }
+  if (!state && held !== null && tip !== null) {
+    const adopted = await adopt(session, question, held);
+    if (adopted) return { moved: false, adopted };
+  }
+  if (held !== (state?.remoteSubtree ?? null)) {
+    if (mayMerge) return { moved: true, adopted: null };
+    const behind =
+      tip === null
+        ? null
+        : await session.countCommits({ since: state?.commit ?? null, until: tip, directory: previous });
+    throw ahead(repository.branch, behind);
+  }
+  if (!mayMerge && (await intermediateMoved(session, question))) {
+    const behind = question.intermediate
+      ? await session.countCommits({
+          since: state?.intermediate ?? state?.commit ?? null,
+          until: question.intermediate,
+          directory: previous,
+        })
+      : null;
+    throw ahead(`prismeai/${question.snapshot.record.slug}/${repository.branch}`, behind);
+  }
+  return { moved: false, adopted: null };
+}
