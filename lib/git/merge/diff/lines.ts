@@ -24,7 +24,7 @@ export class LineTable {
     const ids = new Int32Array(count);
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let line = 0; line < count; line++) {
-      ids[line] = this.number(view.latin1Slice(starts[line], starts[line + 1]));
+      ids[line] = this.number(view.toString("latin1", starts[line], starts[line + 1]));
     }
     return { bytes, starts, ids };
   }

@@ -1,0 +1,76 @@
+import type { PathConflict } from "@/lib/versioning/ports/repositories";
+import { conflictOf } from "../paths/plan";
+import { isRegular, otherSide, SIDES, type SideName, type Slot, type Versions } from "../types";
+import type { RenameDetection } from "./detect";
+import type { BothSides, Candidate } from "./pairs";
+
+/**
+ * Brings renamed files and what the other side did to them together: afterwards the new path holds all three
+ * versions and the old path is gone. Answers the renames that git would not follow either.
+ */
+export function applyRenames(
+  files: Map<string, Versions>,
+  found: BothSides<RenameDetection>,
+): PathConflict[] {
+  const conflicts: PathConflict[] = [];
+  for (const side of SIDES) {
+    for (const [source, target] of found[side].renames) {
+      const old = files.get(source);
+      if (!old?.base) continue;
+      const conflict = follow({ files, found, side, old, base: old.base, target });
+      if (conflict) conflicts.push(conflict);
+    }
+  }
+  return conflicts;
+}
+
+interface Rename {
+  files: Map<string, Versions>;
+  found: BothSides<RenameDetection>;
+  side: SideName;
+  old: Versions;
+  base: Slot;
+  target: Candidate;
+}
+
+function follow(rename: Rename): PathConflict | null {
+  const { files, side, old, base, target } = rename;
+  const other = otherSide(side);
+  const theirVersion = old[other];
+  // An unchanged file that was renamed on one side merges as if it had been deleted and added.
+  if (theirVersion && theirVersion.oid === base.oid && theirVersion.mode === base.mode) return null;
+  const place = files.get(target.path);
+  if (!theirVersion) return followDeleted(rename);
+  const isChangedType = isRegular(theirVersion.mode) !== isRegular(target.mode);
+  if (!place || place[other] || isChangedType) return conflictAt(rename);
+  files.set(target.path, { ...place, base, [other]: theirVersion });
+  files.delete(old.path);
+  return null;
+}
+
+/** The other side has no file at the old path: it deleted it, or renamed it as well. */
+function followDeleted(rename: Rename): PathConflict | null {
+  const { files, found, side, old, base, target } = rename;
+  const elsewhere = found[otherSide(side)].renames.get(old.path);
+  const place = files.get(target.path);
+  if (elsewhere?.path !== target.path || !place) return conflictAt(rename);
+  files.set(target.path, { ...place, base });
+  files.delete(old.path);
+  return null;
+}
+
+function conflictAt({ files, side, old, base, target }: Rename): PathConflict {
+  const place = files.get(target.path);
+  const other = otherSide(side);
+  return conflictOf(
+    {
+      path: target.path,
+      base,
+      ours: null,
+      theirs: null,
+      [side]: { mode: target.mode, oid: target.oid },
+      [other]: old[other] ?? place?.[other] ?? null,
+    },
+    "rename",
+  );
+}

@@ -1,0 +1,157 @@
+import type { Oid } from "@/lib/domain/workspace";
+import type { PathConflict } from "@/lib/versioning/ports/repositories";
+import { buildTree, clashes } from "./paths/build";
+import { conflictOf, planPath, type PathPlan } from "./paths/plan";
+import { differences, type Differences } from "./paths/walk";
+import { applyRenames } from "./renames/apply";
+import { RenameDetection } from "./renames/detect";
+import { directoryDoubts } from "./renames/directories";
+import type { BothSides } from "./renames/pairs";
+import { isBinary, mergeText } from "./text";
+import { SIDES, type MergeObjects, type Slot, type TreeMerge, type Versions } from "./types";
+
+export interface TreeMergeInput {
+  /** The tree both sides started from; null: nothing. */
+  base: Oid | null;
+  ours: Oid | null;
+  theirs: Oid | null;
+  /** Paths whose content is made anew after the merge: ours is kept instead of a conflict. */
+  generated?: readonly string[];
+}
+
+const EMPTY = new Uint8Array();
+
+/**
+ * Git's merge of two trees: the tree git would write, or every path it would leave in conflict. Renames are
+ * followed as git follows them; where that is not certain the answer is a conflict of kind "rename".
+ */
+export async function mergeTrees(objects: MergeObjects, input: TreeMergeInput): Promise<TreeMerge> {
+  const { base, ours, theirs } = input;
+  if (ours === theirs || base === theirs) return { kind: "merged", tree: ours };
+  if (base === ours) return { kind: "merged", tree: theirs };
+  const generated = new Set(input.generated ?? []);
+  const found = await differences(objects, { base, ours, theirs }, generated);
+  return new TreeMerger(objects, found, generated).merge();
+}
+
+class TreeMerger {
+  private readonly conflicts: PathConflict[] = [];
+  private readonly renames: BothSides<RenameDetection>;
+  private readonly result: Map<string, Slot>;
+  private blobs: ReadonlyMap<Oid, Uint8Array> = new Map();
+
+  constructor(
+    private readonly objects: MergeObjects,
+    private readonly found: Differences,
+    private readonly generated: ReadonlySet<string>,
+  ) {
+    this.result = new Map(found.settled);
+    this.renames = {
+      ours: new RenameDetection(found.sides.ours),
+      theirs: new RenameDetection(found.sides.theirs),
+    };
+  }
+
+  async merge(): Promise<TreeMerge> {
+    const wanted = this.wanted();
+    if (wanted.length > 0) this.blobs = await this.objects.readBlobs(wanted);
+    this.followRenames();
+    for (const versions of this.found.files.values()) this.mergePath(versions);
+    for (const path of clashes(this.result)) {
+      this.conflicts.push(conflictOf(this.versionsAt(path), "file/directory"));
+    }
+    if (this.conflicts.length > 0) return { kind: "conflict", conflicts: this.distinctConflicts() };
+    return { kind: "merged", tree: buildTree(this.objects, this.result) };
+  }
+
+  /** Everything that may have to be compared, so that it is read in one go. */
+  private wanted(): Oid[] {
+    const oids = new Set<Oid>();
+    for (const side of SIDES) for (const oid of this.renames[side].wanted()) oids.add(oid);
+    const addVersions = (versions: Versions) => {
+      const plan = planPath(versions);
+      if (plan.kind !== "text") return;
+      for (const oid of [plan.base, plan.ours, plan.theirs]) if (oid !== null) oids.add(oid);
+    };
+    for (const versions of this.found.files.values()) addVersions(versions);
+    for (const oid of this.renamedBlobs()) oids.add(oid);
+    return [...oids];
+  }
+
+  /** The versions of files that may have been renamed, and the places they may have gone to. */
+  private renamedBlobs(): Oid[] {
+    const oids: Oid[] = [];
+    for (const side of SIDES) {
+      const { added, deleted, relevant } = this.found.sides[side];
+      const changed = deleted.filter((file) => relevant.get(file.path) === "content");
+      if (changed.length === 0 || added.length === 0) continue;
+      for (const { path } of changed) {
+        const versions = this.found.files.get(path);
+        for (const slot of [versions?.base, versions?.ours, versions?.theirs]) {
+          if (slot && slot.mode !== "160000") oids.push(slot.oid);
+        }
+      }
+      for (const file of added) if (file.mode !== "160000") oids.push(file.oid);
+    }
+    return oids;
+  }
+
+  private followRenames(): void {
+    const areComparable = SIDES.map((side) => this.renames[side].finish(this.blobs));
+    for (const [index, side] of SIDES.entries()) {
+      if (areComparable[index]) continue;
+      for (const [path, relevance] of this.found.sides[side].relevant) {
+        if (relevance === "content") this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
+      }
+    }
+    for (const { path } of directoryDoubts(this.found.sides, this.renames)) {
+      this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
+    }
+    this.conflicts.push(...applyRenames(this.found.files, this.renames));
+  }
+
+  private mergePath(versions: Versions): void {
+    const outcome = this.outcome(versions, planPath(versions));
+    if ("path" in outcome) {
+      if (!this.generated.has(versions.path)) this.conflicts.push(outcome);
+      else this.keep(versions.path, versions.ours ?? versions.theirs);
+    } else this.keep(versions.path, outcome.slot);
+  }
+
+  private keep(path: string, slot: Slot | null): void {
+    if (slot) this.result.set(path, slot);
+  }
+
+  private outcome(versions: Versions, plan: PathPlan): PathConflict | { slot: Slot | null } {
+    if (plan.kind === "settled") return plan;
+    if (plan.kind === "conflict") return plan.conflict;
+    const base = plan.base === null ? EMPTY : this.bytes(plan.base);
+    const ours = this.bytes(plan.ours);
+    const theirs = this.bytes(plan.theirs);
+    const merged = mergeText(base, ours, theirs);
+    if (merged.kind === "conflict") {
+      const isAnyBinary = [base, ours, theirs].some(isBinary);
+      return conflictOf(versions, isAnyBinary ? "binary" : versions.base ? "content" : "add/add");
+    }
+    if (!plan.modeClean) return conflictOf(versions, versions.base ? "mode" : "add/add");
+    return { slot: { mode: plan.mode, oid: this.objects.putBlob(merged.bytes) } };
+  }
+
+  private bytes(oid: Oid): Uint8Array {
+    const bytes = this.blobs.get(oid);
+    if (!bytes) throw new Error(`The content ${oid} is missing from what was read for the merge.`);
+    return bytes;
+  }
+
+  private versionsAt(path: string): Versions {
+    return this.found.files.get(path) ?? { path, base: null, ours: null, theirs: null };
+  }
+
+  private distinctConflicts(): PathConflict[] {
+    const byPath = new Map<string, PathConflict>();
+    for (const conflict of this.conflicts) {
+      if (!byPath.has(conflict.path)) byPath.set(conflict.path, conflict);
+    }
+    return [...byPath.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+  }
+}
