@@ -1,0 +1,2 @@
+export { demoEnvironment, isDemo } from "./environment";
+export { seedDemo } from "./seed";

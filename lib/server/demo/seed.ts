@@ -1,0 +1,155 @@
+import { nanoid } from "nanoid";
+import { AppError, invariant } from "@/lib/domain/error";
+import type { Engine } from "../engine";
+import { followOperation } from "../operations/follow";
+import { startBulkPush } from "../operations/start-bulk";
+import { startNativeVersion, startPull, startPush, startRollback } from "../operations/start";
+import type { Started } from "../operations/types";
+import { systemViewer, type Viewer } from "../viewer";
+import { createDemoWorkspace, demoSlugs, editDemoWorkspaces } from "./content";
+import { DEMO_REPOSITORY_ID } from "./environment";
+import { DEMO_GROUPS, LOCAL_EDITS, REMOTE_EDITS, SECOND_RELEASE } from "./fleet";
+import { commitOnRemote, createDemoRemote } from "./remote";
+
+const JOB = "demo";
+const LEASE_MS = 120_000;
+const LONGEST_OPERATION_MS = 60_000;
+
+interface Seed {
+  engine: Engine;
+  viewer: Viewer;
+}
+
+async function demoViewer(engine: Engine): Promise<Viewer> {
+  const viewer = systemViewer("startup", `demo-${nanoid(10)}`);
+  const admin = await engine.store.accounts.userByEmail(engine.env.bootstrap.email.trim().toLowerCase());
+  if (!admin) return viewer;
+  const { id, email, firstName, lastName, superAdmin } = admin;
+  return { ...viewer, user: { id, email, firstName, lastName, superAdmin } };
+}
+
+/** Waits for the end of an operation, however it ends. */
+async function finished(engine: Engine, starting: Promise<Started>): Promise<void> {
+  const { operationId } = await starting;
+  const signal = AbortSignal.timeout(LONGEST_OPERATION_MS);
+  for await (const event of followOperation(engine, operationId, { signal })) void event;
+}
+
+async function idOf(engine: Engine, slug: string): Promise<string> {
+  const workspace = await engine.store.workspaces.getBySlug(slug);
+  invariant(workspace, `the demo's ${slug} exists`);
+  return workspace.id;
+}
+
+async function createFleet({ engine, viewer }: Seed): Promise<void> {
+  await createDemoRemote(engine.env);
+  for (const slug of await demoSlugs()) await createDemoWorkspace(engine, viewer, slug, SECOND_RELEASE);
+}
+
+function release(name: string, description: string) {
+  return ({ engine, viewer }: Seed) =>
+    finished(
+      engine,
+      startBulkPush(engine, viewer, {
+        groups: DEMO_GROUPS.map((group) => group.name),
+        repository: { id: DEMO_REPOSITORY_ID },
+        name,
+        description,
+      }),
+    );
+}
+
+async function workLocally({ engine, viewer }: Seed): Promise<void> {
+  await editDemoWorkspaces(engine, viewer, LOCAL_EDITS);
+  await finished(
+    engine,
+    startNativeVersion(engine, viewer, await idOf(engine, "it-helpdesk"), {
+      name: "before-equipment",
+      description: "Before the page for ordering equipment",
+    }),
+  );
+  await finished(
+    engine,
+    startRollback(engine, viewer, await idOf(engine, "analytics-dashboard"), {
+      repositoryId: DEMO_REPOSITORY_ID,
+      version: "v2.2.0",
+      reason: "The warning came too early",
+    }),
+  );
+}
+
+async function publishFix({ engine, viewer }: Seed): Promise<void> {
+  await editDemoWorkspaces(engine, viewer, [
+    {
+      slug: "invoice-extraction",
+      path: "index.yml",
+      before: "    vatRates: [0, 5.5, 7, 19, 20]\n",
+      after: "    vatRates: [0, 2.1, 5.5, 7, 19, 20]\n",
+    },
+  ]);
+  await finished(
+    engine,
+    startPush(engine, viewer, await idOf(engine, "invoice-extraction"), {
+      repositoryId: DEMO_REPOSITORY_ID,
+      name: "v2.3.1",
+      description: "Add the reduced rate for newspapers",
+    }),
+  );
+}
+
+async function workElsewhere({ engine }: Seed): Promise<void> {
+  for (const edit of REMOTE_EDITS) await commitOnRemote(engine.env, edit);
+}
+
+/** Both sides changed the same line, so this pull ends in a conflict and leaves the lock that the demo shows. */
+async function meetConflict({ engine, viewer }: Seed): Promise<void> {
+  await finished(
+    engine,
+    startPull(engine, viewer, await idOf(engine, "sales-assistant"), {
+      repositoryId: DEMO_REPOSITORY_ID,
+      versionId: "latest",
+    }),
+  );
+}
+
+const STEPS: readonly { name: string; run: (seed: Seed) => Promise<void> }[] = [
+  { name: "fleet", run: createFleet },
+  { name: "first-release", run: release("v2.2.0", "September release") },
+  { name: "second-edits", run: ({ engine, viewer }) => editDemoWorkspaces(engine, viewer, SECOND_RELEASE) },
+  { name: "second-release", run: release("v2.3.0", "October release: shorter waiting times") },
+  { name: "fix", run: publishFix },
+  { name: "local-work", run: workLocally },
+  { name: "remote-work", run: workElsewhere },
+  { name: "conflict", run: meetConflict },
+];
+
+async function runStep(seed: Seed, step: (typeof STEPS)[number]): Promise<void> {
+  const { jobs } = seed.engine.store;
+  const done = `demo.${step.name}`;
+  if (await jobs.setting(done)) return;
+  try {
+    await step.run(seed);
+  } catch (error) {
+    // A start that was cut off left part of a step behind; what the rest needs is there or is skipped as well.
+    if (!(error instanceof AppError)) throw error;
+    seed.engine.log.warn({ step: step.name, error: error.toBody() }, "A step of the demo was left out.");
+  }
+  await jobs.settleSetting(done, true);
+}
+
+/**
+ * Fills a demo instance through the operations that everyone uses: a fleet with two releases in a local git
+ * repository, unpushed work, a workspace behind its remote and a merge conflict. Each step runs once in the life
+ * of the database; a start that was cut off is continued.
+ */
+export async function seedDemo(engine: Engine): Promise<void> {
+  const { jobs } = engine.store;
+  const owner = engine.instanceId;
+  if (!(await jobs.acquire(JOB, owner, LEASE_MS))) return;
+  try {
+    const seed = { engine, viewer: await demoViewer(engine) };
+    for (const step of STEPS) await runStep(seed, step);
+  } finally {
+    await jobs.release(JOB, owner);
+  }
+}
