@@ -41,11 +41,14 @@ async function writeOne(slug: string): Promise<void> {
     facts: {
       groups: groupsOf(index.labels ?? [], DEMO_GROUPS),
       dependsOn: dependenciesOf(files),
-      app: app && {
-        slug: app,
-        name: index.name ?? slug,
-        ...(index.description ? { description: index.description } : {}),
-      },
+      app:
+        app === undefined
+          ? undefined
+          : {
+              slug: app,
+              name: index.name ?? slug,
+              ...(index.description === undefined ? {} : { description: index.description }),
+            },
     },
     checksums: checksumsOf(files),
   });

@@ -55,8 +55,8 @@ async function readDemoFiles(slug: string): Promise<Files> {
 
 function applyEdit(files: Files, path: string, before: string, after: string): void {
   const bytes = files.get(path);
-  const text = bytes && new TextDecoder().decode(bytes);
-  invariant(text?.includes(before), `the demo's edit of ${path} finds its place`);
+  const text = new TextDecoder().decode(bytes);
+  invariant(text.includes(before), `the demo's edit of ${path} finds its place`);
   files.set(path, new TextEncoder().encode(text.replace(before, () => after)));
 }
 

@@ -22,6 +22,7 @@ function git(
       ["--git-dir", folder, ...args],
       {
         env: {
+          NODE_ENV: process.env.NODE_ENV,
           PATH: process.env["PATH"],
           GIT_CONFIG_NOSYSTEM: "1",
           GIT_CONFIG_GLOBAL: "/dev/null",
@@ -30,7 +31,7 @@ function git(
           GIT_COMMITTER_NAME: name,
           GIT_COMMITTER_EMAIL: email,
           ...(options.index ? { GIT_INDEX_FILE: options.index } : {}),
-        } as NodeJS.ProcessEnv,
+        },
         maxBuffer: 16 * 1024 * 1024,
       },
       (error, stdout) => {
