@@ -8,7 +8,7 @@ export function createLog(level: string, redactor: () => Redactor): Logger {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: (fields) => redactor().data(fields) },
+      formatters: { level: (label) => ({ level: label }), log: (fields) => redactor().value(fields) },
       serializers: { err: (error: unknown) => error, error: (error: unknown) => error },
       hooks: {
         logMethod(args, method) {

@@ -33,7 +33,7 @@ describe("the redactor", () => {
         cause: new Error(`cause ${CANARY}`),
       },
     );
-    const text = JSON.stringify(redactor.data({ list: [{ deep: CANARY }], error, at: new Date(0) }));
+    const text = JSON.stringify(redactor.value({ list: [{ deep: CANARY }], error, at: new Date(0) }));
     expect(text).not.toContain("canary");
     expect(text).toContain("RemoteAuthFailed");
     expect(text).toContain("1970-01-01");
@@ -48,7 +48,7 @@ describe("the redactor", () => {
     const word = new Redactor().with([{ kind: "password", user: "ci", password: new SecretValue("main") }]);
     expect(word.text("pushed to main")).toBe("pushed to main");
     expect(word.text(`Basic ${Buffer.from("ci:main").toString("base64")}`)).toBe("Basic [redacted]");
-    expect(word.data({ password: "main" })).toEqual({ password: "[redacted]" });
+    expect(word.value({ password: "main" })).toEqual({ password: "[redacted]" });
   });
 
   it("hides every line of a private key", () => {

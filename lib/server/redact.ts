@@ -70,7 +70,7 @@ export class Redactor {
   }
 
   /** A copy of any data with all text redacted, keys included. */
-  data<T>(value: T): T {
+  value<T>(value: T): T {
     return this.#walk(value, 0) as T;
   }
 

@@ -58,10 +58,10 @@ function readBootstrap(variables: Variables): Env["bootstrap"] {
   if (password !== undefined && password.length < 8)
     variables.problem("SWITCHYARD_BOOTSTRAP_PASSWORD", "must have at least 8 characters.");
   const token = variables.text("SWITCHYARD_BOOTSTRAP_TOKEN");
-  if (token !== undefined && !/^at:[A-Za-z0-9_-]{20,200}$/.test(token))
+  if (token !== undefined && !/^at:[A-Za-z0-9._~-]{20,200}$/.test(token))
     variables.problem(
       "SWITCHYARD_BOOTSTRAP_TOKEN",
-      "must be at: followed by at least 20 URL-safe characters (letters, digits, - and _).",
+      "must be at: followed by at least 20 URL-safe characters (letters, digits, and any of . _ ~ -).",
     );
   return {
     email,

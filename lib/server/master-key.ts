@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from "node:crypto";
+import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Jobs } from "@/lib/store/contract";
+import { ConfigurationError, type Env } from "./env";
+
+/** The key that encrypts secrets, with the id under which rows name it. Prints as its id only. */
+export class MasterKey {
+  readonly id: string;
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes);
+    this.id = createHash("sha256").update("switchyard master key\n").update(bytes).digest("hex").slice(0, 16);
+  }
+
+  bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  toJSON(): string {
+    return `[master key ${this.id}]`;
+  }
+}
+
+const SETTING = "masterKey";
+
+function decode(text: string): Uint8Array | null {
+  const clean = text.trim();
+  const bytes = /^[0-9a-fA-F]{64}$/.test(clean) ? Buffer.from(clean, "hex") : Buffer.from(clean, "base64");
+  return bytes.length === 32 ? bytes : null;
+}
+
+/** Where the key is kept when the environment gives none. */
+export function masterKeyPath(dataDir: string): string {
+  return join(dataDir, "master.key");
+}
+
+async function readKeyFile(path: string): Promise<MasterKey | null> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw new ConfigurationError([
+      `SWITCHYARD_MASTER_KEY is not set and ${path} cannot be read (${error.code ?? "unknown"}).`,
+    ]);
+  });
+  if (text === null) return null;
+  const bytes = decode(text);
+  if (!bytes)
+    throw new ConfigurationError([
+      `${path} does not hold a master key; put the right file back, or remove it.`,
+    ]);
+  return new MasterKey(bytes);
+}
+
+/** Writes a new key so that nobody ever reads half of it, and keeps the other one when two processes start at once. */
+async function createKeyFile(path: string): Promise<MasterKey> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  await writeFile(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    await unlink(draft);
+  }
+  const key = await readKeyFile(path);
+  if (!key) throw new ConfigurationError([`${path} vanished while it was being written.`]);
+  return key;
+}
+
+function settledId(value: unknown): string | null {
+  return typeof value === "object" && value !== null && "keyId" in value ? String(value.keyId) : null;
+}
+
+/**
+ * The master key of this instance, made at the first start. Throws ConfigurationError when it is not the one that the
+ * database's secrets were encrypted with.
+ */
+export async function loadMasterKey(
+  env: Pick<Env, "masterKey" | "dataDir">,
+  jobs: Pick<Jobs, "setting" | "settleSetting">,
+): Promise<MasterKey> {
+  const path = masterKeyPath(env.dataDir);
+  const given = env.masterKey === undefined ? null : decode(env.masterKey.reveal());
+  const found = given ? new MasterKey(given) : await readKeyFile(path);
+  const expected = settledId(await jobs.setting(SETTING));
+  if (!found && expected !== null)
+    throw new ConfigurationError([
+      `SWITCHYARD_MASTER_KEY is not set and ${path} is missing, but this database holds secrets of the master key ${expected}. Put that key back.`,
+    ]);
+  const key = found ?? (await createKeyFile(path));
+  const settled = settledId(await jobs.settleSetting(SETTING, { keyId: key.id }));
+  if (settled !== key.id)
+    throw new ConfigurationError([
+      `${given ? "SWITCHYARD_MASTER_KEY" : path} is the master key ${key.id}, but this database belongs to the master key ${settled ?? "unknown"}. Put that key back, or use another database.`,
+    ]);
+  return key;
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { AppError } from "@/lib/domain/error";
+import { SecretValue, type RepositoryAuth, type WorkspaceRepository } from "@/lib/domain/repository";
+import type { Engine } from "../engine";
+import { privateKey } from "../env/platform-repositories";
+import { knownSecrets, type KnownSecret } from "../secrets";
+import { SECRET_REFERENCE } from "./declared";
+import { parseRemoteUrl } from "./remote-url";
+
+type CredentialEngine = Pick<Engine, "store" | "env" | "masterKey">;
+type Auth = NonNullable<NonNullable<WorkspaceRepository["config"]>["auth"]>;
+
+function otherOrigin(name: string, bound: string, origin: string): AppError {
+  return new AppError(
+    "PermissionDenied",
+    `The secret ${name} belongs to ${bound} and is not sent to ${origin}. Store its value again to use it there.`,
+    { name, origin },
+  );
+}
+
+/**
+ * Ties a secret to the first origin it is used for: whoever changes the URL later cannot have it sent elsewhere.
+ * A value from the environment is tied under its digest, so a new value starts anew.
+ */
+async function bindToOrigin(
+  engine: CredentialEngine,
+  workspaceId: string,
+  name: string,
+  { value, record }: KnownSecret,
+  origin: string,
+): Promise<void> {
+  if (!record) {
+    const digest = createHash("sha256").update(value.reveal()).digest("hex").slice(0, 32);
+    const setting = `secretOrigin:${workspaceId}:${name}:${digest}`;
+    const bound = await engine.store.jobs.settleSetting(setting, origin);
+    if (bound !== origin) throw otherOrigin(name, String(bound), origin);
+    return;
+  }
+  if (record.origin === null)
+    await engine.store.secrets.put(workspaceId, [{ ...record, origin }], "system", []);
+  else if (record.origin !== origin) throw otherOrigin(name, record.origin, origin);
+}
+
+class Interpolation {
+  readonly used = new Set<string>();
+
+  constructor(private readonly known: ReadonlyMap<string, KnownSecret>) {}
+
+  text(text: string): string {
+    return text.replace(SECRET_REFERENCE, (_, name: string) => {
+      const secret = this.known.get(name);
+      if (!secret)
+        throw new AppError(
+          "InvalidRequest",
+          `The repository uses the secret ${name}, which has no value here. Store it under Settings, Secrets.`,
+          { name, known: [...this.known.keys()] },
+        );
+      this.used.add(name);
+      return secret.value.reveal();
+    });
+  }
+}
+
+function authOf(auth: Auth, interpolation: Interpolation): RepositoryAuth {
+  if (auth.sshkey) return { kind: "sshkey", key: privateKey(interpolation.text(auth.sshkey)) };
+  if (!auth.password) return { kind: "none" };
+  return {
+    kind: "password",
+    user: auth.user ? interpolation.text(auth.user) : "git",
+    password: new SecretValue(interpolation.text(auth.password)),
+  };
+}
+
+/** The credentials of a workspace's repository with its secrets filled in, each bound to the URL's origin. */
+export async function resolveAuth(
+  engine: CredentialEngine,
+  workspace: { id: string; slug: string },
+  config: { url: string; auth?: Auth | undefined },
+): Promise<RepositoryAuth> {
+  if (!config.auth) return { kind: "none" };
+  const url = parseRemoteUrl(config.url);
+  if (typeof url === "string") throw new AppError("InvalidRequest", `The repository's URL ${url}`);
+  const known = await knownSecrets(engine, workspace);
+  const interpolation = new Interpolation(known);
+  const auth = authOf(config.auth, interpolation);
+  for (const name of interpolation.used) {
+    const secret = known.get(name);
+    if (secret) await bindToOrigin(engine, workspace.id, name, secret, url.origin);
+  }
+  return auth;
+}
