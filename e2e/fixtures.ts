@@ -19,22 +19,22 @@ function watch(page: Page, problems: string[]): void {
 }
 
 export const test = base.extend<Fixtures>({
-  baseURL: async ({}, use) => {
+  baseURL: async ({ browserName: _ }, provide) => {
     const url = process.env["E2E_BASE_URL"];
     if (!url) throw new Error("The shared instance did not start.");
-    await use(url);
+    await provide(url);
   },
   problems: [
-    async ({ page }, use) => {
+    async ({ page }, provide) => {
       const problems: string[] = [];
       watch(page, problems);
-      await use(problems);
+      await provide(problems);
       expect(problems, "errors in the browser's console").toEqual([]);
     },
     { auto: true },
   ],
-  signIn: async ({ page }, use) => {
-    await use(async () => {
+  signIn: async ({ page }, provide) => {
+    await provide(async () => {
       await page.goto("/sign-in");
       await page.getByLabel("E-mail").fill(ADMIN.email);
       await page.getByLabel("Password").fill(ADMIN.password);
@@ -42,8 +42,8 @@ export const test = base.extend<Fixtures>({
       await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
     });
   },
-  expectAccessible: async ({ page }, use) => {
-    await use(async () => {
+  expectAccessible: async ({ page }, provide) => {
+    await provide(async () => {
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
       expect(found).toEqual([]);
