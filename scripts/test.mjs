@@ -34,7 +34,7 @@ async function unitTests() {
     "--reporter=json",
     `--outputFile.json=${path.join(REPORTS, "vitest.json")}`,
   ]);
-  return countVitest(await readReport("vitest.json"), status);
+  return countVitest(await readReport("vitest.json"), status, { strict: Boolean(process.env.CI) });
 }
 
 async function browserTests() {
