@@ -1,3 +1,6 @@
 import { defineConfig } from "prisma/config";
 
-export default defineConfig({ schema: "prisma/postgres" });
+export default defineConfig({
+  schema: "prisma/postgres",
+  migrations: { path: "prisma/migrations/postgres" },
+});

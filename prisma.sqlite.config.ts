@@ -1,3 +1,3 @@
 import { defineConfig } from "prisma/config";
 
-export default defineConfig({ schema: "prisma/sqlite" });
+export default defineConfig({ schema: "prisma/sqlite", migrations: { path: "prisma/migrations/sqlite" } });

@@ -106,6 +106,9 @@ export interface JournalRecord {
   outcome: string | null;
 }
 
+/** The phase under which a push attempt is journaled; its facts are the `PushAttempt` itself. */
+export const ATTEMPT_PHASE = "attempt";
+
 export interface UnfinishedOperation {
   id: string;
   kind: Operation["kind"];

@@ -1,0 +1,23 @@
+/** The list cut into parts of at most `size`. */
+export function chunks<T>(list: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < list.length; start += size) parts.push(list.slice(start, start + size));
+  return parts;
+}
+
+/** How many rows of that many parameters fit into one statement of either database. */
+export function rowsPerStatement(parametersPerRow: number): number {
+  return Math.max(1, Math.floor(8000 / parametersPerRow));
+}
+
+/** The items by key, in the order they come. */
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,42 @@
+import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import { PrismaPg } from "@prisma/adapter-pg";
+import type { Pool } from "pg";
+import { PrismaClient as PostgresClient } from "../generated/postgres/client";
+import { Prisma, PrismaClient as SqliteClient } from "../generated/sqlite/client";
+import { translate } from "./failures";
+
+export { Prisma };
+/** Both generated clients, seen as one: made from the same models, they differ in types we do not use. */
+export type Client = SqliteClient;
+export type TransactionClient = Prisma.TransactionClient;
+export type Sql = Prisma.Sql;
+
+/** A client of one SQLite connection, set up to be durable. */
+export async function sqliteClient(path: string): Promise<Client> {
+  const client = new SqliteClient({ adapter: new PrismaBetterSqlite3({ url: path, timeout: 5000 }) });
+  await client.$queryRawUnsafe("PRAGMA foreign_keys = ON");
+  // NORMAL may lose the last commits when the power fails; an acknowledged push must not be forgotten.
+  await client.$queryRawUnsafe("PRAGMA synchronous = FULL");
+  return withTranslatedFailures(client);
+}
+
+/** A client over a pool of PostgreSQL connections. */
+export function postgresClient(pool: Pool): Client {
+  const client = new PostgresClient({ adapter: new PrismaPg(pool) });
+  return withTranslatedFailures(client as unknown as Client);
+}
+
+function withTranslatedFailures(client: Client): Client {
+  const extended = client.$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        try {
+          return await query(args);
+        } catch (cause) {
+          throw translate(cause);
+        }
+      },
+    },
+  });
+  return extended as unknown as Client;
+}

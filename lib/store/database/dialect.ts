@@ -1,0 +1,66 @@
+import { Prisma, type Sql } from "./client";
+import { jsonText } from "./json";
+
+export type Provider = "sqlite" | "postgresql";
+
+/** Where the two databases speak differently. */
+export interface Dialect {
+  provider: Provider;
+  /** Membership in a list of any length, passed as one parameter so no limit of parameters is met. */
+  isIn(column: Sql, values: readonly string[]): Sql;
+  json(value: unknown): Sql;
+  date(value: Date | null): Sql;
+  integer(value: number | null): Sql;
+  boolean(value: boolean): Sql;
+  text(value: string | null): Sql;
+  /** A JSON column as text that can be searched. */
+  asText(column: Sql): Sql;
+  /** Pattern match without regard to case; `\` escapes. */
+  like(value: Sql, pattern: string): Sql;
+  /** The time that leases are measured by. */
+  now(clock: () => Date): Sql;
+  forUpdate: Sql;
+  forUpdateSkipLocked: Sql;
+}
+
+const sqlite: Dialect = {
+  provider: "sqlite",
+  isIn: (column, values) => Prisma.sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`,
+  json: (value) => Prisma.sql`${jsonText(value)}`,
+  date: (value) => Prisma.sql`${value}`,
+  integer: (value) => Prisma.sql`${value}`,
+  boolean: (value) => Prisma.sql`${value}`,
+  text: (value) => Prisma.sql`${value}`,
+  asText: (column) => column,
+  like: (value, pattern) => Prisma.sql`${value} LIKE ${pattern} ESCAPE '\\'`,
+  now: (clock) => Prisma.sql`${clock()}`,
+  forUpdate: Prisma.empty,
+  forUpdateSkipLocked: Prisma.empty,
+};
+
+// The casts tell PostgreSQL the types of parameters in lists of values, which it would take for text.
+const postgresql: Dialect = {
+  provider: "postgresql",
+  isIn: (column, values) =>
+    Prisma.sql`${column} = ANY(ARRAY(SELECT jsonb_array_elements_text(CAST(${JSON.stringify(values)} AS jsonb))))`,
+  json: (value) => Prisma.sql`CAST(${jsonText(value)} AS jsonb)`,
+  date: (value) => Prisma.sql`CAST(${value} AS timestamp(3))`,
+  integer: (value) => Prisma.sql`CAST(${value} AS integer)`,
+  boolean: (value) => Prisma.sql`CAST(${value} AS boolean)`,
+  text: (value) => Prisma.sql`CAST(${value} AS text)`,
+  asText: (column) => Prisma.sql`CAST(${column} AS text)`,
+  like: (value, pattern) => Prisma.sql`${value} ILIKE ${pattern} ESCAPE '\\'`,
+  // Several server processes have several clocks; the database has one.
+  now: () => Prisma.sql`CAST(clock_timestamp() AT TIME ZONE 'UTC' AS timestamp(3))`,
+  forUpdate: Prisma.sql`FOR UPDATE`,
+  forUpdateSkipLocked: Prisma.sql`FOR UPDATE SKIP LOCKED`,
+};
+
+export function dialectOf(provider: Provider): Dialect {
+  return provider === "sqlite" ? sqlite : postgresql;
+}
+
+/** Text in which no character has a meaning in a LIKE pattern. */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}

@@ -1,0 +1,55 @@
+import type { PushAttempt } from "@/lib/versioning/ports";
+import { ATTEMPT_PHASE, type JournalRecord, type OperationLog } from "../contract";
+import type { Database } from "../database/database";
+import { json } from "../database/json";
+
+type JournalLog = Pick<OperationLog, "appendJournal" | "settleJournal" | "journal" | "openAttempts">;
+
+/** Phases and push attempts of operations, each stored before its effect. */
+export function journalLog(database: Database): JournalLog {
+  async function journal(id: string): Promise<JournalRecord[]> {
+    const rows = await database.read.journalEntry.findMany({
+      where: { operationId: id },
+      orderBy: { sequence: "asc" },
+    });
+    return rows.map(({ sequence, phase, facts, outcome }) => ({
+      sequence,
+      phase,
+      facts: facts as Record<string, unknown>,
+      outcome,
+    }));
+  }
+
+  return {
+    journal,
+
+    async appendJournal(id, phase, facts, at) {
+      return database.transaction(async ({ db, sql }) => {
+        // Two phases of one operation may be written at once; each needs a number of its own.
+        await db.$queryRaw`SELECT "id" FROM "Operation" WHERE "id" = ${id} ${sql.forUpdate}`;
+        const last = await db.journalEntry.aggregate({
+          where: { operationId: id },
+          _max: { sequence: true },
+        });
+        const sequence = (last._max.sequence ?? 0) + 1;
+        await db.journalEntry.create({
+          data: { operationId: id, sequence, phase, facts: json(facts), createdAt: at },
+        });
+        return sequence;
+      });
+    },
+
+    async settleJournal(id, sequence, outcome) {
+      await database.transaction(({ db }) =>
+        db.journalEntry.updateMany({ where: { operationId: id, sequence }, data: { outcome } }),
+      );
+    },
+
+    async openAttempts(id) {
+      const entries = await journal(id);
+      return entries
+        .filter((entry) => entry.phase === ATTEMPT_PHASE && entry.outcome === null)
+        .map(({ sequence, facts }) => ({ sequence, attempt: facts as unknown as PushAttempt }));
+    },
+  };
+}

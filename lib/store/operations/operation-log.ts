@@ -1,0 +1,183 @@
+import type { Operation } from "@/lib/domain/operation";
+import type { OperationLog, UnfinishedOperation } from "../contract";
+import { Prisma } from "../database/client";
+import type { Database } from "../database/database";
+import { json } from "../database/json";
+import { appendEvents } from "../events/append";
+import { databaseTime } from "../locks/lock-rows";
+import { journalLog } from "./journal-log";
+
+const RUNNING = ["running", "cancelling"];
+
+interface OperationRow {
+  id: string;
+  kind: Operation["kind"];
+  state: Operation["state"];
+  outcome: Operation["outcome"] | null;
+  workspaceId: string;
+  repositoryId: string | null;
+  initiator: Operation["initiator"];
+  userId: string;
+  sessionId: string | null;
+  correlationId: string;
+  input: Record<string, unknown>;
+  result: Record<string, unknown> | null;
+  errors: Operation["errors"];
+  owner: string | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+  workspaceName: string | null;
+  workspaceSlug: string | null;
+  userEmail: string | null;
+}
+
+const SELECT = Prisma.sql`
+  SELECT o."id", o."kind", o."state", o."outcome", o."workspaceId", o."repositoryId", o."initiator", o."userId",
+    o."sessionId", o."correlationId", o."input", o."result", o."errors", o."owner", o."createdAt", o."finishedAt",
+    w."name" AS "workspaceName", w."slug" AS "workspaceSlug", u."email" AS "userEmail"
+  FROM "Operation" o LEFT JOIN "Workspace" w ON w."id" = o."workspaceId" LEFT JOIN "User" u ON u."id" = o."userId"`;
+
+function toOperation(row: OperationRow): Operation {
+  const { id, kind, state, workspaceId, initiator, userId, correlationId, input, errors } = row;
+  return {
+    id,
+    kind,
+    state,
+    ...(row.outcome ? { outcome: row.outcome } : {}),
+    workspaceId,
+    ...(row.workspaceName === null ? {} : { workspaceName: row.workspaceName }),
+    ...(row.workspaceSlug === null ? {} : { workspaceSlug: row.workspaceSlug }),
+    ...(row.repositoryId === null ? {} : { repositoryId: row.repositoryId }),
+    initiator,
+    userId,
+    ...(row.userEmail === null ? {} : { userEmail: row.userEmail }),
+    correlationId,
+    createdAt: row.createdAt.toISOString(),
+    ...(row.finishedAt ? { finishedAt: row.finishedAt.toISOString() } : {}),
+    input,
+    ...(row.result ? { result: row.result } : {}),
+    errors,
+  };
+}
+
+function toUnfinished(row: OperationRow, owner: string): UnfinishedOperation {
+  const { id, kind, state, workspaceId, initiator, userId, correlationId, input, createdAt } = row;
+  return {
+    id,
+    kind,
+    state,
+    workspaceId,
+    repositoryId: row.repositoryId ?? undefined,
+    initiator,
+    userId,
+    sessionId: row.sessionId ?? undefined,
+    correlationId,
+    input,
+    owner,
+    createdAt,
+  };
+}
+
+/** Operations and their journals, which outlive the process that runs them. */
+export function operationLog(database: Database): OperationLog {
+  const { read, sql } = database;
+  return {
+    ...journalLog(database),
+
+    async start(operation) {
+      await database.transaction(async (unit) => {
+        const heartbeatAt = await databaseTime(unit);
+        const { input, ...rest } = operation;
+        await unit.db.operation.create({
+          data: { ...rest, input: json(input), state: "running", errors: [], heartbeatAt },
+        });
+      });
+    },
+
+    async get(id) {
+      const [row] = await read.$queryRaw<OperationRow[]>`${SELECT} WHERE o."id" = ${id}`;
+      return row ? toOperation(row) : null;
+    },
+
+    async list(query) {
+      const conditions = [Prisma.sql`1 = 1`];
+      if (query.workspaceId !== undefined)
+        conditions.push(Prisma.sql`o."workspaceId" = ${query.workspaceId}`);
+      if (query.kind !== undefined) conditions.push(Prisma.sql`o."kind" = ${query.kind}`);
+      if (query.state !== undefined) conditions.push(Prisma.sql`o."state" = ${query.state}`);
+      if (query.readable) conditions.push(sql.isIn(Prisma.sql`o."workspaceId"`, query.readable));
+      const rows = await read.$queryRaw<OperationRow[]>`
+        ${SELECT} WHERE ${Prisma.join(conditions, " AND ")}
+        ORDER BY o."createdAt" DESC, o."id" DESC LIMIT ${query.limit} OFFSET ${query.page * query.limit}`;
+      return rows.map(toOperation);
+    },
+
+    async heartbeat(owner, ids) {
+      if (ids.length === 0) return;
+      await database.transaction(async (unit) => {
+        const now = await databaseTime(unit);
+        await unit.db.$executeRaw`
+          UPDATE "Operation" SET "heartbeatAt" = ${sql.date(now)}
+          WHERE "owner" = ${owner} AND "state" <> 'done' AND ${sql.isIn(Prisma.sql`"id"`, ids)}`;
+      });
+    },
+
+    async requestCancel(id, userId) {
+      return database.transaction(async ({ db }) => {
+        const { count } = await db.operation.updateMany({
+          where: { id, state: "running" },
+          data: { state: "cancelling", cancelledBy: userId },
+        });
+        return count > 0 || (await db.operation.count({ where: { id, state: "cancelling" } })) > 0;
+      });
+    },
+
+    async cancelRequested(ids) {
+      const rows = await read.$queryRaw<{ id: string }[]>`
+        SELECT "id" FROM "Operation" WHERE "state" = 'cancelling' AND ${sql.isIn(Prisma.sql`"id"`, ids)}`;
+      return rows.map((row) => row.id);
+    },
+
+    async finish(id, ending) {
+      return database.transaction(async (unit) => {
+        const { count } = await unit.db.operation.updateMany({
+          where: { id, state: { not: "done" } },
+          data: {
+            state: "done",
+            outcome: ending.outcome ?? null,
+            errors: json(ending.errors),
+            finishedAt: ending.at,
+            ...(ending.result ? { result: json(ending.result) } : {}),
+          },
+        });
+        if (count === 0) return false;
+        await appendEvents(unit, ending.events);
+        return true;
+      });
+    },
+
+    async takeOver(owner, deadSince, options = {}) {
+      const { isDead = () => false, running = [] } = options;
+      return database.transaction(async (unit) => {
+        const held = await unit.db.$queryRaw<
+          { id: string; owner: string | null; heartbeatAt: Date | null }[]
+        >`
+          SELECT "id", "owner", "heartbeatAt" FROM "Operation" WHERE "state" IN (${Prisma.join(RUNNING)})
+          ORDER BY "createdAt", "id" ${sql.forUpdateSkipLocked}`;
+        const ids = held
+          .filter((row) => {
+            if (row.owner === owner) return !running.includes(row.id);
+            return !row.owner || !row.heartbeatAt || row.heartbeatAt < deadSince || isDead(row.owner);
+          })
+          .map((row) => row.id);
+        if (ids.length === 0) return [];
+        await unit.db.$executeRaw`
+          UPDATE "Operation" SET "owner" = ${owner}, "heartbeatAt" = ${sql.date(await databaseTime(unit))}
+          WHERE ${sql.isIn(Prisma.sql`"id"`, ids)}`;
+        const rows = await unit.db.$queryRaw<OperationRow[]>`
+          ${SELECT} WHERE ${sql.isIn(Prisma.sql`o."id"`, ids)} ORDER BY o."createdAt", o."id"`;
+        return rows.map((row) => toUnfinished(row, owner));
+      });
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { FleetCounts, WorkspaceQuery } from "../contract";
+import { Prisma, type Sql } from "../database/client";
+import type { Database } from "../database/database";
+import { escapeLike } from "../database/dialect";
+import { selectWorkspaces, toRecords, type WorkspaceRow } from "./rows";
+
+const SORTABLE = new Set(["name", "slug", "createdAt", "updatedAt"]);
+
+/** SQL for a lock that stands: kept beside `standing` in locks/lock-rows.ts, which decides the same for one row. */
+function lockStands({ sql, clock }: Database): Sql {
+  return Prisma.sql`l."kind" IS NOT NULL AND (l."expiresAt" IS NULL OR l."expiresAt" > ${sql.now(clock)}
+    OR (l."kind" = 'operation' AND l."repositoryId" IS NOT NULL))`;
+}
+
+function conflictStands({ sql, clock }: Database): Sql {
+  return Prisma.sql`(l."kind" = 'merge_conflict' OR (l."kind" = 'operation' AND l."repositoryId" IS NOT NULL
+    AND l."expiresAt" <= ${sql.now(clock)}))`;
+}
+
+const IS_BEHIND = Prisma.sql`EXISTS (SELECT 1 FROM "RepositoryState" s WHERE s."workspaceId" = w."id"
+  AND (s."behind" > 0 OR s."status" IN ('behind', 'diverged')))`;
+
+function isLabelled(database: Database, labels: readonly string[]): Sql {
+  return Prisma.sql`EXISTS (SELECT 1 FROM "WorkspaceLabel" t WHERE t."workspaceId" = w."id"
+    AND ${database.sql.isIn(Prisma.sql`t."label"`, labels)})`;
+}
+
+function searchCondition({ sql }: Database, text: string): Sql {
+  const pattern = `%${escapeLike(text)}%`;
+  const columns = ["name", "slug", "id"].map((column) => sql.like(Prisma.raw(`w."${column}"`), pattern));
+  const label = Prisma.sql`EXISTS (SELECT 1 FROM "WorkspaceLabel" t WHERE t."workspaceId" = w."id"
+    AND ${sql.like(Prisma.sql`t."label"`, pattern)})`;
+  return Prisma.sql`(${Prisma.join([...columns, label], " OR ")})`;
+}
+
+function conditionsOf(database: Database, query: WorkspaceQuery): Sql[] {
+  const { sql } = database;
+  const conditions: Sql[] = [query.ids ? sql.isIn(Prisma.sql`w."id"`, query.ids) : NOT_PLATFORM];
+  if (query.readable) conditions.push(sql.isIn(Prisma.sql`w."id"`, query.readable));
+  if (query.dirty !== undefined) conditions.push(Prisma.sql`w."dirty" = ${sql.boolean(query.dirty)}`);
+  if (query.labels) conditions.push(isLabelled(database, query.labels));
+  if (query.name !== undefined) conditions.push(Prisma.sql`w."name" = ${query.name}`);
+  if (query.slug !== undefined) conditions.push(Prisma.sql`w."slug" = ${query.slug}`);
+  if (query.createdBy !== undefined) conditions.push(Prisma.sql`w."createdBy" = ${query.createdBy}`);
+  if (query.search) conditions.push(searchCondition(database, query.search));
+  if (query.locked === "any") conditions.push(lockStands(database));
+  if (query.locked === "merge_conflict") conditions.push(conflictStands(database));
+  if (query.behind !== undefined) conditions.push(query.behind ? IS_BEHIND : Prisma.sql`NOT ${IS_BEHIND}`);
+  return conditions;
+}
+
+const NOT_PLATFORM = Prisma.sql`w."id" <> ${PLATFORM_WORKSPACE_ID}`;
+
+function orderOf(sort: string | undefined): Sql {
+  const field = sort?.replace(/^-/, "") ?? "";
+  const direction = sort?.startsWith("-") ? "DESC" : "ASC";
+  const column = SORTABLE.has(field) ? field : "name";
+  return Prisma.raw(`ORDER BY w."${column}" ${direction}, w."id" ${direction}`);
+}
+
+/** One page of the fleet. */
+export async function listWorkspaces(database: Database, query: WorkspaceQuery) {
+  const rows = await database.read.$queryRaw<WorkspaceRow[]>`
+    SELECT w.* FROM "Workspace" w LEFT JOIN "WriteLock" l ON l."workspaceId" = w."id"
+    WHERE ${Prisma.join(conditionsOf(database, query), " AND ")}
+    ${orderOf(query.sort)} LIMIT ${query.limit} OFFSET ${query.page * query.limit}`;
+  return toRecords(database.read, database.sql, rows);
+}
+
+/** Workspaces that match every given condition, by slug. */
+export async function findWorkspaces(
+  database: Database,
+  query: { ids?: readonly string[]; slugs?: readonly string[]; anyLabel?: readonly string[] },
+) {
+  const { sql, read } = database;
+  const conditions = [query.ids ? sql.isIn(Prisma.sql`"id"`, query.ids) : withoutPlatform];
+  if (query.slugs) conditions.push(sql.isIn(Prisma.sql`"slug"`, query.slugs));
+  if (query.anyLabel) {
+    conditions.push(
+      Prisma.sql`"id" IN (SELECT "workspaceId" FROM "WorkspaceLabel" WHERE ${sql.isIn(Prisma.sql`"label"`, query.anyLabel)})`,
+    );
+  }
+  const rows = await selectWorkspaces(read, Prisma.join(conditions, " AND "), Prisma.sql`ORDER BY "slug"`);
+  return toRecords(read, sql, rows);
+}
+
+const withoutPlatform = Prisma.sql`"id" <> ${PLATFORM_WORKSPACE_ID}`;
+
+/** How many workspaces there are of each sort, in one look. */
+export async function countFleet(database: Database, readable?: readonly string[]): Promise<FleetCounts> {
+  const { sql, read } = database;
+  const mine = readable ? Prisma.sql`AND ${sql.isIn(Prisma.sql`w."id"`, readable)}` : Prisma.empty;
+  const count = (condition: Sql) => Prisma.sql`SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
+  const [row] = await read.$queryRaw<Record<keyof FleetCounts, bigint | number | null>[]>`
+    SELECT COUNT(*) AS "all", ${count(Prisma.sql`w."dirty" = ${sql.boolean(true)}`)} AS "dirty",
+      ${count(IS_BEHIND)} AS "behind", ${count(conflictStands(database))} AS "conflict",
+      ${count(lockStands(database))} AS "locked"
+    FROM "Workspace" w LEFT JOIN "WriteLock" l ON l."workspaceId" = w."id"
+    WHERE ${NOT_PLATFORM} ${mine}`;
+  return {
+    all: Number(row?.all ?? 0),
+    dirty: Number(row?.dirty ?? 0),
+    behind: Number(row?.behind ?? 0),
+    conflict: Number(row?.conflict ?? 0),
+    locked: Number(row?.locked ?? 0),
+  };
+}
+
+/** Every label in use, in the order of the alphabet. */
+export async function listLabels(database: Database, readable?: readonly string[]): Promise<string[]> {
+  const mine = readable
+    ? Prisma.sql`WHERE ${database.sql.isIn(Prisma.sql`"workspaceId"`, readable)}`
+    : Prisma.empty;
+  const rows = await database.read.$queryRaw<{ label: string }[]>`
+    SELECT DISTINCT "label" FROM "WorkspaceLabel" ${mine} ORDER BY "label"`;
+  return rows.map((row) => row.label);
+}

@@ -1,0 +1,67 @@
+import type { RepositoryState } from "@/lib/versioning/ports";
+import type { WorkspaceQueries } from "../contract";
+import { Prisma, type Sql } from "../database/client";
+import type { Database } from "../database/database";
+import { readFiles } from "./files";
+import { createWorkspace, deleteWorkspace } from "./lifecycle";
+import { countFleet, findWorkspaces, listLabels, listWorkspaces } from "./list";
+import { readObjects, storeObjects } from "./objects";
+import { selectApps, selectStates, selectWorkspaces, toApp, toRecords, toState } from "./rows";
+import { sweepObjects } from "./sweep";
+import { deleteVersion, findVersion, listVersions, workspacesWithVersion } from "./versions";
+import { writeAll } from "./write";
+
+/** Workspaces with their files, versions and what is known of their repositories. */
+export function workspaces(database: Database, leaseMs: number): WorkspaceQueries {
+  const { read, sql } = database;
+
+  async function one(condition: Sql) {
+    const [record] = await toRecords(read, sql, await selectWorkspaces(read, condition));
+    return record ?? null;
+  }
+
+  async function states(condition: Sql): Promise<RepositoryState[]> {
+    return (await selectStates(read, condition)).map(toState);
+  }
+
+  return {
+    get: (id) => one(Prisma.sql`"id" = ${id}`),
+    getBySlug: (slug) => one(Prisma.sql`"slug" = ${slug}`),
+    find: (query) => findWorkspaces(database, query),
+    list: (query) => listWorkspaces(database, query),
+    counts: (readable) => countFleet(database, readable),
+    labels: (readable) => listLabels(database, readable),
+    files: (ids) => readFiles(read, sql, ids),
+    async states(repositoryId, ids) {
+      const mine = sql.isIn(Prisma.sql`"workspaceId"`, ids);
+      const found = await states(Prisma.sql`"repositoryId" = ${repositoryId} AND ${mine}`);
+      return new Map(found.map((state) => [state.workspaceId, state]));
+    },
+    statesOf: (ids) => states(sql.isIn(Prisma.sql`"workspaceId"`, ids)),
+    async noteCheck(state) {
+      await database.transaction(
+        ({ db }) => db.$executeRaw`
+          UPDATE "RepositoryState" SET "behind" = ${sql.integer(state.behind)}, "status" = ${state.status},
+            "checkedAt" = ${sql.date(new Date(state.checkedAt))}
+          WHERE "workspaceId" = ${state.workspaceId} AND "repositoryId" = ${state.repositoryId}
+            AND "commit" = ${state.commit}`,
+      );
+    },
+    version: (workspaceId, repositoryId, name) => findVersion(database, workspaceId, repositoryId, name),
+    workspacesWithVersion: (repositoryId, name, ids) =>
+      workspacesWithVersion(database, repositoryId, name, ids),
+    versions: (workspaceId, page) => listVersions(database, workspaceId, page),
+    deleteVersion: (id, events) => deleteVersion(database, id, events),
+    async app(slug) {
+      const [row] = await selectApps(read, Prisma.sql`"slug" = ${slug}`);
+      return row ? toApp(row) : null;
+    },
+    apps: async () => (await selectApps(read, Prisma.sql`1 = 1`)).map(toApp),
+    create: (workspace) => database.transaction((unit) => createWorkspace(unit, workspace, leaseMs)),
+    write: (changes) => database.transaction((unit) => writeAll(unit, changes)),
+    delete: (id, options) => database.transaction((unit) => deleteWorkspace(unit, id, options)),
+    readObjects: (oids) => readObjects(read, sql, oids),
+    putObjects: (objects) => database.transaction((unit) => storeObjects(unit, objects)),
+    sweepObjects: (olderThan) => sweepObjects(database, olderThan),
+  };
+}

