@@ -17,8 +17,8 @@ const COMPLETED = new Set([
 ]);
 
 /** Whether this event is the last one of its operation. */
-export function endsOperation(event: Event): boolean {
-  return COMPLETED.has(event.type);
+export function endsOperation({ type }: { type: string }): boolean {
+  return COMPLETED.has(type);
 }
 
 const BATCH = 500;

@@ -1,4 +1,3 @@
-import { isNative } from "@/lib/domain/version";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import { pull } from "@/lib/versioning/pull";
 import { push } from "@/lib/versioning/push";
@@ -8,7 +7,7 @@ import type { Engine } from "../engine";
 import { resolveRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
 import { publicVersion, pullEnd } from "./endings";
-import { newestNativeVersion } from "./checks";
+import { nativeVersionName } from "./checks";
 import type { Started } from "./types";
 
 /** Starts the push of a workspace to a git repository. Result: {version, unchanged}. */
@@ -18,7 +17,8 @@ export async function startPush(
   workspaceId: string,
   input: { repositoryId: string; name?: string; description?: string },
 ): Promise<Started> {
-  if (isNative(input.repositoryId)) return startNativeVersion(engine, viewer, workspaceId, input);
+  if (input.repositoryId === NATIVE_REPOSITORY_ID)
+    return startNativeVersion(engine, viewer, workspaceId, input);
   const repository = await resolveRepository(engine, workspaceId, input.repositoryId, "push");
   const { name, description } = input;
   return engine.runner.start(viewer, {
@@ -72,18 +72,20 @@ export async function startPull(
   input: { repositoryId?: string; versionId: string; discardLocalChanges?: boolean },
 ): Promise<Started> {
   const { versionId, discardLocalChanges = false } = input;
-  if (isNative(input.repositoryId)) {
-    const version = await newestNativeVersion(engine, workspaceId, versionId);
+  const { repositoryId = NATIVE_REPOSITORY_ID } = input;
+  if (repositoryId === NATIVE_REPOSITORY_ID) {
+    const version = await nativeVersionName(engine, workspaceId, versionId);
     return engine.runner.start(viewer, {
       kind: "pull",
       workspaceId,
       repositoryId: NATIVE_REPOSITORY_ID,
       input: { ...input },
       purpose: "pull",
-      work: async (ports, lease) => pullEnd(await rollback(ports, { lease, repository: null, version })),
+      work: async (ports, lease) =>
+        pullEnd(await rollback(ports, { lease, repository: null, version, asPull: true })),
     });
   }
-  const repository = await resolveRepository(engine, workspaceId, input.repositoryId, "pull");
+  const repository = await resolveRepository(engine, workspaceId, repositoryId, "pull");
   return engine.runner.start(viewer, {
     kind: "pull",
     workspaceId,
@@ -103,10 +105,11 @@ export async function startRollback(
   workspaceId: string,
   input: { repositoryId?: string; version: string; reason?: string },
 ): Promise<Started> {
-  const { version, reason } = input;
-  const repository = isNative(input.repositoryId)
-    ? null
-    : await resolveRepository(engine, workspaceId, input.repositoryId, "pull");
+  const { repositoryId = NATIVE_REPOSITORY_ID, version, reason } = input;
+  const repository =
+    repositoryId === NATIVE_REPOSITORY_ID
+      ? null
+      : await resolveRepository(engine, workspaceId, repositoryId, "pull");
   return engine.runner.start(viewer, {
     kind: "rollback",
     workspaceId,

@@ -1,0 +1,147 @@
+import { AppError, errorBody } from "@/lib/domain/error";
+import type { Event, NewEvent } from "@/lib/domain/event";
+import type { OperationOutcome } from "@/lib/domain/operation";
+import type { EventLog } from "@/lib/store/contract";
+import type { Ports } from "@/lib/versioning/ports";
+import type { Engine } from "../engine";
+import type { Redactor } from "../redact";
+import { completedEvent, doneCount, summaryFromEvents, type EndedOperation } from "./completed";
+import { LeaseKeeper } from "./leases";
+import type { OperationEnd } from "./types";
+
+const OUTCOMES: Partial<Record<string, OperationOutcome>> = {
+  Cancelled: "cancelled",
+  Interrupted: "interrupted",
+};
+
+/** Every stored event of an operation, oldest first. */
+export async function eventsOf(events: EventLog, operationId: string): Promise<Event[]> {
+  const all: Event[] = [];
+  for (let cursor = "0"; ;) {
+    const batch = await events.after(cursor, { operationId }, 1000);
+    all.push(...batch);
+    const last = batch.at(-1);
+    if (!last || batch.length < 1000) return all;
+    cursor = last.id;
+  }
+}
+
+/** The end of an operation whose work threw, or never came to its end. */
+export async function endByError(
+  events: EventLog,
+  operation: EndedOperation,
+  error: unknown,
+): Promise<OperationEnd> {
+  const record = errorBody(error);
+  const errors = [record];
+  const outcome = OUTCOMES[record.error] ?? "failed";
+  if (operation.kind !== "bulkPush" && operation.kind !== "bulkImport")
+    return { outcome, result: {}, errors };
+  const result =
+    summaryFromEvents(operation, { errors }, await eventsOf(events, operation.id), new Date()) ?? {};
+  const all = Array.isArray(result.errors) ? (result.errors as OperationEnd["errors"]) : errors;
+  return {
+    outcome: outcome === "failed" && doneCount(result) > 0 ? "partial" : outcome,
+    result,
+    errors: all,
+  };
+}
+
+/** One operation that this process runs: its leases, its abort signal, and its end. */
+export class LiveOperation {
+  readonly keeper: LeaseKeeper;
+  readonly closing: NewEvent[] = [];
+  readonly #abort = new AbortController();
+  #lastProgress = Date.now();
+  #ended = false;
+
+  constructor(
+    private readonly engine: Pick<Engine, "store" | "log">,
+    readonly operation: EndedOperation,
+    private readonly redactor: Redactor,
+  ) {
+    this.keeper = new LeaseKeeper(engine.store.locks);
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  progressed = (): void => {
+    this.#lastProgress = Date.now();
+  };
+
+  idleMs(): number {
+    return Date.now() - this.#lastProgress;
+  }
+
+  abort(reason: AppError): void {
+    this.#abort.abort(reason);
+  }
+
+  /** Prolongs the leases; without its main one the operation stops. */
+  async renew(): Promise<void> {
+    const { lost, mainLost } = await this.keeper.renew();
+    if (lost.length > 0)
+      this.engine.log.warn(
+        { operationId: this.operation.id, workspaceIds: lost.map(({ workspaceId }) => workspaceId) },
+        "Locks of a running operation were lost",
+      );
+    if (mainLost)
+      this.abort(
+        new AppError("LockLost", "The lock was cleared or taken while this operation ran, so it stopped.", {
+          workspaceId: this.operation.workspaceId,
+        }),
+      );
+  }
+
+  /** Does the work and ends the operation, whatever happens; never throws. */
+  async run(ports: Ports, work: (ports: Ports) => Promise<OperationEnd>): Promise<void> {
+    try {
+      await this.finish(await this.#attempt(ports, work));
+    } catch (error) {
+      // Recovery ends it once this process gives no sign for it any more.
+      this.engine.log.error(
+        { err: error, operationId: this.operation.id },
+        "An operation could not be ended",
+      );
+    }
+  }
+
+  async #attempt(ports: Ports, work: (ports: Ports) => Promise<OperationEnd>): Promise<OperationEnd> {
+    try {
+      return await work(ports);
+    } catch (error) {
+      const reason: unknown = this.signal.aborted ? this.signal.reason : error;
+      if (!(reason instanceof AppError))
+        this.engine.log.error(
+          { err: reason, operationId: this.operation.id },
+          "An operation failed unexpectedly",
+        );
+      return endByError(this.engine.store.events, this.operation, reason);
+    }
+  }
+
+  /** Frees the locks, then stores the end and its completed event at once. The first end counts. */
+  async finish(end: OperationEnd): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    // Whoever reads the completed event may start the next operation at once.
+    await this.keeper.releaseAll().catch((error: unknown) => {
+      this.engine.log.warn({ err: error, operationId: this.operation.id }, "Locks are left to expire");
+    });
+    const told = this.redactor.value(end);
+    const events =
+      this.closing.length > 0 ? this.redactor.value(this.closing) : [completedEvent(this.operation, told)];
+    await this.engine.store.operations.finish(this.operation.id, { ...told, events, at: new Date() });
+    this.engine.log.info(
+      {
+        operationId: this.operation.id,
+        kind: this.operation.kind,
+        outcome: told.outcome,
+        errors: told.errors,
+      },
+      "Operation ended",
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import { nanoid } from "nanoid";
+import { invariant } from "@/lib/domain/error";
+import type { NewEvent } from "@/lib/domain/event";
+import { ATTEMPT_PHASE } from "@/lib/store/contract";
+import type { Journal, Ports } from "@/lib/versioning/ports";
+import { grantsOf } from "../access/permissions";
+import type { Engine } from "../engine";
+import type { Redactor } from "../redact";
+import type { Viewer } from "../viewer";
+import { endsOperation } from "./follow";
+import { LeaseKeeper, overriding } from "./leases";
+
+export interface OperationScope {
+  operationId: string;
+  acceptedAt: Date;
+  redactor: Redactor;
+  signal: AbortSignal;
+  keeper: LeaseKeeper;
+  /** Called whenever the operation gets on. */
+  progressed: () => void;
+  /** Events that close the stream; stored when the operation ends, after its locks are free. */
+  closing: NewEvent[];
+}
+
+function storedJournal(engine: Pick<Engine, "store">, scope: OperationScope): Journal {
+  const { operations, events } = engine.store;
+  const { operationId, acceptedAt, redactor } = scope;
+  return {
+    operationId,
+    acceptedAt,
+    async phase(name, facts = {}) {
+      scope.progressed();
+      await operations.appendJournal(operationId, name, redactor.value(facts), new Date());
+    },
+    async attempt(attempt) {
+      scope.progressed();
+      const facts = {
+        ...attempt,
+        workspaces: attempt.workspaces.map((prepared) => ({
+          ...prepared,
+          write: { ...prepared.write, events: redactor.value(prepared.write.events) },
+        })),
+      };
+      return operations.appendJournal(operationId, ATTEMPT_PHASE, facts, new Date());
+    },
+    async settle(sequence, outcome) {
+      scope.progressed();
+      await operations.settleJournal(operationId, sequence, outcome);
+    },
+    async emit(given) {
+      scope.progressed();
+      const closing = given.filter(endsOperation);
+      scope.closing.push(...closing);
+      const open = given.filter((event) => !closing.includes(event));
+      if (open.length > 0) await events.append(redactor.value(open));
+    },
+  };
+}
+
+async function actorOf(engine: Pick<Engine, "store" | "env">, viewer: Viewer): Promise<Ports["actor"]> {
+  const grants = await grantsOf(engine, viewer);
+  const { id, email, firstName, lastName } = viewer.user;
+  return {
+    userId: id,
+    name: `${firstName} ${lastName}`.trim() || email,
+    email,
+    may: (action, workspaceId) => grants.may(action, workspaceId),
+  };
+}
+
+type PortsEngine = Pick<Engine, "store" | "env" | "repositories">;
+
+/** What a use case needs, for one operation. */
+export async function portsOf(engine: PortsEngine, viewer: Viewer, scope: OperationScope): Promise<Ports> {
+  const workspaces = scope.keeper.workspaces(engine.store.workspaces);
+  return {
+    repositories: engine.repositories,
+    workspaces: overriding(workspaces, {
+      write: (changes) => {
+        scope.progressed();
+        return workspaces.write(
+          changes.map((change) => ({ ...change, events: scope.redactor.value(change.events) })),
+        );
+      },
+    }),
+    locks: scope.keeper.locks(),
+    journal: storedJournal(engine, scope),
+    clock: () => new Date(),
+    newId: () => nanoid(7),
+    groups: engine.env.groups,
+    actor: await actorOf(engine, viewer),
+    source: {
+      userId: viewer.user.id,
+      correlationId: viewer.correlationId,
+      ...(viewer.sessionId === undefined ? {} : { sessionId: viewer.sessionId }),
+    },
+    signal: scope.signal,
+  };
+}
+
+function refuseWrite(): Promise<never> {
+  invariant(false, "a plan tried to write");
+}
+
+/** What a look needs that changes nothing: events are dropped, any write is a mistake of ours. */
+export async function readOnlyPorts(
+  engine: PortsEngine & Pick<Engine, "redactor">,
+  viewer: Viewer,
+): Promise<Ports> {
+  const ports = await portsOf(engine, viewer, {
+    operationId: `plan-${nanoid()}`,
+    acceptedAt: new Date(),
+    redactor: engine.redactor,
+    // A plan is made while its request waits; it may take as long as a remote may be silent.
+    signal: AbortSignal.timeout(engine.env.limits.remoteStallSeconds * 1000),
+    keeper: new LeaseKeeper(engine.store.locks),
+    progressed: () => undefined,
+    closing: [],
+  });
+  return {
+    ...ports,
+    locks: overriding(ports.locks, { acquire: refuseWrite, set: refuseWrite, clear: refuseWrite }),
+    workspaces: overriding(ports.workspaces, {
+      create: refuseWrite,
+      write: refuseWrite,
+      delete: refuseWrite,
+      putObjects: refuseWrite,
+    }),
+    journal: {
+      operationId: ports.journal.operationId,
+      acceptedAt: ports.journal.acceptedAt,
+      phase: () => Promise.resolve(),
+      attempt: refuseWrite,
+      settle: refuseWrite,
+      emit: () => Promise.resolve(),
+    },
+  };
+}

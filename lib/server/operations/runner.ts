@@ -1,0 +1,218 @@
+import { nanoid } from "nanoid";
+import { AppError, invariant } from "@/lib/domain/error";
+import type { Engine } from "../engine";
+import type { Viewer } from "../viewer";
+import { lockedError } from "../workspaces/write-lock";
+import { endByError, LiveOperation } from "./live-operation";
+import { portsOf, readOnlyPorts } from "./ports";
+import type { HeldLease, OperationRequest, Runner, Started } from "./types";
+
+export type RunnerEngine = Pick<Engine, "env" | "store" | "repositories" | "log" | "redactor" | "instanceId">;
+
+export interface RunnerTimes {
+  renewMs: number;
+  heartbeatMs: number;
+  cancelPollMs: number;
+}
+
+const TIMES: RunnerTimes = { renewMs: 10_000, heartbeatMs: 5000, cancelPollMs: 1000 };
+// What an aborted operation gets to wind down before its end is written for it.
+const WIND_DOWN_MS = 4000;
+
+function interrupted(): AppError {
+  return new AppError(
+    "Interrupted",
+    "The server is shutting down, so this operation stopped. What was done so far stays; start it again for the rest.",
+  );
+}
+
+class OperationRunner implements Runner {
+  readonly #live = new Map<string, { live: LiveOperation; done: Promise<void> }>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #closing = false;
+
+  constructor(
+    private readonly engine: RunnerEngine,
+    times: RunnerTimes,
+  ) {
+    this.#every(times.renewMs, () => this.#renewAll());
+    this.#every(times.heartbeatMs, () => this.#heartbeat());
+    this.#every(times.cancelPollMs, () => this.#pollCancel());
+  }
+
+  #every(ms: number, work: () => Promise<void>): void {
+    let busy = false;
+    const timer = setInterval(() => {
+      if (busy || this.#live.size === 0) return;
+      busy = true;
+      work()
+        .catch((error: unknown) => {
+          this.engine.log.warn({ err: error }, "Looking after running operations failed; it is tried again");
+        })
+        .finally(() => {
+          busy = false;
+        });
+    }, ms);
+    timer.unref();
+    this.#timers.push(timer);
+  }
+
+  running(): string[] {
+    return [...this.#live.keys()];
+  }
+
+  readOnlyPorts(viewer: Viewer) {
+    return readOnlyPorts(this.engine, viewer);
+  }
+
+  async start(viewer: Viewer, request: OperationRequest): Promise<Started> {
+    if (this.#closing)
+      throw new AppError("Unavailable", "The server is shutting down. Try again in a moment.", {
+        retryAfter: 5,
+      });
+    const operationId = nanoid();
+    const createdAt = new Date();
+    const lease = await this.#takeLock(viewer, request, operationId);
+    const live = this.#liveOperation(viewer, request, operationId, createdAt);
+    live.keeper.holdMain(lease);
+    try {
+      const ports = await portsOf(this.engine, viewer, {
+        operationId,
+        acceptedAt: createdAt,
+        redactor: this.#redactorOf(request),
+        signal: live.signal,
+        keeper: live.keeper,
+        progressed: live.progressed,
+        closing: live.closing,
+      });
+      await this.#writeDown(viewer, request, operationId, createdAt);
+      const done = live
+        .run(ports, (given) => request.work(given, lease))
+        .finally(() => {
+          this.#live.delete(operationId);
+        });
+      this.#live.set(operationId, { live, done });
+    } catch (error) {
+      await live.keeper.releaseAll();
+      throw error;
+    }
+    return { operationId };
+  }
+
+  async #takeLock(viewer: Viewer, request: OperationRequest, operationId: string): Promise<HeldLease> {
+    const { workspaceId, purpose, overConflict } = request;
+    const { leases, refused } = await this.engine.store.locks.acquire({
+      workspaceIds: [workspaceId],
+      purpose,
+      operationId,
+      userId: viewer.user.id,
+      ...(overConflict === undefined ? {} : { overConflict }),
+    });
+    const lock = refused.get(workspaceId);
+    if (lock) throw await lockedError(this.engine, lock);
+    const lease = leases.get(workspaceId);
+    if (!lease) throw new AppError("NotFound", "This workspace does not exist any more.", { workspaceId });
+    return lease;
+  }
+
+  #redactorOf({ repository, secrets = [] }: OperationRequest) {
+    return this.engine.redactor.with([...(repository ? [repository.auth] : []), ...secrets]);
+  }
+
+  #liveOperation(viewer: Viewer, request: OperationRequest, id: string, createdAt: Date): LiveOperation {
+    const { user, sessionId, correlationId } = viewer;
+    const { kind, workspaceId, repository, input } = request;
+    return new LiveOperation(
+      this.engine,
+      {
+        id,
+        kind,
+        workspaceId,
+        repositoryId: repository?.id ?? request.repositoryId,
+        input,
+        createdAt,
+        source: { userId: user.id, correlationId, ...(sessionId === undefined ? {} : { sessionId }) },
+      },
+      this.#redactorOf(request),
+    );
+  }
+
+  async #writeDown(viewer: Viewer, request: OperationRequest, id: string, createdAt: Date): Promise<void> {
+    const { user, sessionId, correlationId, initiator } = viewer;
+    const repositoryId = request.repository?.id ?? request.repositoryId;
+    await this.engine.store.operations.start({
+      id,
+      kind: request.kind,
+      workspaceId: request.workspaceId,
+      ...(repositoryId === undefined ? {} : { repositoryId }),
+      initiator,
+      userId: user.id,
+      ...(sessionId === undefined ? {} : { sessionId }),
+      correlationId,
+      input: this.#redactorOf(request).value(request.input),
+      owner: this.engine.instanceId,
+      createdAt,
+    });
+  }
+
+  async #renewAll(): Promise<void> {
+    const ceilingMs = this.engine.env.writeLockTimeoutMinutes * 60_000;
+    for (const { live } of this.#live.values()) {
+      if (live.idleMs() > ceilingMs) {
+        live.abort(
+          new AppError(
+            "LockLost",
+            `Nothing moved for ${String(this.engine.env.writeLockTimeoutMinutes)} minutes, so the operation stopped and its locks end.`,
+          ),
+        );
+      } else await live.renew();
+    }
+  }
+
+  async #heartbeat(): Promise<void> {
+    await this.engine.store.operations.heartbeat(this.engine.instanceId, this.running());
+  }
+
+  async #pollCancel(): Promise<void> {
+    for (const id of await this.engine.store.operations.cancelRequested(this.running())) {
+      this.#live
+        .get(id)
+        ?.live.abort(
+          new AppError("Cancelled", "The operation was cancelled. What was done before that stays done."),
+        );
+    }
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#closing = true;
+    const windDown = Math.min(WIND_DOWN_MS, graceMs);
+    await this.#settled(graceMs - windDown);
+    for (const { live } of this.#live.values()) live.abort(interrupted());
+    await this.#settled(windDown);
+    for (const { live } of this.#live.values()) {
+      const end = await endByError(this.engine.store.events, live.operation, interrupted());
+      await live.finish(end);
+    }
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  async #settled(ms: number): Promise<void> {
+    if (this.#live.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([Promise.all([...this.#live.values()].map(({ done }) => done)), enough]);
+    clearTimeout(timer);
+  }
+}
+
+/** The runner of one server process. */
+export function createRunner(engine: RunnerEngine, times: Partial<RunnerTimes> = {}): Runner {
+  const all = { ...TIMES, ...times };
+  invariant(
+    Object.values(all).every((ms) => ms > 0),
+    "the runner's intervals are positive",
+  );
+  return new OperationRunner(engine, all);
+}
