@@ -8,7 +8,7 @@ import { RenameDetection } from "./renames/detect";
 import { directoryDoubts } from "./renames/directories";
 import type { BothSides } from "./renames/pairs";
 import { isBinary, mergeText } from "./text";
-import { SIDES, type MergeObjects, type Slot, type TreeMerge, type Versions } from "./types";
+import { isSame, SIDES, type MergeObjects, type Slot, type TreeMerge, type Versions } from "./types";
 
 export interface TreeMergeInput {
   /** The tree both sides started from; null: nothing. */
@@ -17,6 +17,10 @@ export interface TreeMergeInput {
   theirs: Oid | null;
   /** Paths whose content is made anew after the merge: ours is kept instead of a conflict. */
   generated?: readonly string[];
+  /** Contents of the base that stand for something unknown: both sides have to agree there. */
+  unknown?: ReadonlySet<Oid>;
+  /** For a merge of merge bases: makes the content that stands for a path in conflict. */
+  standIn?: (path: string) => Oid;
 }
 
 const EMPTY = new Uint8Array();
@@ -29,22 +33,23 @@ export async function mergeTrees(objects: MergeObjects, input: TreeMergeInput): 
   const { base, ours, theirs } = input;
   if (ours === theirs || base === theirs) return { kind: "merged", tree: ours };
   if (base === ours) return { kind: "merged", tree: theirs };
-  const generated = new Set(input.generated ?? []);
-  const found = await differences(objects, { base, ours, theirs }, generated);
-  return new TreeMerger(objects, found, generated).merge();
+  const found = await differences(objects, { base, ours, theirs }, new Set(input.generated ?? []));
+  return new TreeMerger(objects, found, input).merge();
 }
 
 class TreeMerger {
   private readonly conflicts: PathConflict[] = [];
   private readonly renames: BothSides<RenameDetection>;
   private readonly result: Map<string, Slot>;
+  private readonly generated: ReadonlySet<string>;
   private blobs: ReadonlyMap<Oid, Uint8Array> = new Map();
 
   constructor(
     private readonly objects: MergeObjects,
     private readonly found: Differences,
-    private readonly generated: ReadonlySet<string>,
+    private readonly input: TreeMergeInput,
   ) {
+    this.generated = new Set(input.generated ?? []);
     this.result = new Map(found.settled);
     this.renames = {
       ours: new RenameDetection(found.sides.ours),
@@ -104,18 +109,34 @@ class TreeMerger {
         if (relevance === "content") this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
       }
     }
-    for (const { path } of directoryDoubts(this.found.sides, this.renames)) {
-      this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
-    }
+    // Git does not follow directories when it merges merge bases.
+    const doubts = this.input.standIn ? [] : directoryDoubts(this.found.sides, this.renames);
+    for (const { path } of doubts) this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
     this.conflicts.push(...applyRenames(this.found.files, this.renames));
   }
 
   private mergePath(versions: Versions): void {
-    const outcome = this.outcome(versions, planPath(versions));
-    if ("path" in outcome) {
-      if (!this.generated.has(versions.path)) this.conflicts.push(outcome);
-      else this.keep(versions.path, versions.ours ?? versions.theirs);
-    } else this.keep(versions.path, outcome.slot);
+    const outcome = this.isUnknown(versions)
+      ? conflictOf(versions, "content")
+      : this.outcome(versions, planPath(versions));
+    if (!("path" in outcome)) this.keep(versions.path, outcome.slot);
+    else if (this.generated.has(versions.path)) this.keep(versions.path, versions.ours ?? versions.theirs);
+    else if (this.input.standIn)
+      this.keep(versions.path, this.standIn(this.input.standIn, versions, outcome));
+    else this.conflicts.push(outcome);
+  }
+
+  /** What a merge base holds at a path in conflict: the older version of a deleted file, as git has it. */
+  private standIn(make: (path: string) => Oid, versions: Versions, conflict: PathConflict): Slot | null {
+    if (conflict.kind === "modify/delete") return versions.base;
+    return { mode: "100644", oid: make(versions.path) };
+  }
+
+  /** Whether the base is not known and the sides do not agree; git might have followed a rename from it. */
+  private isUnknown({ base, ours, theirs }: Versions): boolean {
+    if (!base || !this.input.unknown?.has(base.oid)) return false;
+    if (ours || theirs) return !isSame(ours, theirs);
+    return SIDES.some((side) => this.found.sides[side].added.length > 0);
   }
 
   private keep(path: string, slot: Slot | null): void {

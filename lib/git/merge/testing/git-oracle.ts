@@ -1,0 +1,147 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileSpec, type Files } from "./memory-objects";
+
+export interface Scenario {
+  /** null: no common history. */
+  base: Files | null;
+  ours: Files;
+  theirs: Files;
+}
+
+/** What git answers: the tree, and whether it merged without conflict. */
+export interface GitAnswer {
+  isClean: boolean;
+  tree: string;
+}
+
+const MOST_OUTPUT = 1 << 30;
+const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** The real git in a bare repository of its own, free of the machine's configuration. */
+export class GitOracle {
+  private readonly directory = mkdtempSync(path.join(tmpdir(), "merge-oracle-"));
+  private branches = 0;
+
+  constructor() {
+    this.git(["init", "--quiet", "--bare"]);
+  }
+
+  close(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  git(args: readonly string[], input?: string | Buffer): Buffer {
+    return execFileSync("git", ["-C", this.directory, ...args], {
+      input,
+      env: this.environment(),
+      maxBuffer: MOST_OUTPUT,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+  }
+
+  /** Merges each scenario as `git merge` would; one import and one process for all. */
+  mergeAll(scenarios: readonly Scenario[]): GitAnswer[] {
+    const stream: Buffer[] = [];
+    const pairs: string[] = [];
+    for (const scenario of scenarios) {
+      const name = `s${String(this.branches++)}`;
+      if (scenario.base) stream.push(commit(`${name}-base`, [], scenario.base));
+      const parents = scenario.base ? [`${name}-base`] : [];
+      stream.push(commit(`${name}-ours`, parents, scenario.ours));
+      stream.push(commit(`${name}-theirs`, parents, scenario.theirs));
+      pairs.push(`${name}-ours ${name}-theirs`);
+    }
+    this.git(["fast-import", "--quiet"], Buffer.concat(stream));
+    return this.mergePairs(pairs);
+  }
+
+  /** Merges branches, given as lines of two names. */
+  mergePairs(pairs: readonly string[]): GitAnswer[] {
+    const args = [
+      "merge-tree",
+      "--write-tree",
+      "-z",
+      "--name-only",
+      "--no-messages",
+      "--allow-unrelated-histories",
+    ];
+    const output = this.git([...args, "--stdin"], pairs.map((pair) => `${pair}\n`).join(""));
+    return parseAnswers(output.toString("latin1"), pairs.length);
+  }
+
+  /** Runs `git merge-file` on three texts; null: a conflict. */
+  mergeFile(
+    base: Buffer,
+    ours: Buffer,
+    theirs: Buffer,
+    write: (name: string, bytes: Buffer) => void,
+  ): Buffer | null {
+    write(this.file("ours"), ours);
+    write(this.file("base"), base);
+    write(this.file("theirs"), theirs);
+    const args = ["merge-file", "-p", this.file("ours"), this.file("base"), this.file("theirs")];
+    const result = spawnSync("git", args, { env: this.environment(), maxBuffer: MOST_OUTPUT });
+    return result.status === 0 ? result.stdout : null;
+  }
+
+  private file(name: string): string {
+    return path.join(this.directory, name);
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_CONFIG_SYSTEM: "/dev/null",
+      GIT_CONFIG_NOSYSTEM: "1",
+      HOME: this.directory,
+    };
+  }
+}
+
+/** A commit for `git fast-import`. */
+export function commit(branch: string, parents: readonly string[], files: Files, date = 1): Buffer {
+  const parts: Buffer[] = [
+    Buffer.from(`commit refs/heads/${branch}\ncommitter A <a@example.org> ${String(date)} +0000\ndata 0\n`),
+  ];
+  for (const [index, parent] of parents.entries()) {
+    parts.push(Buffer.from(`${index === 0 ? "from" : "merge"} refs/heads/${parent}\n`));
+  }
+  if (parents.length > 0) parts.push(Buffer.from("deleteall\n"));
+  for (const [name, content] of Object.entries(files)) {
+    const file = fileSpec(content);
+    const mode = file.mode ?? "100644";
+    if (file.submodule !== undefined) parts.push(Buffer.from(`M ${mode} ${file.submodule} ${quote(name)}\n`));
+    else {
+      parts.push(Buffer.from(`M ${mode} inline ${quote(name)}\ndata ${String(file.bytes.length)}\n`));
+      parts.push(Buffer.from(file.bytes), Buffer.from("\n"));
+    }
+  }
+  parts.push(Buffer.from("\n"));
+  return Buffer.concat(parts);
+}
+
+function quote(name: string): string {
+  return `"${name.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** Each answer is its status, the tree, the paths in conflict and an empty field. */
+function parseAnswers(output: string, count: number): GitAnswer[] {
+  const fields = output.split("\0");
+  const answers: GitAnswer[] = [];
+  let at = 0;
+  while (answers.length < count && at < fields.length - 1) {
+    const isClean = fields[at] === "1";
+    const tree = fields[at + 1] ?? EMPTY_TREE;
+    at += 2;
+    while (fields[at] !== undefined && fields[at] !== "") at++;
+    at++;
+    answers.push({ isClean, tree });
+  }
+  if (answers.length !== count)
+    throw new Error(`git answered ${String(answers.length)} of ${String(count)} merges.`);
+  return answers;
+}
