@@ -21,7 +21,7 @@ export function problemResponse(
   }
   const body: ErrorBody = errorBody(error);
   const retryAfter = body.details?.retryAfter;
-  return Response.json(engine ? engine.redactor.data(body) : body, {
+  return Response.json(engine ? engine.redactor.value(body) : body, {
     status: ERRORS[body.error],
     headers: {
       ...headers,

@@ -35,7 +35,9 @@ export interface RouteSpec<
 type Signed<A extends Access> = A extends "public" ? { viewer: Viewer | null } : { viewer: Viewer };
 type Placed<A extends Access> = A extends `workspace:${Action}`
   ? { workspace: WorkspaceRecord; grants: Grants }
-  : unknown;
+  : A extends `platform:${Action}`
+    ? { grants: Grants }
+    : unknown;
 
 export type RouteContext<A extends Access, P, Q, B> = Signed<A> &
   Placed<A> & {

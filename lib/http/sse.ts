@@ -65,7 +65,7 @@ export function eventStream(
       try {
         const next = await events.next();
         if (!next.done) {
-          controller.enqueue(encoder.encode(frame(next.value, engine.redactor.data(data(next.value)))));
+          controller.enqueue(encoder.encode(frame(next.value, engine.redactor.value(data(next.value)))));
           return;
         }
       } catch (error) {

@@ -5,6 +5,7 @@ import type { WorkspaceFile } from "@/lib/domain/workspace";
 import { parseStructured } from "@/lib/archive/yaml";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Grants } from "../access";
+import { platformSummaries } from "../repositories/list";
 import { summarizeOne, type ReadEngine } from "./summary";
 
 type Document = Record<string, unknown>;
@@ -86,10 +87,7 @@ export async function workspaceDetail(
       Object.entries(repositories).map(([id, repository]) => [id, hideCredentials(repository)]),
     ),
     platformRepositories: Object.fromEntries(
-      engine.env.platformRepositories.map(({ id, name, type, mode }) => [
-        id,
-        { name, type, mode, groups: summary.groups },
-      ]),
+      platformSummaries(engine).map(({ id, ...facts }) => [id, facts]),
     ),
     permissions: grants.actions(workspace.id),
   };

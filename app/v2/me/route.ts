@@ -1,0 +1,8 @@
+import { Me } from "@/lib/domain/api";
+import { route } from "@/lib/http/route";
+
+export const GET = route({ access: "signed-in", response: Me }, async ({ viewer, sessionExpiresAt }) => ({
+  ...viewer.user,
+  ...(viewer.sessionId ? { sessionId: viewer.sessionId } : {}),
+  ...(sessionExpiresAt ? { expires: sessionExpiresAt } : {}),
+}));

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { Operation } from "@/lib/domain/operation";
+import { route } from "@/lib/http/route";
+import { cancelOperation, requireOperation } from "@/lib/server/events/operations";
+
+export const POST = route(
+  { access: "signed-in", params: z.object({ operationId: z.string() }), response: Operation },
+  async ({ engine, viewer, params }) => {
+    const operation = await requireOperation(engine, viewer, "update", params.operationId);
+    await cancelOperation(engine, viewer, operation);
+    return requireOperation(engine, viewer, "read", params.operationId);
+  },
+);

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { Operation } from "@/lib/domain/operation";
+import { Flag } from "@/lib/http/parse";
+import { route } from "@/lib/http/route";
+import { streamOperation } from "@/lib/http/watch";
+import { requireOperation } from "@/lib/server/events/operations";
+
+export const GET = route(
+  {
+    access: "signed-in",
+    params: z.object({ operationId: z.string() }),
+    query: z.object({ sse: Flag.default(false) }),
+    response: Operation,
+  },
+  async ({ engine, request, viewer, params, query }) => {
+    const operation = await requireOperation(engine, viewer, "read", params.operationId);
+    return query.sse ? streamOperation({ engine, request }, operation.id) : operation;
+  },
+);

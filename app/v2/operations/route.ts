@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { OperationList } from "@/lib/domain/api";
+import { Page } from "@/lib/http/parse";
+import { route } from "@/lib/http/route";
+import { listOperations } from "@/lib/server/events/operations";
+
+const Filters = Page.extend({
+  workspaceId: z.string().max(60).optional(),
+  kind: z.string().max(40).optional(),
+  state: z.string().max(40).optional(),
+});
+
+export const GET = route(
+  { access: "signed-in", query: Filters, response: OperationList },
+  async ({ engine, viewer, query: { workspaceId, kind, state, page, limit } }) =>
+    listOperations(engine, viewer, {
+      page,
+      limit,
+      ...(workspaceId ? { workspaceId } : {}),
+      ...(kind ? { kind } : {}),
+      ...(state ? { state } : {}),
+    }),
+);

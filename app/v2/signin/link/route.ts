@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { AppError } from "@/lib/domain/error";
+import { cookieScope, sessionCookies } from "@/lib/http/cookies";
+import { route } from "@/lib/http/route";
+import { redeemSignInLink } from "@/lib/server/access";
+
+function redirect(location: string, cookies: readonly string[] = []): Response {
+  // The address holds the token; it must not travel on as a referrer.
+  const headers = new Headers({ location, "referrer-policy": "no-referrer" });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 303, headers });
+}
+
+export const GET = route(
+  { access: "public", query: z.object({ token: z.string().max(200) }) },
+  async ({ engine, request, query }) => {
+    try {
+      const session = await redeemSignInLink(engine, query.token);
+      return redirect("/", sessionCookies(session, cookieScope(request, engine.env.publicUrl)));
+    } catch (error) {
+      if (error instanceof AppError && error.code === "Unauthenticated")
+        return redirect("/sign-in?problem=link");
+      throw error;
+    }
+  },
+);

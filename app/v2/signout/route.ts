@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { clearedCookies, cookieScope } from "@/lib/http/cookies";
+import { Reply } from "@/lib/http/reply";
+import { route } from "@/lib/http/route";
+import { signOut } from "@/lib/server/access";
+
+export const POST = route(
+  { access: "public", response: z.object({ signedOut: z.literal(true) }) },
+  async ({ engine, request, viewer }) => {
+    if (viewer?.sessionId) await signOut(engine, viewer.sessionId);
+    return new Reply(
+      { signedOut: true as const },
+      { cookies: clearedCookies(cookieScope(request, engine.env.publicUrl)) },
+    );
+  },
+);

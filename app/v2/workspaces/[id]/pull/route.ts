@@ -1,0 +1,9 @@
+import { PullRequest } from "@/lib/domain/version";
+import { WatchQuery } from "@/lib/http/parse";
+import { route } from "@/lib/http/route";
+import { answerPull, PullAnswer } from "@/lib/http/versioning";
+
+export const POST = route(
+  { access: "workspace:update", body: PullRequest, query: WatchQuery, response: PullAnswer },
+  async (context) => answerPull(context, context.workspace.id, context.body.version ?? "latest"),
+);

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { WorkspaceDetail } from "@/lib/domain/api";
+import { PatchWorkspace, WorkspaceSummary } from "@/lib/domain/workspace";
+import { route } from "@/lib/http/route";
+import { workspaceDetail } from "@/lib/server/workspaces/detail";
+import { deleteWorkspace, patchWorkspace } from "@/lib/server/workspaces/settings";
+import { summarizeOne } from "@/lib/server/workspaces/summary";
+
+export const GET = route(
+  { access: "workspace:read", response: WorkspaceDetail },
+  async ({ engine, workspace, grants }) => workspaceDetail(engine, workspace, grants),
+);
+
+export const PATCH = route(
+  { access: "workspace:update", body: PatchWorkspace, response: WorkspaceSummary },
+  async ({ engine, viewer, workspace, body }) =>
+    summarizeOne(engine, await patchWorkspace(engine, viewer, workspace, body)),
+);
+
+export const DELETE = route(
+  { access: "workspace:delete", response: z.object({ id: z.string() }) },
+  async ({ engine, viewer, workspace }) => {
+    await deleteWorkspace(engine, viewer, workspace);
+    return { id: workspace.id };
+  },
+);

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { route } from "@/lib/http/route";
+import { deleteSecret } from "@/lib/server/workspaces/secrets";
+
+export const DELETE = route(
+  {
+    access: "workspace:manage_security",
+    params: z.object({ name: z.string() }),
+    response: z.object({ name: z.string() }),
+  },
+  async ({ engine, viewer, workspace, params }) => {
+    await deleteSecret(engine, viewer, workspace, params.name);
+    return { name: params.name };
+  },
+);

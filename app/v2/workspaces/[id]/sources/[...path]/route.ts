@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { SourceEntry } from "@/lib/domain/api";
+import { Reply } from "@/lib/http/reply";
+import { route } from "@/lib/http/route";
+import { contentTypeOf, deleteSource, putSource, readSource } from "@/lib/server/workspaces/sources";
+
+const params = z.object({ path: z.array(z.string()).transform((segments) => segments.join("/")) });
+
+function conditionsOf(request: Request) {
+  return { ifMatch: request.headers.get("if-match"), ifNoneMatch: request.headers.get("if-none-match") };
+}
+
+export const GET = route(
+  { access: "workspace:read", params },
+  async ({ engine, workspace, params, request }) => {
+    const { file, bytes } = await readSource(engine, workspace, params.path);
+    const etag = `"${file.oid}"`;
+    const headers = { etag, "content-type": contentTypeOf(file.path), "cache-control": "private, no-cache" };
+    if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
+    return new Response(new Uint8Array(bytes), {
+      headers: { ...headers, "content-security-policy": "sandbox; default-src 'none'" },
+    });
+  },
+);
+
+export const PUT = route(
+  {
+    access: "workspace:update",
+    params,
+    body: "bytes",
+    response: SourceEntry.extend({ revision: z.number() }),
+  },
+  async ({ engine, viewer, workspace, params, body, request }) => {
+    const written = await putSource(engine, viewer, workspace, {
+      path: params.path,
+      bytes: body,
+      conditions: conditionsOf(request),
+    });
+    return new Reply(written, { headers: { etag: `"${written.oid}"` } });
+  },
+);
+
+export const DELETE = route(
+  { access: "workspace:update", params, response: z.object({ path: z.string() }) },
+  async ({ engine, viewer, workspace, params, request }) => {
+    await deleteSource(engine, viewer, workspace, { path: params.path, conditions: conditionsOf(request) });
+    return { path: params.path };
+  },
+);

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { FileSides } from "@/lib/domain/api";
+import { route } from "@/lib/http/route";
+import { syncFile } from "@/lib/server/versions/sync";
+
+export const GET = route(
+  {
+    access: "workspace:read",
+    query: z.object({
+      repository: z.string().max(100).optional(),
+      path: z.string(),
+      side: z.enum(["changes", "updates"]).default("changes"),
+    }),
+    response: FileSides,
+  },
+  async ({ engine, viewer, workspace, query: { repository, path, side } }) =>
+    syncFile(engine, viewer, workspace, { path, side, ...(repository ? { repositoryId: repository } : {}) }),
+);

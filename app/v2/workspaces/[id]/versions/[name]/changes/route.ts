@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { VersionChanges } from "@/lib/domain/api";
+import { route } from "@/lib/http/route";
+import { requireVersion, versionChanges } from "@/lib/server/versions/versions";
+
+export const GET = route(
+  {
+    access: "workspace:read",
+    params: z.object({ name: z.string() }),
+    query: z.object({ repository: z.string().max(100).optional() }),
+    response: VersionChanges,
+  },
+  async ({ engine, workspace, params, query }) =>
+    versionChanges(engine, workspace, await requireVersion(engine, workspace, params.name, query.repository)),
+);

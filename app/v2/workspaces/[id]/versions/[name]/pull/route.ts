@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { AppError } from "@/lib/domain/error";
+import { PullRequest } from "@/lib/domain/version";
+import { WatchQuery } from "@/lib/http/parse";
+import { route } from "@/lib/http/route";
+import { answerPull, PullAnswer } from "@/lib/http/versioning";
+
+export const POST = route(
+  {
+    access: "workspace:update",
+    params: z.object({ name: z.string().max(100) }),
+    body: PullRequest,
+    query: WatchQuery,
+    response: PullAnswer,
+  },
+  async (context) => {
+    const { body, params, workspace } = context;
+    if (body.version !== undefined && body.version !== params.name)
+      throw new AppError(
+        "InvalidRequest",
+        "The path and the body name two different versions. Leave one out.",
+      );
+    return answerPull(context, workspace.id, params.name);
+  },
+);

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { RollbackRequest } from "@/lib/domain/version";
+import { WatchQuery } from "@/lib/http/parse";
+import { route } from "@/lib/http/route";
+import { answerRollback, PullAnswer } from "@/lib/http/versioning";
+
+export const POST = route(
+  {
+    access: "workspace:update",
+    params: z.object({ name: z.string().max(100) }),
+    body: RollbackRequest,
+    query: WatchQuery,
+    response: PullAnswer,
+  },
+  async (context) => answerRollback(context, context.workspace.id, context.params.name),
+);

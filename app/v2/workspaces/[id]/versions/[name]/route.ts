@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { Version } from "@/lib/domain/version";
+import { route } from "@/lib/http/route";
+import { deleteVersion, requireVersion } from "@/lib/server/versions/versions";
+
+export const DELETE = route(
+  {
+    access: "workspace:update",
+    params: z.object({ name: z.string() }),
+    query: z.object({ repository: z.string().max(100).optional() }),
+    response: Version,
+  },
+  async ({ engine, viewer, workspace, params, query }) =>
+    deleteVersion(
+      engine,
+      viewer,
+      workspace,
+      await requireVersion(engine, workspace, params.name, query.repository),
+    ),
+);

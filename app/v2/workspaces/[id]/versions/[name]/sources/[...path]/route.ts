@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { FileSides } from "@/lib/domain/api";
+import { route } from "@/lib/http/route";
+import { requireVersion, versionFile } from "@/lib/server/versions/versions";
+
+export const GET = route(
+  {
+    access: "workspace:read",
+    params: z.object({ name: z.string(), path: z.array(z.string()) }),
+    query: z.object({ repository: z.string().max(100).optional() }),
+    response: FileSides,
+  },
+  async ({ engine, workspace, params, query }) => {
+    const version = await requireVersion(engine, workspace, params.name, query.repository);
+    return versionFile(engine, workspace, version, params.path.join("/"));
+  },
+);

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { CreateVersion, Version } from "@/lib/domain/version";
+import { Page, WatchQuery, whole } from "@/lib/http/parse";
+import { route } from "@/lib/http/route";
+import { answerPush, PushAnswer } from "@/lib/http/versioning";
+import { listVersions } from "@/lib/server/versions/versions";
+
+export const GET = route(
+  {
+    access: "workspace:read",
+    query: Page.extend({ limit: whole(1, 1000).default(100), repository: z.string().max(100).optional() }),
+    response: z.array(Version),
+  },
+  async ({ engine, workspace, query: { page, limit, repository } }) =>
+    listVersions(engine, workspace, { page, limit, ...(repository ? { repository } : {}) }),
+);
+
+export const POST = route(
+  { access: "workspace:update", body: CreateVersion, query: WatchQuery, response: PushAnswer },
+  async (context) => answerPush(context, context.workspace.id),
+);

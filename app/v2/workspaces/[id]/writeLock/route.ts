@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { SetWriteLock, WriteLock } from "@/lib/domain/write-lock";
+import { route } from "@/lib/http/route";
+import { clearWriteLock, setWriteLock } from "@/lib/server/workspaces/write-lock";
+
+export const POST = route(
+  { access: "workspace:manage_security", body: SetWriteLock, response: WriteLock },
+  async ({ engine, viewer, workspace, body }) => setWriteLock(engine, viewer, workspace, body.reason),
+);
+
+export const DELETE = route(
+  {
+    access: "workspace:manage_security",
+    response: z.object({ id: z.string(), cleared: WriteLock.nullable() }),
+  },
+  async ({ engine, viewer, workspace }) => ({
+    id: workspace.id,
+    cleared: await clearWriteLock(engine, viewer, workspace),
+  }),
+);

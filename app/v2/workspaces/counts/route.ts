@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { route } from "@/lib/http/route";
+import { fleetCounts } from "@/lib/server/workspaces/list";
+
+const FleetCounts = z.object({
+  all: z.number(),
+  dirty: z.number(),
+  behind: z.number(),
+  conflict: z.number(),
+  locked: z.number(),
+});
+
+export const GET = route({ access: "signed-in", response: FleetCounts }, async ({ engine, viewer }) =>
+  fleetCounts(engine, viewer),
+);

@@ -1,0 +1,7 @@
+import { z } from "zod";
+import { route } from "@/lib/http/route";
+import { listLabels } from "@/lib/server/workspaces/list";
+
+export const GET = route({ access: "signed-in", response: z.array(z.string()) }, async ({ engine, viewer }) =>
+  listLabels(engine, viewer),
+);

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { BulkPushRequest, BulkPushSummary, Processing } from "@/lib/domain/bulk";
+import { CreateVersion, Version } from "@/lib/domain/version";
+import { Page, parseInput, WatchQuery } from "@/lib/http/parse";
+import { route } from "@/lib/http/route";
+import { answerPush, PushAnswer } from "@/lib/http/versioning";
+import { watch } from "@/lib/http/watch";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import { requireWorkspace } from "@/lib/server/access";
+import { isBulkRequest, planBulkPush, startBulkPush } from "@/lib/server/operations/start-bulk";
+import { listVersions } from "@/lib/server/versions/versions";
+
+export const GET = route(
+  { access: "platform:read", query: Page, response: z.array(Version) },
+  async ({ engine, viewer, query }) => {
+    const { workspace } = await requireWorkspace(engine, viewer, "read", PLATFORM_WORKSPACE_ID);
+    return listVersions(engine, workspace, query);
+  },
+);
+
+const Either = z.looseObject({ repository: z.looseObject({ id: z.string() }).optional() });
+
+export const POST = route(
+  {
+    access: "platform:update",
+    body: Either,
+    query: WatchQuery,
+    response: z.union([Processing, BulkPushSummary, PushAnswer]),
+  },
+  async (context) => {
+    const { engine, viewer, body } = context;
+    if (!isBulkRequest(engine, body)) {
+      const own = parseInput(CreateVersion, body, "The body");
+      return answerPush({ ...context, body: own }, PLATFORM_WORKSPACE_ID);
+    }
+    const request = parseInput(BulkPushRequest, body, "The body");
+    if (request.dryRun) return planBulkPush(engine, viewer, request);
+    const started = await startBulkPush(engine, viewer, request);
+    return watch(context, started, (operation) => BulkPushSummary.parse(operation.result));
+  },
+);

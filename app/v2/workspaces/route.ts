@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { CreateWorkspace, WorkspaceSummary } from "@/lib/domain/workspace";
+import { Flag, List, Page } from "@/lib/http/parse";
+import { route } from "@/lib/http/route";
+import { listWorkspaces } from "@/lib/server/workspaces/list";
+import { createWorkspace } from "@/lib/server/workspaces/settings";
+import { summarizeOne } from "@/lib/server/workspaces/summary";
+
+const Filters = Page.extend({
+  dirty: Flag.optional(),
+  labels: List.optional(),
+  name: z.string().optional(),
+  slug: z.string().optional(),
+  ids: List.optional(),
+  search: z.string().max(200).optional(),
+  owned: Flag.optional(),
+  locked: Flag.optional(),
+  conflict: Flag.optional(),
+  behind: Flag.optional(),
+  sort: z.string().max(60).optional(),
+});
+
+function withoutAbsent<T extends object>(filters: T) {
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+export const GET = route(
+  { access: "signed-in", query: Filters, response: z.array(WorkspaceSummary) },
+  async ({ engine, viewer, query: { locked, conflict, ...query } }) =>
+    listWorkspaces(engine, viewer, {
+      ...withoutAbsent(query),
+      ...(conflict ? { locked: "merge_conflict" } : locked ? { locked: "any" } : {}),
+    }),
+);
+
+export const POST = route(
+  { access: "signed-in", body: CreateWorkspace, response: WorkspaceSummary },
+  async ({ engine, viewer, body }) => summarizeOne(engine, await createWorkspace(engine, viewer, body)),
+);

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { Event } from "@/lib/domain/event";
+import { AppError } from "@/lib/domain/error";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Engine } from "../engine";
+import type { Viewer } from "../viewer";
+import { newEvent } from "./new-event";
+
+// Events that only Switchyard itself may tell: people act on them, and some carry a button.
+const RESERVED = /^(workspaces|operation|apps|error)(\.|$)/;
+
+const CustomEvent = z.strictObject({
+  type: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\s*]+$/, "A type has no spaces and no asterisk."),
+  payload: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** One event, a list of them, or `{events: […]}`. */
+export const CustomEvents = z.preprocess(
+  (body) => {
+    if (Array.isArray(body)) return { events: body };
+    return typeof body === "object" && body !== null && "type" in body ? { events: [body] } : body;
+  },
+  z.strictObject({ events: z.array(CustomEvent).min(1).max(100) }),
+);
+
+/** Stores events that a client tells about a workspace. Throws InvalidRequest for a reserved type. */
+export async function emitEvents(
+  engine: Pick<Engine, "store" | "redactor">,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  { events }: z.output<typeof CustomEvents>,
+): Promise<Event[]> {
+  const reserved = events.find(({ type }) => RESERVED.test(type));
+  if (reserved)
+    throw new AppError(
+      "InvalidRequest",
+      `The type ${reserved.type} is one of Switchyard's own. Begin yours with another word.`,
+      { type: reserved.type },
+    );
+  return engine.store.events.append(
+    events.map(({ type, payload }) => newEvent(viewer, type, workspace.id, engine.redactor.value(payload))),
+  );
+}

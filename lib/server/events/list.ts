@@ -1,0 +1,69 @@
+import type { Event } from "@/lib/domain/event";
+import type { EventQuery } from "@/lib/store/contract";
+import type { Engine } from "../engine";
+import { followWorkspace } from "../operations/follow";
+
+type EventsEngine = Pick<Engine, "store">;
+
+/** Values that must stand at paths of an event, such as `source.userId`. */
+export type PathFilters = Readonly<Record<string, string>>;
+
+export type EventFilters = Omit<EventQuery, "workspaceId"> & { paths: PathFilters };
+
+const BATCH = 200;
+// Where a filter is only known event by event, a search ends here rather than read a whole history.
+const MOST_BATCHES = 100;
+
+/** Events of an app inside an app belong to that app, not to the workspace it was installed in. */
+export function isHidden({ source }: Pick<Event, "source">): boolean {
+  return (source.appInstanceFullSlug ?? "").split(".").length > 1;
+}
+
+function valueAt(event: Event, path: string): unknown {
+  let value: unknown = event;
+  for (const key of path.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+function shown(event: Event, paths: PathFilters): boolean {
+  if (isHidden(event)) return false;
+  return Object.entries(paths).every(([path, wanted]) => {
+    const value = valueAt(event, path);
+    if (Array.isArray(value)) return value.some((item) => String(item) === wanted);
+    return (typeof value === "object" ? JSON.stringify(value) : String(value)) === wanted;
+  });
+}
+
+/** One page of a workspace's events that match every filter. */
+export async function listEvents(
+  engine: EventsEngine,
+  workspaceId: string,
+  { paths, page, limit, ...query }: EventFilters,
+): Promise<Event[]> {
+  const { events } = engine.store;
+  // The page is counted from one fixed end, so that events stored meanwhile do not shift it.
+  const beforeId = query.beforeId ?? String(BigInt(await events.lastCursor()) + 1n);
+  const found: Event[] = [];
+  const wanted = (page + 1) * limit;
+  for (let batch = 0; batch < MOST_BATCHES && found.length < wanted; batch++) {
+    const read = await events.list({ ...query, workspaceId, beforeId, page: batch, limit: BATCH });
+    found.push(...read.filter((event) => shown(event, paths)));
+    if (read.length < BATCH) break;
+  }
+  return found.slice(page * limit, wanted);
+}
+
+/** Events of a workspace as they come, from a cursor on; never ends by itself. */
+export async function* followEvents(
+  engine: EventsEngine,
+  workspaceId: string,
+  options: { after?: string; signal: AbortSignal; types?: readonly string[]; paths: PathFilters },
+): AsyncGenerator<Event, void, void> {
+  const { paths, ...following } = options;
+  for await (const event of followWorkspace(engine, workspaceId, following)) {
+    if (shown(event, paths)) yield event;
+  }
+}

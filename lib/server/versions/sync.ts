@@ -1,0 +1,165 @@
+import type { FileSides, RepositoryListing, SyncView } from "@/lib/domain/api";
+import { AppError } from "@/lib/domain/error";
+import { parseWorkspacePath } from "@/lib/domain/path";
+import { intermediateBranch, NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
+import type { SyncStatus, WorkspaceFile } from "@/lib/domain/workspace";
+import { compare, compareFile } from "@/lib/versioning/compare";
+import type { RepositoryState, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Engine } from "../engine";
+import { listRepositories } from "../repositories/list";
+import { resolveRepository } from "../repositories/resolve";
+import type { Viewer } from "../viewer";
+import { changesOf, filesOfTree, textOf } from "../workspaces/tree-files";
+
+async function requireListing(
+  engine: Engine,
+  workspace: WorkspaceRecord,
+  repositoryId: string | undefined,
+): Promise<RepositoryListing> {
+  const listings = await listRepositories(engine, workspace);
+  // Own repositories first, then the platform's: what the workspace chose for itself is what its people mean.
+  const usual =
+    listings.find(({ scope }) => scope === "workspace") ??
+    listings.find(({ scope }) => scope === "platform") ??
+    listings[0];
+  const listing = repositoryId === undefined ? usual : listings.find(({ id }) => id === repositoryId);
+  if (listing) return listing;
+  const known = listings.map(({ id }) => id);
+  throw new AppError(
+    "NotFound",
+    `There is no repository ${JSON.stringify(repositoryId)} here. Known: ${known.join(", ")}.`,
+    { repositoryId, known },
+  );
+}
+
+async function currentFiles(engine: Engine, workspace: WorkspaceRecord): Promise<WorkspaceFile[]> {
+  return (await engine.store.workspaces.files([workspace.id])).get(workspace.id) ?? [];
+}
+
+async function newestNative(engine: Engine, workspace: WorkspaceRecord): Promise<VersionRecord | undefined> {
+  const versions = await engine.store.workspaces.versions(workspace.id, { page: 0, limit: 200 });
+  return versions.find(({ repositoryId }) => repositoryId === NATIVE_REPOSITORY_ID);
+}
+
+function storedStatus(state: RepositoryState | undefined, changed: boolean): SyncStatus {
+  if (!state) return "unknown";
+  if (state.status === "conflict") return "conflict";
+  const behind = state.status !== "synced" || (state.behind ?? 0) > 0;
+  if (behind) return changed ? "diverged" : "behind";
+  return changed ? "dirty" : "synced";
+}
+
+function branchesOf(workspace: WorkspaceRecord, { branch }: RepositoryListing) {
+  if (branch === undefined) return { targetBranch: "", intermediateBranch: "" };
+  return { targetBranch: branch, intermediateBranch: intermediateBranch(workspace.slug, branch) };
+}
+
+/** How a workspace stands against a repository as far as it is known here, without asking the remote. */
+async function storedView(
+  engine: Engine,
+  workspace: WorkspaceRecord,
+  repository: RepositoryListing,
+): Promise<SyncView> {
+  const { workspaces } = engine.store;
+  const native = repository.scope === "native" ? await newestNative(engine, workspace) : undefined;
+  const state = (await workspaces.states(repository.id, [workspace.id])).get(workspace.id);
+  const tree = native?.tree ?? state?.workspaceTree;
+  const base = tree ? ((await filesOfTree(workspaces, tree)) ?? []) : [];
+  const changes = changesOf(base, await currentFiles(engine, workspace));
+  const changed = tree !== workspace.tree;
+  const version = native?.name ?? state?.version;
+  return {
+    repository,
+    status: repository.scope === "native" ? (changed ? "dirty" : "synced") : storedStatus(state, changed),
+    ...branchesOf(workspace, repository),
+    changes,
+    updates: null,
+    conflicts: [],
+    behind: state?.behind ?? null,
+    ...(state ? { checkedAt: state.checkedAt, commit: state.commit } : {}),
+    ...(version ? { lastVersion: version } : {}),
+  };
+}
+
+/** `GET …/sync`: how a workspace stands against a repository; with `check` the remote is asked. */
+export async function syncView(
+  engine: Engine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  { repositoryId, check }: { repositoryId?: string; check: boolean },
+): Promise<SyncView> {
+  const listing = await requireListing(engine, workspace, repositoryId);
+  if (!check || listing.scope === "native") return storedView(engine, workspace, listing);
+  const repository = await resolveRepository(
+    engine,
+    workspace.id,
+    listing.id,
+    listing.mode === "write-only" ? "push" : "pull",
+  );
+  const ports = await engine.runner.readOnlyPorts(viewer, repository);
+  const found = await compare(ports, { workspaceId: workspace.id, repository });
+  const checkedAt = new Date().toISOString();
+  if (found.state) await noteCheck(engine, found.state, found, checkedAt);
+  return {
+    repository: listing,
+    status: found.status,
+    ...branchesOf(workspace, listing),
+    changes: found.changes,
+    updates: found.updates,
+    conflicts: found.conflicts.map(({ path, kind }) => ({ path, kind })),
+    behind: found.behind,
+    checkedAt,
+    ...(found.state?.version ? { lastVersion: found.state.version } : {}),
+    ...(found.commit ? { commit: found.commit } : {}),
+  };
+}
+
+async function noteCheck(
+  engine: Engine,
+  state: RepositoryState,
+  found: { status: SyncStatus; behind: number | null },
+  checkedAt: string,
+): Promise<void> {
+  const status = found.status === "dirty" || found.status === "unknown" ? "synced" : found.status;
+  await engine.store.workspaces.noteCheck({ ...state, behind: found.behind, status, checkedAt });
+}
+
+function decode(bytes: Uint8Array | null): string | null {
+  if (!bytes) return null;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** The sides of one changed file: of an edit here since the last synchronisation, or of one made there. */
+export async function syncFile(
+  engine: Engine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  { repositoryId, path, side }: { repositoryId?: string; path: string; side: "changes" | "updates" },
+): Promise<FileSides> {
+  parseWorkspacePath(path);
+  const listing = await requireListing(engine, workspace, repositoryId);
+  if (side === "updates" && listing.scope !== "native") {
+    const repository = await resolveRepository(engine, workspace.id, listing.id, "pull");
+    const ports = await engine.runner.readOnlyPorts(viewer, repository);
+    const sides = await compareFile(ports, { workspaceId: workspace.id, repository, path, side });
+    return { path, before: decode(sides.before), after: decode(sides.after) };
+  }
+  const { workspaces } = engine.store;
+  const native = listing.scope === "native" ? await newestNative(engine, workspace) : undefined;
+  const state = (await workspaces.states(listing.id, [workspace.id])).get(workspace.id);
+  const tree = native?.tree ?? state?.workspaceTree;
+  const base = tree ? ((await filesOfTree(workspaces, tree)) ?? []) : [];
+  const current = await currentFiles(engine, workspace);
+  const oidIn = (files: readonly { path: string; oid: WorkspaceFile["oid"] }[]) =>
+    files.find((file) => file.path === path)?.oid;
+  return {
+    path,
+    before: await textOf(workspaces, oidIn(base)),
+    after: await textOf(workspaces, oidIn(current)),
+  };
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { AppError } from "@/lib/domain/error";
+import { SecretValue } from "@/lib/domain/repository";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Engine } from "../engine";
+import { newEvent } from "../events/new-event";
+import { knownSecrets, sealSecret } from "../secrets";
+import type { Viewer } from "../viewer";
+
+type SecretsEngine = Pick<Engine, "store" | "env" | "masterKey">;
+
+const PLATFORM_PREFIX = "prismeai_";
+const SecretName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,100}$/, "A secret's name has letters, digits, _ . or -.");
+
+const SecretInput = z.strictObject({
+  value: z.string().max(20_000),
+  description: z.string().max(1000).optional(),
+});
+
+/** `PATCH …/security/secrets`: values to store by name, null to delete. */
+export const PatchSecrets = z.record(SecretName, SecretInput.nullable());
+
+export const SecretsView = z.record(
+  z.string(),
+  z.object({ value: z.string(), description: z.string().optional() }),
+);
+
+/** A workspace's secrets with their values; for holders of manage_security only. */
+export async function listSecrets(
+  engine: SecretsEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+): Promise<z.infer<typeof SecretsView>> {
+  const known = [...(await knownSecrets(engine, workspace))].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    known
+      .filter(([name]) => viewer.user.superAdmin || !name.startsWith(PLATFORM_PREFIX))
+      .map(([name, { value, record }]) => [
+        name,
+        { value: value.reveal(), ...(record?.description ? { description: record.description } : {}) },
+      ]),
+  );
+}
+
+function refusePlatformNames(viewer: Viewer, names: readonly string[]): void {
+  const reserved = names.find((name) => name.startsWith(PLATFORM_PREFIX));
+  if (reserved === undefined || viewer.user.superAdmin) return;
+  throw new AppError("PermissionDenied", `Secrets named ${PLATFORM_PREFIX}… are for super admins only.`, {
+    name: reserved,
+  });
+}
+
+/** Stores and deletes secrets by name. The event names them and nothing more. */
+export async function patchSecrets(
+  engine: SecretsEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  patch: z.infer<typeof PatchSecrets>,
+): Promise<void> {
+  const { secrets } = engine.store;
+  refusePlatformNames(viewer, Object.keys(patch));
+  const stored = new Map((await secrets.list(workspace.id)).map((record) => [record.name, record]));
+  const puts = Object.entries(patch).flatMap(([name, input]) => {
+    if (input === null) return [];
+    const before = stored.get(name);
+    return [
+      sealSecret(engine.masterKey, workspace.id, {
+        name,
+        version: (before?.version ?? 0) + 1,
+        value: new SecretValue(input.value),
+        description: input.description ?? before?.description ?? null,
+      }),
+    ];
+  });
+  const deleted = Object.keys(patch).filter((name) => patch[name] === null && stored.has(name));
+  const event = (names: string[]) => newEvent(viewer, "workspaces.secrets.updated", workspace.id, { names });
+  if (puts.length > 0)
+    await secrets.put(workspace.id, puts, viewer.user.id, [event(puts.map(({ name }) => name))]);
+  if (deleted.length > 0) await secrets.delete(workspace.id, deleted, [event(deleted)]);
+}
+
+/** Deletes one secret. Throws NotFound. */
+export async function deleteSecret(
+  engine: SecretsEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  name: string,
+): Promise<void> {
+  const stored = await engine.store.secrets.list(workspace.id);
+  if (!stored.some((record) => record.name === name))
+    throw new AppError("NotFound", `There is no stored secret ${JSON.stringify(name)} here.`, { name });
+  await patchSecrets(engine, viewer, workspace, { [name]: null });
+}
