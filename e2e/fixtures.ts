@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test as base, type Page } from "@playwright/test";
-import { ADMIN } from "./instance";
+import { ADMIN } from "@/lib/testing/instance";
 
 interface Fixtures {
   /** What the browser reported as an error; a story that expects one removes it, any other fails. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startInstance, TOKEN, type Instance } from "./instance";
+import { startInstance, TOKEN, type Instance } from "@/lib/testing/instance";
 
 const SEEDED_WITHIN_MS = 120_000;
 
