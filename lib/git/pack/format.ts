@@ -1,0 +1,50 @@
+import { AppError } from "@/lib/domain/error";
+import type { ObjectType } from "@/lib/versioning/ports";
+
+export const TYPE_CODES = { commit: 1, tree: 2, blob: 3, tag: 4 } as const satisfies Record<
+  ObjectType,
+  number
+>;
+export const OFS_DELTA = 6;
+export const REF_DELTA = 7;
+
+const TYPES: readonly (ObjectType | undefined)[] = [undefined, "commit", "tree", "blob", "tag"];
+
+/** What a pack may cost before it is refused. */
+export interface PackLimits {
+  packBytes: number;
+  objects: number;
+  objectBytes: number;
+  /** Of all objects together once inflated. */
+  totalBytes: number;
+  deltaDepth: number;
+}
+
+export const PACK_LIMITS: PackLimits = {
+  packBytes: 512 * 1024 * 1024,
+  objects: 2_000_000,
+  objectBytes: 64 * 1024 * 1024,
+  totalBytes: 4 * 1024 * 1024 * 1024,
+  deltaDepth: 4096,
+};
+
+export function typeOfCode(code: number): ObjectType {
+  const type = TYPES[code];
+  if (!type) throw damaged("an object of an unknown kind");
+  return type;
+}
+
+export function damaged(what: string): AppError {
+  return new AppError(
+    "RemoteUnreachable",
+    `The remote sent a damaged pack (${what}). Try again; if it stays, run git fsck on the remote.`,
+  );
+}
+
+export function tooLarge(what: string, limit: number): AppError {
+  return new AppError(
+    "TooLarge",
+    `The repository is too large to read: ${what}. The limit is ${String(limit)}.`,
+    { limit },
+  );
+}
