@@ -1,0 +1,168 @@
+import { AppError } from "@/lib/domain/error";
+import type { Oid } from "@/lib/domain/workspace";
+import type { GitTransport } from "../transport/transport";
+import { DELIM, FLUSH, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
+import { remoteText } from "./remote-text";
+
+const AGENT = "agent=git/switchyard";
+
+export interface AdvertisedRef {
+  /** What the ref holds. */
+  oid: Oid;
+  /** What an annotated tag leads to in the end; else the same. */
+  peeled: Oid;
+}
+
+/** What a version 2 server offers, as far as we use it. */
+export interface FetchFeatures {
+  filter: boolean;
+}
+
+export interface FetchRequest {
+  wants: readonly Oid[];
+  haves?: readonly Oid[];
+  /** Commits whose parents we lack. */
+  shallow?: readonly Oid[];
+  depth?: number;
+  filter?: string;
+}
+
+/** The server refused the request in git's own words. */
+export class RemoteError extends AppError {
+  constructor(readonly said: string) {
+    super("RemoteRejected", `The remote refused: ${said || "no reason given"}.`, { said });
+  }
+}
+
+/** What the server offers. Throws RemoteUnreachable for one that does not speak protocol version 2. */
+export async function readFeatures(transport: GitTransport, maxBytes: number): Promise<FetchFeatures> {
+  const stream = transport.exchange({ service: "git-upload-pack", body: null, version2: true, maxBytes });
+  let isVersion2 = false;
+  let fetch: string | undefined;
+  for await (const packet of readPackets(stream)) {
+    if (packet.kind !== "data") continue;
+    const line = lineOf(packet.bytes);
+    if (line.startsWith("# service=")) continue;
+    throwIfError(line);
+    if (line === "version 2") isVersion2 = true;
+    // Version 0 lists refs here; support for it would branch off at this point.
+    else if (!isVersion2) throw oldServer();
+    else if (line.startsWith("fetch=")) fetch = line.slice("fetch=".length);
+    else if (line.startsWith("object-format=") && line !== "object-format=sha1") throw otherHash();
+  }
+  if (!isVersion2) throw oldServer();
+  return { filter: fetch?.split(" ").includes("filter") ?? false };
+}
+
+/** The refs below these prefixes. */
+export async function lsRefs(
+  transport: GitTransport,
+  prefixes: readonly string[],
+  limits: { refs: number; bytes: number },
+): Promise<Map<string, AdvertisedRef>> {
+  const body = command("ls-refs", ["peel", ...prefixes.map((prefix) => `ref-prefix ${prefix}`)]);
+  const stream = transport.exchange({
+    service: "git-upload-pack",
+    body: [body],
+    version2: true,
+    maxBytes: limits.bytes,
+  });
+  const refs = new Map<string, AdvertisedRef>();
+  let ended = false;
+  for await (const packet of readPackets(stream)) {
+    if (packet.kind === "flush") ended = true;
+    if (packet.kind !== "data") continue;
+    const line = lineOf(packet.bytes);
+    throwIfError(line);
+    if (line.startsWith("unborn ")) continue;
+    const found = /^([0-9a-f]{40}|[0-9a-f]{64}) (\S+)(.*)$/.exec(line);
+    const [, oid, name, attributes] = found ?? [];
+    if (oid === undefined || name === undefined) throw new ProtocolError("a line that is no ref");
+    if (oid.length === 64) throw otherHash();
+    const peeled = /(?:^| )peeled:([0-9a-f]{40})(?: |$)/.exec(attributes ?? "")?.[1] ?? oid;
+    refs.set(name, { oid: oid as Oid, peeled: peeled as Oid });
+    if (refs.size > limits.refs) {
+      throw new AppError("TooLarge", `The repository has more than ${String(limits.refs)} refs here.`);
+    }
+  }
+  if (!ended) throw new ProtocolError("the list of refs is cut");
+  return refs;
+}
+
+/** The pack that answers a fetch, whole. */
+export async function fetchPack(
+  transport: GitTransport,
+  request: FetchRequest,
+  maxBytes: number,
+): Promise<Buffer> {
+  const body = command("fetch", [
+    "ofs-delta",
+    "no-progress",
+    ...(request.haves?.length ? ["thin-pack"] : []),
+    ...(request.filter === undefined ? [] : [`filter ${request.filter}`]),
+    ...(request.shallow ?? []).map((oid) => `shallow ${oid}`),
+    ...(request.depth === undefined ? [] : [`deepen ${String(request.depth)}`]),
+    ...request.wants.map((oid) => `want ${oid}`),
+    ...(request.haves ?? []).map((oid) => `have ${oid}`),
+    "done",
+  ]);
+  const stream = transport.exchange({ service: "git-upload-pack", body: [body], version2: true, maxBytes });
+  return collectPack(readPackets(stream));
+}
+
+async function collectPack(packets: AsyncIterable<Packet>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let section: string | null = null;
+  let ended = false;
+  for await (const packet of packets) {
+    if (packet.kind === "delim") section = null;
+    if (packet.kind === "flush") ended = true;
+    if (packet.kind !== "data") continue;
+    if (section === "packfile") {
+      const band = packet.bytes[0];
+      if (band === 1) chunks.push(packet.bytes.subarray(1));
+      else if (band === 3) throw new RemoteError(remoteText(packet.bytes.subarray(1)));
+      else if (band !== 2) throw new ProtocolError("an unknown side band");
+      continue;
+    }
+    const line = lineOf(packet.bytes);
+    throwIfError(line);
+    section ??= line;
+  }
+  if (!ended || section !== "packfile") throw new ProtocolError("the pack is cut");
+  return Buffer.concat(chunks);
+}
+
+function command(name: string, lines: readonly string[]): Buffer {
+  return Buffer.concat([
+    pktLine(`command=${name}\n`),
+    pktLine(`${AGENT}\n`),
+    pktLine("object-format=sha1\n"),
+    DELIM,
+    ...lines.map((line) => pktLine(`${line}\n`)),
+    FLUSH,
+  ]);
+}
+
+export function lineOf(bytes: Buffer): string {
+  return bytes.toString("utf8").replace(/\n$/, "");
+}
+
+export function throwIfError(line: string): void {
+  if (line.startsWith("ERR ")) throw new RemoteError(remoteText(line.slice(4)));
+}
+
+export function otherHash(): AppError {
+  return new AppError(
+    "RemoteUnreachable",
+    "The repository uses SHA-256 object ids, which Switchyard does not read. Use a repository with SHA-1 ids.",
+  );
+}
+
+function oldServer(): AppError {
+  return new AppError(
+    "RemoteUnreachable",
+    "The git server does not speak protocol version 2. Update it, or enable protocol version 2 (git 2.18 and later have it).",
+    { reason: "protocol" },
+  );
+}
