@@ -1,0 +1,35 @@
+export type Service = "git-upload-pack" | "git-receive-pack";
+
+/** One request to a git service and its answer. */
+export interface Exchange {
+  service: Service;
+  /** The request's bytes; null asks for the service's advertisement. */
+  body: readonly Buffer[] | null;
+  /** Asks for protocol version 2. */
+  version2: boolean;
+  /** Refuses an answer of more bytes than this. */
+  maxBytes: number;
+  /** Does not reuse a connection: one that idled during long work may have been closed by the other side. */
+  fresh?: boolean;
+}
+
+/**
+ * A way to a git service. One exchange at a time, in order, so that a transport may keep one channel open for all.
+ * Failures are RemoteUnreachable, RemoteAuthFailed, RemoteNotFound, or the reason of the signal.
+ */
+export interface GitTransport {
+  exchange(exchange: Exchange): AsyncIterable<Buffer>;
+  close(): void;
+}
+
+/** How long a remote may keep us waiting. */
+export interface RemoteTimeouts {
+  /** Until a connection stands, name and TLS included. */
+  connectMs: number;
+  /** Without a single byte. */
+  idleMs: number;
+  /** Without progress worth the name, although bytes drip. */
+  totalMs: number;
+}
+
+export const REMOTE_TIMEOUTS: RemoteTimeouts = { connectMs: 10_000, idleMs: 30_000, totalMs: 120_000 };
