@@ -1,0 +1,167 @@
+import { AppError } from "@/lib/domain/error";
+import type { Repository } from "@/lib/domain/repository";
+import type { Oid } from "@/lib/domain/workspace";
+import type { OpenOptions, PushOutcome, RefUpdate, RepositorySession } from "@/lib/versioning/ports";
+import { writePack } from "./pack/pack-writer";
+import { type PushFeatures, type PushReport, sendPack } from "./protocol/receive-pack";
+import { remoteText } from "./protocol/remote-text";
+import { GitRemote, type RemoteMemory } from "./session/git-remote";
+import type { GitLimits } from "./session/limits";
+import { ObjectSession } from "./session/object-session";
+import { Outgoing } from "./session/outgoing";
+import type { GitTransport } from "./transport/transport";
+
+export interface GitSessionParts {
+  transport: GitTransport;
+  memory: RemoteMemory;
+  limits: GitLimits;
+}
+
+/** Opens a conversation with a git repository and reads its refs. */
+export async function openGitRepository(
+  repository: Repository,
+  options: OpenOptions,
+  parts: GitSessionParts,
+): Promise<RepositorySession> {
+  const session = new GitSession(repository, options, parts);
+  try {
+    await session.refresh();
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+class GitSession extends ObjectSession {
+  readonly #git: GitRemote;
+  readonly #transport: GitTransport;
+
+  constructor(repository: Repository, options: OpenOptions, parts: GitSessionParts) {
+    let remote: GitRemote | undefined;
+    super(repository, options, parts.limits, (store) => {
+      remote = new GitRemote({
+        ...parts,
+        store,
+        signal: options.signal,
+        prefixes: options.refs,
+        targetRef: `refs/heads/${repository.branch}`,
+        levels:
+          repository.dirpath.split("/").filter(Boolean).length + (repository.scope === "platform" ? 1 : 0),
+      });
+      return remote;
+    });
+    if (!remote) throw new Error("A session makes its remote when it is made.");
+    this.#git = remote;
+    this.#transport = parts.transport;
+  }
+
+  ref(name: string): Oid | null {
+    return this.#git.refs.get(name)?.peeled ?? null;
+  }
+
+  refs(prefix: string): Map<string, Oid> {
+    const found = new Map<string, Oid>();
+    for (const [name, { peeled }] of this.#git.refs) if (name.startsWith(prefix)) found.set(name, peeled);
+    return found;
+  }
+
+  refresh(): Promise<void> {
+    return this.#git.readRefs();
+  }
+
+  async push(updates: readonly RefUpdate[]): Promise<PushOutcome> {
+    const moved = updates.filter(({ expected, next }) => expected !== next);
+    if (moved.length === 0) return { kind: "accepted" };
+    const features = await this.#git.pushFeatures();
+    for (const group of features.atomic ? [moved] : this.#inOrder(moved)) {
+      const outcome = await this.#send(group, features);
+      if (outcome.kind === "rejected") return outcome;
+    }
+    return { kind: "accepted" };
+  }
+
+  override async close(): Promise<void> {
+    this.#transport.close();
+    await super.close();
+  }
+
+  /** Without `atomic`: what can be repeated first, the branch that others read last, then the names for it. */
+  #inOrder(updates: readonly RefUpdate[]): RefUpdate[][] {
+    const target = `refs/heads/${this.repository.branch}`;
+    const isLate = ({ ref }: RefUpdate) => ref === target || !ref.startsWith("refs/heads/");
+    const late = updates.filter(isLate).sort((a, b) => Number(b.ref === target) - Number(a.ref === target));
+    return [updates.filter((update) => !isLate(update)), late].filter((group) => group.length > 0);
+  }
+
+  async #send(updates: readonly RefUpdate[], features: PushFeatures): Promise<PushOutcome> {
+    const { signal } = this.options;
+    const outgoing = await Outgoing.from(
+      this.store,
+      updates.map(({ next }) => next),
+      signal,
+    );
+    const { chunks } = await writePack(outgoing.objects(), {
+      ofsDelta: features.ofsDelta,
+      readerHas: (oid) => features.thin && this.store.isRemote(oid),
+      signal,
+    });
+    const commands = updates.map(({ ref, expected, next }) => ({
+      ref,
+      old: this.#held(ref, expected),
+      next,
+    }));
+    const report = await sendPack(this.#transport, commands, chunks, features, this.limits.refBytes);
+    const reasons = report.reported
+      ? rejections(updates, report)
+      : await this.#unreported(updates, features.reportStatus);
+    if (reasons.size > 0) {
+      if (report.reported) await this.refresh();
+      const stale = updates.some(({ ref, expected, next }) => {
+        const now = this.ref(ref);
+        return now !== expected && now !== next;
+      });
+      return { kind: "rejected", stale, reasons };
+    }
+    this.store.settlePushed(outgoing.sent);
+    for (const { ref, next } of updates) this.#git.refs.set(ref, { oid: next, peeled: next });
+    return { kind: "accepted" };
+  }
+
+  /** What the ref itself holds: for an annotated tag that is not the commit which the port speaks of. */
+  #held(ref: string, expected: Oid | null): Oid | null {
+    const advertised = this.#git.refs.get(ref);
+    return advertised && advertised.peeled === expected ? advertised.oid : expected;
+  }
+
+  /** The server told nothing about the refs, so they are looked at. */
+  async #unreported(updates: readonly RefUpdate[], promised: boolean): Promise<Map<string, string>> {
+    await this.refresh();
+    const left = updates.filter(({ ref, next }) => this.ref(ref) !== next);
+    if (promised && left.length > 0) {
+      throw new AppError(
+        "RemoteUnreachable",
+        "The remote ended the push without an answer. Look at its log, then push again.",
+        { reason: "connection" },
+      );
+    }
+    return new Map(left.map(({ ref }) => [ref, "the remote did not move it"]));
+  }
+}
+
+/** Why refs were refused, in the remote's words and those of its hooks. */
+function rejections(updates: readonly RefUpdate[], report: PushReport): Map<string, string> {
+  const reasons = new Map<string, string>();
+  for (const { ref } of updates) {
+    const answer = report.results.get(ref);
+    const reason =
+      report.unpackError !== null
+        ? `the pack was refused: ${report.unpackError}`
+        : answer === undefined
+          ? "no answer"
+          : answer;
+    if (reason === null) continue;
+    reasons.set(ref, remoteText(report.messages ? `${reason} (${report.messages})` : reason));
+  }
+  return reasons;
+}

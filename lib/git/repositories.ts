@@ -1,0 +1,66 @@
+import { AppError } from "@/lib/domain/error";
+import type { Repository } from "@/lib/domain/repository";
+import type { OpenOptions, Repositories } from "@/lib/versioning/ports";
+import { openFilesystemRepository } from "./filesystem-repository";
+import { openGitRepository } from "./git-repository";
+import { newRemoteMemory, type RemoteMemory } from "./session/git-remote";
+import { GIT_LIMITS, type GitLimits } from "./session/limits";
+import { createEgressPolicy, type EgressPolicy } from "./transport/egress";
+import { FileTransport } from "./transport/file";
+import { HttpTransport } from "./transport/http";
+import { parseRemoteUrl } from "./transport/remote-url";
+import { type GitTransport, REMOTE_TIMEOUTS, type RemoteTimeouts } from "./transport/transport";
+
+export interface RepositoriesOptions {
+  /** Default: public addresses, and the hosts of platform repositories. */
+  egress?: EgressPolicy;
+  timeouts?: Partial<RemoteTimeouts>;
+  limits?: Partial<GitLimits>;
+}
+
+const MEMORY_MS = 10 * 60_000;
+const REMEMBERED_REMOTES = 1000;
+
+/** The way to every repository: git over http(s), git on a mounted volume, and directories on disk. */
+export function createRepositories(options: RepositoriesOptions = {}): Repositories {
+  const egress = options.egress ?? createEgressPolicy();
+  const timeouts = { ...REMOTE_TIMEOUTS, ...options.timeouts };
+  const limits = { ...GIT_LIMITS, ...options.limits };
+  const memories = new Map<string, { memory: RemoteMemory; until: number }>();
+
+  const memoryOf = (url: string) => {
+    const known = memories.get(url);
+    if (known && known.until > Date.now()) return known.memory;
+    const memory = newRemoteMemory();
+    memories.delete(url);
+    memories.set(url, { memory, until: Date.now() + MEMORY_MS });
+    const oldest = memories.keys().next();
+    if (memories.size > REMEMBERED_REMOTES && !oldest.done) memories.delete(oldest.value);
+    return memory;
+  };
+
+  const transportOf = (repository: Repository, signal: AbortSignal): GitTransport => {
+    const remote = parseRemoteUrl(repository.url);
+    const trusted = repository.scope === "platform";
+    if (remote.kind === "http") {
+      const { auth, ca } = repository;
+      return new HttpTransport({ url: remote.url, auth, ca, trusted, egress, timeouts, signal });
+    }
+    if (!trusted) {
+      throw new AppError(
+        "PermissionDenied",
+        "Only a platform repository may use a file:// URL. Use the repository's https address.",
+      );
+    }
+    return new FileTransport({ path: remote.path, timeouts, signal });
+  };
+
+  return {
+    async open(repository: Repository, open: OpenOptions) {
+      open.signal.throwIfAborted();
+      if (repository.type === "filesystem") return openFilesystemRepository(repository, open, limits);
+      const transport = transportOf(repository, open.signal);
+      return openGitRepository(repository, open, { transport, memory: memoryOf(repository.url), limits });
+    },
+  };
+}
