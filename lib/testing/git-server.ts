@@ -1,0 +1,174 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { serveGit } from "./git-server-backend";
+import { git, writeFiles } from "./git-server-run";
+
+export { git, gitWithInput, writeFiles } from "./git-server-run";
+
+export interface GitServerOptions {
+  /** With a password every request has to carry it. */
+  password?: string;
+  user?: string;
+  /** What new repositories allow: partial fetches (default: yes) and atomic pushes (default: yes). */
+  filter?: boolean;
+  atomic?: boolean;
+}
+
+/** How the server meets requests: as it should, not at all, or with a status. */
+export type ServerMood = "up" | "down" | number;
+
+export interface TestRepository {
+  name: string;
+  /** Over HTTP, without credentials. */
+  url: string;
+  /** The same repository on disk, as a `file://` URL. */
+  fileUrl: string;
+  /** The bare repository. */
+  path: string;
+  git(...args: string[]): Promise<string>;
+  /** A work tree of its own, cloned from disk; made once for each call. */
+  clone(): Promise<string>;
+  /** Commits files on a branch with a stock client and pushes; null removes one. Answers the commit. */
+  commit(files: Record<string, string | Buffer | null>, options?: CommitOptions): Promise<string>;
+  /** The bytes of a file at a ref, as text. */
+  read(ref: string, path: string): Promise<string>;
+  /** What `git fsck --strict` complains about; empty when all is well. */
+  fsck(): Promise<string>;
+  /** Installs an executable hook. */
+  hook(name: string, script: string): Promise<void>;
+}
+
+export interface CommitOptions {
+  branch?: string;
+  message?: string;
+  /** Where a new branch starts; default: the branch itself, or nothing. */
+  from?: string;
+}
+
+export interface GitServer {
+  url: string;
+  root: string;
+  mood: ServerMood;
+  /** Every request so far, as `METHOD path?query`. */
+  requests: string[];
+  bytesIn: number;
+  bytesOut: number;
+  resetCounts(): void;
+  repository(name: string): Promise<TestRepository>;
+  close(): Promise<void>;
+}
+
+/** Serves bare repositories of a temporary folder through `git http-backend` on a loopback port. */
+export async function gitServer(options: GitServerOptions = {}): Promise<GitServer> {
+  const root = await mkdtemp(join(tmpdir(), "switchyard-git-"));
+  const counts = { requests: [] as string[], bytesIn: 0, bytesOut: 0 };
+  const state: { mood: ServerMood } = { mood: "up" };
+  const credentials =
+    options.password === undefined
+      ? null
+      : `Basic ${Buffer.from(`${options.user ?? "git"}:${options.password}`).toString("base64")}`;
+  const server = createServer((request, response) => {
+    counts.requests.push(`${request.method ?? ""} ${request.url ?? ""}`);
+    if (state.mood === "down") {
+      request.socket.destroy();
+    } else if (typeof state.mood === "number") {
+      response.writeHead(state.mood).end();
+    } else if (credentials !== null && request.headers.authorization !== credentials) {
+      response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
+    } else {
+      serveGit(root, request, response, counts);
+    }
+  });
+  await listen(server);
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  return {
+    url,
+    root,
+    get mood() {
+      return state.mood;
+    },
+    set mood(mood) {
+      state.mood = mood;
+    },
+    get requests() {
+      return counts.requests;
+    },
+    get bytesIn() {
+      return counts.bytesIn;
+    },
+    get bytesOut() {
+      return counts.bytesOut;
+    },
+    resetCounts() {
+      Object.assign(counts, { requests: [], bytesIn: 0, bytesOut: 0 });
+    },
+    repository: (name) => bareRepository(root, url, name, options),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A bare repository in a folder, reachable below a URL that serves the folder. */
+export async function bareRepository(
+  root: string,
+  url: string,
+  name: string,
+  options: Pick<GitServerOptions, "filter" | "atomic"> = {},
+): Promise<TestRepository> {
+  const path = join(root, `${name}.git`);
+  await git(root, "init", "-q", "--bare", path);
+  const settings = {
+    "http.receivepack": true,
+    "uploadpack.allowFilter": options.filter ?? true,
+    "receive.advertiseAtomic": options.atomic ?? true,
+  };
+  for (const [key, value] of Object.entries(settings)) await git(path, "config", key, String(value));
+  let clones = 0;
+  const clone = async () => {
+    const target = join(root, `${name}-clone-${String(++clones)}`);
+    await git(root, "clone", "-q", path, target);
+    return target;
+  };
+  return {
+    name,
+    url: `${url}/${name}.git`,
+    fileUrl: pathToFileURL(path).href,
+    path,
+    git: (...args) => git(path, ...args),
+    clone,
+    commit: async (files, commit = {}) => commitFiles(await clone(), files, commit),
+    read: (ref, file) => git(path, "cat-file", "blob", `${ref}:${file}`),
+    fsck: () => git(path, "fsck", "--strict", "--no-dangling", "--no-progress"),
+    hook: (hook, script) => writeFile(join(path, "hooks", hook), script, { mode: 0o755 }),
+  };
+}
+
+async function commitFiles(
+  clone: string,
+  files: Record<string, string | Buffer | null>,
+  { branch = "main", message = "A commit of a client", from }: CommitOptions,
+): Promise<string> {
+  const exists = (await git(clone, "branch", "-r", "--list", `origin/${branch}`)) !== "";
+  if (from !== undefined) await git(clone, "checkout", "-q", "-B", branch, from);
+  else if (exists) await git(clone, "checkout", "-q", "-B", branch, `origin/${branch}`);
+  else await git(clone, "checkout", "-q", "--orphan", branch);
+  await writeFiles(clone, files);
+  await git(clone, "add", "-A");
+  await git(clone, "commit", "-q", "--allow-empty", "-m", message);
+  await git(clone, "push", "-q", "origin", `HEAD:refs/heads/${branch}`);
+  return git(clone, "rev-parse", "HEAD");
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+}
