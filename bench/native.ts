@@ -1,0 +1,119 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BenchWorkspace } from "./content";
+
+/** Runs git apart from this machine's settings; throws with its message when it fails. */
+export function git(folder: string, args: readonly string[], input?: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("git", args, {
+      cwd: folder,
+      env: {
+        NODE_ENV: "production",
+        PATH: process.env["PATH"],
+        GIT_CONFIG_NOSYSTEM: "1",
+        GIT_CONFIG_GLOBAL: "/dev/null",
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_AUTHOR_NAME: "Bench",
+        GIT_AUTHOR_EMAIL: "bench@localhost",
+        GIT_COMMITTER_NAME: "Bench",
+        GIT_COMMITTER_EMAIL: "bench@localhost",
+      },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let output = "";
+    let problem = "";
+    child.stdout.on("data", (chunk) => (output += String(chunk)));
+    child.stderr.on("data", (chunk) => (problem += String(chunk)));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`git ${args[0] ?? ""} failed: ${problem}`));
+    });
+    child.stdin.end(input);
+  });
+}
+
+function data(text: string): string {
+  return `data ${String(Buffer.byteLength(text))}\n${text}\n`;
+}
+
+/** A fast-import stream with what a bulk push writes: a commit a workspace, its branch, and the target branch. */
+export function fastImportStream(workspaces: readonly BenchWorkspace[]): Buffer {
+  const parts: string[] = [];
+  workspaces.forEach(({ slug, files }, index) => {
+    parts.push(`commit refs/heads/main\nmark :${String(index + 1)}\n`);
+    parts.push(`committer Bench <bench@localhost> ${String(1_790_000_000 + index)} +0000\n`);
+    parts.push(data(`Version of ${slug}`));
+    if (index > 0) parts.push(`from :${String(index)}\n`);
+    for (const [path, text] of files) parts.push(`M 100644 inline workspaces/${slug}/${path}\n${data(text)}`);
+    parts.push(`\nreset refs/heads/prismeai/${slug}/main\nfrom :${String(index + 1)}\n\n`);
+  });
+  parts.push(`reset refs/tags/v1\nfrom :${String(workspaces.length)}\n\ndone\n`);
+  return Buffer.from(parts.join(""));
+}
+
+/** Milliseconds that git needs to take in the stream and push all of its refs at once. */
+export async function measureNativePush(stream: Buffer, url: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
+  try {
+    await git(folder, ["init", "--quiet", "--bare", "--initial-branch=main"]);
+    const started = performance.now();
+    await git(folder, ["fast-import", "--quiet", "--done"], stream);
+    await git(folder, ["push", "--quiet", "--atomic", url, "refs/*:refs/*"]);
+    return performance.now() - started;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds that git needs to clone with a checkout. */
+export async function measureNativeClone(url: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
+  try {
+    const started = performance.now();
+    await git(folder, ["clone", "--quiet", "--single-branch", url, "clone"]);
+    return performance.now() - started;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds of a fetch that brings nothing, into a clone made before. */
+export async function measureNativeNothing(url: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
+  try {
+    await git(folder, ["clone", "--quiet", "--bare", url, "clone"]);
+    const clone = join(folder, "clone");
+    const started = performance.now();
+    await git(clone, ["fetch", "--quiet", url, "refs/heads/main"]);
+    return performance.now() - started;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds to fetch, commit one changed file of one workspace and push, from a clone made before. */
+export async function measureNativeSingle(url: string, slug: string, text: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
+  try {
+    await git(folder, ["clone", "--quiet", "--bare", url, "clone"]);
+    const clone = join(folder, "clone");
+    const tip = (await git(clone, ["rev-parse", "refs/heads/main"])).trim();
+    const stream = [
+      `commit refs/heads/main\ncommitter Bench <bench@localhost> ${String(1_800_000_000)} +0000\n`,
+      data(`Change ${slug}`),
+      `from ${tip}\nM 100644 inline workspaces/${slug}/index.yml\n${data(text)}\n`,
+      `reset refs/heads/prismeai/${slug}/main\nfrom refs/heads/main\n\ndone\n`,
+    ].join("");
+    const started = performance.now();
+    await git(clone, ["fetch", "--quiet", url, "refs/heads/main"]);
+    await git(clone, ["fast-import", "--quiet", "--done"], Buffer.from(stream));
+    const branch = `refs/heads/prismeai/${slug}/main`;
+    await git(clone, ["push", "--quiet", "--atomic", url, "refs/heads/main", `${branch}:${branch}`]);
+    return performance.now() - started;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
