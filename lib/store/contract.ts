@@ -208,7 +208,8 @@ export interface RoleBindingRecord {
 export interface Accounts {
   countUsers(): Promise<number>;
   user(id: string): Promise<UserRecord | null>;
-  users(ids: readonly string[]): Promise<UserRecord[]>;
+  /** Those of these ids; without ids everyone, by e-mail. */
+  users(ids?: readonly string[]): Promise<UserRecord[]>;
   userByEmail(email: string): Promise<UserRecord | null>;
   createUser(user: Omit<UserRecord, "createdAt">): Promise<UserRecord>;
   setSuperAdmin(emails: readonly string[]): Promise<void>;

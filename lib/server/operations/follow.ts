@@ -135,17 +135,20 @@ async function* finished(
   if (last) yield last;
 }
 
-/** Events of a workspace as they are stored; never ends by itself. */
+/** Events of a workspace, or of all of them, as they are stored; never ends by itself. */
 export async function* followWorkspace(
   engine: Pick<Engine, "store">,
-  workspaceId: string,
+  workspaceId: string | undefined,
   options: FollowOptions & { types?: readonly string[] },
 ): AsyncGenerator<Event, void, void> {
   const { events } = engine.store;
   const cursor = options.after ?? (await events.lastCursor());
   yield* follow(
     events,
-    { workspaceId, ...(options.types ? { types: options.types } : {}) },
+    {
+      ...(workspaceId === undefined ? {} : { workspaceId }),
+      ...(options.types ? { types: options.types } : {}),
+    },
     cursor,
     options.signal,
   );

@@ -16,7 +16,11 @@ export function accounts(database: Database): Accounts {
       return row && toUser(row);
     },
     async users(ids) {
-      return (await read.user.findMany({ where: { id: { in: [...ids] } } })).map(toUser);
+      const rows = await read.user.findMany({
+        ...(ids ? { where: { id: { in: [...ids] } } } : {}),
+        orderBy: { email: "asc" },
+      });
+      return rows.map(toUser);
     },
     async userByEmail(email) {
       const row = await read.user.findUnique({ where: { email: email.toLowerCase() } });
