@@ -112,8 +112,17 @@ export function intermediateBranch(slug: string, targetBranch: string): string {
   return `prismeai/${slug}/${targetBranch}`;
 }
 
+/** Where the workspaces of a platform repository lie in its tree; a filesystem repository's tree starts there. */
+export function repositoryRoot(repository: Pick<Repository, "type" | "dirpath">): string {
+  return repository.type === "filesystem" ? "" : repository.dirpath;
+}
+
 /** The directory of a workspace inside a repository; empty for the repository's root. */
-export function workspaceDirectory(repository: Pick<Repository, "scope" | "dirpath">, slug: string): string {
-  if (repository.scope === "workspace") return repository.dirpath;
-  return repository.dirpath ? `${repository.dirpath}/${slug}` : slug;
+export function workspaceDirectory(
+  repository: Pick<Repository, "type" | "scope" | "dirpath">,
+  slug: string,
+): string {
+  const root = repositoryRoot(repository);
+  if (repository.scope === "workspace") return root;
+  return root ? `${root}/${slug}` : slug;
 }

@@ -3,9 +3,10 @@ import { NATIVE_REPOSITORY_ID, NATIVE_REPOSITORY_NAME } from "@/lib/domain/repos
 import type { Repository } from "@/lib/domain/repository";
 import { readSnapshot } from "./contents";
 import type { Snapshot } from "./contents";
-import type { Lease, Ports, RepositorySession, TreeEntry, VersionRecord } from "./ports";
-import { eventOf, Steps } from "./progress";
-import { applyImport, snapshotBefore } from "./pull/apply-import";
+import type { Lease, Ports, VersionRecord } from "./ports";
+import { Steps } from "./progress";
+import { pull } from "./pull";
+import { applyImport, rollbackEvent, snapshotBefore } from "./pull/apply-import";
 import type { PullOutcome } from "./pull/apply-import";
 import { blobReader, planImport } from "./pull/plan-import";
 import { rightsOf } from "./pull/source";
@@ -21,30 +22,12 @@ export interface RollbackInput {
   asPull?: boolean;
 }
 
-interface VersionContent {
-  record: VersionRecord;
-  entries: TreeEntry[];
-  session: RepositorySession | null;
-}
-
-async function findVersion(
-  ports: Ports,
-  { lease, repository, version }: RollbackInput,
-): Promise<VersionRecord> {
-  const repositoryId = repository?.id ?? NATIVE_REPOSITORY_ID;
-  const record = await ports.workspaces.version(lease.workspaceId, repositoryId, version);
-  if (record) return record;
-  throw new AppError(
+function noVersion({ repository, version }: RollbackInput): AppError {
+  return new AppError(
     "NotFound",
     `This workspace has no version ${version} in ${repository?.name ?? NATIVE_REPOSITORY_NAME}. Choose one from its list of versions.`,
-    { version, repositoryId },
+    { version, repositoryId: repository?.id ?? NATIVE_REPOSITORY_ID },
   );
-}
-
-/** A version's files: from the platform's storage, which keeps every version pushed from here. */
-async function readVersion(ports: Ports, input: RollbackInput): Promise<VersionContent> {
-  const record = await findVersion(ports, input);
-  return { record, entries: await storedEntries(ports.workspaces, record.tree), session: null };
 }
 
 /**
@@ -54,12 +37,23 @@ async function readVersion(ports: Ports, input: RollbackInput): Promise<VersionC
  */
 export async function rollback(ports: Ports, input: RollbackInput): Promise<PullOutcome> {
   const { lease, repository } = input;
+  const record = await ports.workspaces.version(
+    lease.workspaceId,
+    repository?.id ?? NATIVE_REPOSITORY_ID,
+    input.version,
+  );
+  if (!record) {
+    if (!repository) throw noVersion(input);
+    // Published from elsewhere: only the repository has it.
+    const asked = input.asPull ? {} : { rollback: { reason: input.reason } };
+    return pull(ports, { lease, repository, versionId: input.version, discardLocalChanges: false, ...asked });
+  }
   const where = repository ?? { id: NATIVE_REPOSITORY_ID, name: NATIVE_REPOSITORY_NAME, branch: "" };
   const steps = new Steps(ports, lease.workspaceId, "pull", where);
   try {
     await steps.enter("checkout", `Reading version ${input.version}`);
     const snapshot = await readSnapshot(ports, lease.workspaceId);
-    return await applyVersion(ports, input, snapshot, steps);
+    return await applyVersion(ports, input, record, snapshot, steps);
   } catch (error) {
     await steps.enter("error", error instanceof AppError ? error.message : "The rollback failed.");
     throw error;
@@ -69,10 +63,12 @@ export async function rollback(ports: Ports, input: RollbackInput): Promise<Pull
 async function applyVersion(
   ports: Ports,
   input: RollbackInput,
+  record: VersionRecord,
   snapshot: Snapshot,
   steps: Steps,
 ): Promise<PullOutcome> {
-  const { record, entries } = await readVersion(ports, input);
+  // The platform's own storage keeps the content of every version published from here.
+  const entries = await storedEntries(ports.workspaces, record.tree);
   const plan = await planImport({
     present: snapshot,
     source: entries,
@@ -93,10 +89,10 @@ async function applyVersion(
     events: input.asPull
       ? []
       : [
-          eventOf(ports, snapshot.record.id, "workspaces.versions.rollback", {
+          rollbackEvent(ports, snapshot.record.id, {
             version: { name: record.name, repository: { id: record.repositoryId } },
-            ...(input.reason ? { reason: input.reason } : {}),
-            snapshot: { name: saved.name },
+            reason: input.reason,
+            snapshot: saved.name,
           }),
         ],
     steps,

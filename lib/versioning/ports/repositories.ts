@@ -112,7 +112,10 @@ export interface RepositorySession {
     generated?: readonly string[];
   }): Promise<MergeOutcome>;
 
-  /** Sends new objects and moves these refs, all or none where the remote can do that. */
+  /**
+   * Sends new objects and moves these refs, all or none where the remote can do that. Once accepted, `ref()`
+   * answers what was sent, without asking again.
+   */
   push(updates: readonly RefUpdate[]): Promise<PushOutcome>;
 
   /** Ends the conversation and frees what it held. */

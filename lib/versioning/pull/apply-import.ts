@@ -117,3 +117,15 @@ export function importedEvent(ports: Ports, workspaceId: string, outcome: PullOu
     errors: outcome.errors,
   });
 }
+
+export function rollbackEvent(
+  ports: Ports,
+  workspaceId: string,
+  facts: { version: PullOutcome["version"]; reason: string | undefined; snapshot: string },
+) {
+  return eventOf(ports, workspaceId, "workspaces.versions.rollback", {
+    version: facts.version,
+    ...(facts.reason ? { reason: facts.reason } : {}),
+    snapshot: { name: facts.snapshot },
+  });
+}

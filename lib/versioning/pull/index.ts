@@ -20,6 +20,8 @@ export interface PullInput {
   /** `latest`, a version's name, or a full commit id. */
   versionId: string;
   discardLocalChanges: boolean;
+  /** Set when a named version is brought back rather than pulled. */
+  rollback?: { reason: string | undefined };
 }
 
 /** What a pull works with once the repository has been reached. */

@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
-import { applyImport, snapshotBefore } from "./apply-import";
+import { applyImport, rollbackEvent, snapshotBefore } from "./apply-import";
 import type { PullOutcome } from "./apply-import";
 import type { PullContext } from "./index";
 import { blobReader, planImport } from "./plan-import";
@@ -47,15 +47,28 @@ export async function pullVersion(context: PullContext): Promise<PullOutcome> {
     rights: rightsOf(ports, record.id),
     readBlobs: blobReader(ports, (oids) => session.blobs(oids)),
   });
+  const saved = snapshotBefore(
+    ports,
+    snapshot,
+    `${input.rollback ? "rolling back to" : "pulling"} ${input.versionId}`,
+  );
   return applyImport(ports, {
     lease: input.lease,
     repository: input.repository,
     snapshot,
     plan,
     versionName: input.versionId,
-    saved: snapshotBefore(ports, snapshot, `pulling ${input.versionId}`),
-    recordPull: true,
-    events: [],
+    saved,
+    recordPull: input.rollback === undefined,
+    events: input.rollback
+      ? [
+          rollbackEvent(ports, record.id, {
+            version: { name: input.versionId, repository: { id: input.repository.id } },
+            reason: input.rollback.reason,
+            snapshot: saved.name,
+          }),
+        ]
+      : [],
     steps,
   });
 }

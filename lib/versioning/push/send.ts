@@ -22,6 +22,8 @@ async function arrived(session: RepositorySession, updates: readonly RefUpdate[]
 }
 
 async function pushAndAsk(session: RepositorySession, updates: readonly RefUpdate[]): Promise<PushOutcome> {
+  // Nothing to move: the remote holds all of it already.
+  if (updates.length === 0) return { kind: "accepted" };
   try {
     return await session.push(updates);
   } catch (error) {

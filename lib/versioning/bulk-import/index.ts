@@ -1,0 +1,188 @@
+import { groupsOf } from "@/lib/domain/bulk";
+import type { BulkImportSummary } from "@/lib/domain/bulk";
+import { AppError } from "@/lib/domain/error";
+import type { Repository } from "@/lib/domain/repository";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { Oid } from "@/lib/domain/workspace";
+import type { Lease, Ports, RepositorySession } from "../ports";
+import { eventOf } from "../progress";
+import { blobReader } from "../pull/plan-import";
+import { importOne } from "./import-one";
+import { planBulkImport } from "./plan";
+import type { BulkImportPlan, PlannedImport } from "./plan";
+import { prune } from "./prune";
+import { ImportLedger } from "./summary";
+
+/** Files whose content is fetched in one request: bounds both memory and the number of requests. */
+const FILES_AT_ONCE = 4000;
+
+export interface BulkImportInput {
+  /** The platform workspace's lease; null for a dry run, which changes nothing. */
+  lease: Lease | null;
+  repository: Repository;
+  /** None: every workspace of the repository. */
+  groups?: string[];
+  forceReimport: boolean;
+  dryRun: boolean;
+  /** Delete workspaces that came from this repository and are gone from it. */
+  prune: boolean;
+}
+
+function refuseWriteOnly(repository: Repository): void {
+  if (repository.mode !== "write-only") return;
+  throw new AppError(
+    "RepositoryModeMismatch",
+    `The repository ${repository.name} is write-only. Import from another one, or change its mode.`,
+    { repositoryId: repository.id, mode: repository.mode },
+  );
+}
+
+/**
+ * Imports a platform repository's workspaces, each after those it depends on. One that fails is named in the summary
+ * and does not stop the rest. Throws only when nothing could be started: NotFound, PermissionDenied,
+ * RepositoryModeMismatch, or what the remote's failure is called.
+ */
+export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<BulkImportSummary> {
+  refuseWriteOnly(input.repository);
+  const begin = ports.clock().getTime();
+  const session = await ports.repositories.open(input.repository, {
+    objects: ports.workspaces,
+    signal: ports.signal,
+    refs: [`refs/heads/${input.repository.branch}`, "refs/heads/prismeai/"],
+  });
+  try {
+    const plan = await planBulkImport(ports, session, {
+      groups: input.groups,
+      forceReimport: input.forceReimport,
+    });
+    const ledger = new ImportLedger(begin, {
+      repositoryId: input.repository.id,
+      groups: input.groups ?? [],
+      dryRun: input.dryRun,
+    });
+    ledger.plan(plan);
+    if (input.dryRun) {
+      if (input.prune) await prune(ports, input, plan, ledger);
+      return ledger.finish(ports.clock().getTime());
+    }
+    await emitStarted(ports, input, plan);
+    await importAll(ports, session, input, plan, ledger);
+    if (input.prune) await prune(ports, input, plan, ledger);
+    const summary = ledger.finish(ports.clock().getTime());
+    await ports.journal.emit([
+      eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkImport.completed", summary),
+    ]);
+    return summary;
+  } finally {
+    await session.close();
+  }
+}
+
+async function emitStarted(ports: Ports, input: BulkImportInput, plan: BulkImportPlan): Promise<void> {
+  await ports.journal.emit([
+    eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkImport.started", {
+      repositoryId: input.repository.id,
+      groups: input.groups ?? [],
+      cycles: plan.cycles,
+      warnings: plan.warnings,
+      workspaces: plan.items.map(({ source, record, status, reason }) => ({
+        slug: source.slug,
+        workspaceId: record?.id ?? source.manifest?.workspaceId ?? "",
+        name: record?.name ?? source.manifest?.app?.name ?? source.slug,
+        groups: source.manifest?.groups ?? groupsOf(record?.labels ?? [], ports.groups),
+        status,
+        ...(reason ? { reason } : {}),
+      })),
+    }),
+  ]);
+}
+
+/** Cuts the plan into runs whose files are fetched together. */
+function batches(items: readonly PlannedImport[]): PlannedImport[][] {
+  const result: PlannedImport[][] = [];
+  let files = Infinity;
+  for (const item of items) {
+    const size = item.status === "skip" ? 0 : item.source.entries.length;
+    if (files + size > FILES_AT_ONCE) {
+      result.push([]);
+      files = 0;
+    }
+    files += size;
+    result.at(-1)?.push(item);
+  }
+  return result;
+}
+
+/** Fetches what the workspaces of one run will need and do not have. */
+async function prefetch(
+  ports: Ports,
+  session: RepositorySession,
+  items: readonly PlannedImport[],
+): Promise<Map<Oid, Uint8Array>> {
+  const active = items.filter(({ status }) => status !== "skip");
+  const present = await ports.workspaces.files(active.flatMap(({ record }) => record?.id ?? []));
+  const held = new Set([...present.values()].flat().map(({ oid }) => oid));
+  const wanted = active.flatMap(({ source }) =>
+    source.entries.filter(({ mode, oid }) => mode.startsWith("100") && !held.has(oid)).map(({ oid }) => oid),
+  );
+  return session.blobs([...new Set(wanted)]);
+}
+
+async function importAll(
+  ports: Ports,
+  session: RepositorySession,
+  input: BulkImportInput,
+  plan: BulkImportPlan,
+  ledger: ImportLedger,
+): Promise<void> {
+  let current = 0;
+  for (const batch of batches(plan.items)) {
+    const fetched = await prefetch(ports, session, batch);
+    const stored = blobReader(ports, (oids) => session.blobs(oids));
+    const readBlobs = async (oids: readonly Oid[]) => {
+      const missing = oids.filter((oid) => !fetched.has(oid));
+      const rest = missing.length > 0 ? await stored(missing) : new Map<Oid, Uint8Array>();
+      return new Map(
+        oids.flatMap((oid) => [[oid, fetched.get(oid) ?? rest.get(oid)] as const]).filter(isFound),
+      );
+    };
+    const context = { ports, session, commit: plan.commit, readBlobs, reportAll: input.forceReimport };
+    for (const item of batch) {
+      ports.signal.throwIfAborted();
+      current++;
+      const row = await importRow(context, item, ledger);
+      const { slug, name, ...rest } = row;
+      await ports.journal.emit([
+        eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkImport.progress", {
+          repositoryId: input.repository.id,
+          workspaceSlug: slug,
+          workspaceName: name,
+          ...rest,
+          current,
+          total: plan.items.length,
+          percentage: Math.round((current / plan.items.length) * 100),
+        }),
+      ]);
+    }
+  }
+}
+
+function isFound(pair: readonly [Oid, Uint8Array | undefined]): pair is readonly [Oid, Uint8Array] {
+  return pair[1] !== undefined;
+}
+
+async function importRow(
+  context: Parameters<typeof importOne>[0],
+  item: PlannedImport,
+  ledger: ImportLedger,
+) {
+  if (item.status === "skip") return ledger.skipped(item);
+  const began = context.ports.clock().getTime();
+  const since = () => context.ports.clock().getTime() - began;
+  try {
+    return ledger.imported(item, await importOne(context, item), since());
+  } catch (error) {
+    if (context.ports.signal.aborted || !(error instanceof AppError)) throw error;
+    return ledger.failed(item, error, since());
+  }
+}

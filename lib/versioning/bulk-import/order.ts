@@ -1,0 +1,81 @@
+/** One workspace of a repository, as far as its place in the order goes. */
+export interface Ordered {
+  slug: string;
+  /** The app it publishes, without `app/`. */
+  app: string | undefined;
+  /** What it needs, as `app/{slug}`. */
+  dependsOn: readonly string[];
+}
+
+export interface Order<T> {
+  /** Each after all it depends on; members of cycles last, by name. */
+  ordered: T[];
+  cycles: string[][];
+  /** Dependencies that no workspace of the set provides. */
+  missing: { slug: string; app: string }[];
+}
+
+function bySlug(a: { slug: string }, b: { slug: string }): number {
+  return a.slug < b.slug ? -1 : a.slug > b.slug ? 1 : 0;
+}
+
+/** Workspaces that can be reached from `start` by following dependencies. */
+function reachable(start: string, needs: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+  const seen = new Set<string>();
+  const queue = [...(needs.get(start) ?? [])];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    queue.push(...(needs.get(next) ?? []));
+  }
+  return seen;
+}
+
+/** Groups of workspaces that need each other, each group once, by name. */
+function findCycles(left: readonly Ordered[], needs: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const reach = new Map(left.map(({ slug }) => [slug, reachable(slug, needs)]));
+  const cycles: string[][] = [];
+  const placed = new Set<string>();
+  for (const { slug } of left) {
+    if (placed.has(slug) || !reach.get(slug)?.has(slug)) continue;
+    const members = left
+      .map((other) => other.slug)
+      .filter((other) => reach.get(slug)?.has(other) && reach.get(other)?.has(slug));
+    for (const member of members) placed.add(member);
+    cycles.push(members.sort());
+  }
+  return cycles;
+}
+
+/** Orders workspaces so that each comes after its dependencies; those that nothing decides go by name. */
+export function orderByDependencies<T extends Ordered>(workspaces: readonly T[]): Order<T> {
+  const sorted = [...workspaces].sort(bySlug);
+  const provider = new Map(
+    sorted.flatMap(({ slug, app }) => (app === undefined ? [] : [[app, slug] as const])),
+  );
+  const needs = new Map<string, Set<string>>();
+  const missing: Order<T>["missing"] = [];
+  for (const { slug, dependsOn } of sorted) {
+    const own = new Set<string>();
+    for (const dependency of dependsOn) {
+      const app = dependency.replace(/^app\//, "");
+      const from = provider.get(app);
+      if (from === undefined) missing.push({ slug, app });
+      // A workspace that installs its own app depends on nobody.
+      else if (from !== slug) own.add(from);
+    }
+    needs.set(slug, own);
+  }
+  const ordered: T[] = [];
+  const done = new Set<string>();
+  let left = sorted;
+  for (;;) {
+    const next = left.find(({ slug }) => [...(needs.get(slug) ?? [])].every((need) => done.has(need)));
+    if (!next) break;
+    done.add(next.slug);
+    ordered.push(next);
+    left = left.filter((workspace) => workspace !== next);
+  }
+  const cycles = findCycles(left, needs);
+  return { ordered: [...ordered, ...left], cycles, missing };
+}

@@ -1,0 +1,39 @@
+import type { BulkPushStatus } from "@/lib/domain/bulk";
+import { workspaceDirectory } from "@/lib/domain/repository";
+import type { Repository } from "@/lib/domain/repository";
+import type { LockRecord, RepositoryState, WorkspaceRecord } from "../ports";
+
+export interface Categorized {
+  record: WorkspaceRecord;
+  status: Extract<BulkPushStatus, "candidate" | "alreadyPushed" | "mergeConflict" | "inProgress">;
+  reason?: string;
+}
+
+/** What a bulk push would do with one workspace, from what is known of it and its repository. */
+export function categorize(
+  record: WorkspaceRecord,
+  facts: {
+    repository: Repository;
+    state: RepositoryState | undefined;
+    lock: LockRecord | undefined;
+    manifestKey: string | undefined;
+    force: boolean;
+  },
+): Categorized {
+  const { lock, state } = facts;
+  if (lock?.kind === "merge_conflict")
+    return { record, status: "mergeConflict", reason: "A merge conflict waits to be resolved." };
+  if (lock) return { record, status: "inProgress", reason: lockReason(lock) };
+  const unchanged =
+    state !== undefined &&
+    state.workspaceTree === record.tree &&
+    state.manifestKey === facts.manifestKey &&
+    state.directory === workspaceDirectory(facts.repository, record.slug);
+  if (unchanged && !facts.force)
+    return { record, status: "alreadyPushed", reason: "Nothing changed since the last push." };
+  return { record, status: "candidate" };
+}
+
+export function lockReason(lock: LockRecord): string {
+  return `Locked since ${lock.lockedAt} by ${lock.lockedBy}: ${lock.reason}.`;
+}

@@ -1,0 +1,230 @@
+import { AppError, errorBody } from "@/lib/domain/error";
+import type { BulkPushStatus } from "@/lib/domain/bulk";
+import type { Repository } from "@/lib/domain/repository";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { NewEvent } from "@/lib/domain/event";
+import type { Oid } from "@/lib/domain/workspace";
+import { readSnapshots } from "../contents";
+import type { Snapshot } from "../contents";
+import type { Lease, Ports, PreparedPush, RefUpdate, RepositorySession, WorkspaceRecord } from "../ports";
+import { eventOf, Steps } from "../progress";
+import { manifestFacts } from "../push/manifest";
+import { preparePush } from "../push/prepare";
+import type { PrepareInput, PushVersion } from "../push/prepare";
+import { recordOf } from "../push/record";
+import { send } from "../push/send";
+import { lockReason } from "./categorize";
+import type { PushLedger } from "./summary";
+
+/** Refs of one push: bounds memory, and stays below what servers accept at once. */
+export const CHUNK_SIZE = 199;
+/** How often a chunk is prepared again because somebody else moved the target branch. */
+const MAX_REPLAYS = 5;
+/** Steps are stored in batches of this many, often enough to be watched. */
+const EVENTS_AT_ONCE = 40;
+
+/** What the chunks of one bulk push share; `tip` moves forward with each acknowledged chunk. */
+export interface ChunkContext {
+  ports: Ports;
+  session: RepositorySession;
+  repository: Repository;
+  version: PushVersion;
+  force: boolean;
+  ledger: PushLedger;
+  total: number;
+  /** Workspaces that reached an end. */
+  done: number;
+  tip: Oid | null;
+  pushed: number;
+}
+
+interface Item {
+  snapshot: Snapshot;
+  lease: Lease;
+  began: number;
+}
+
+interface Ready {
+  item: Item;
+  prepared: PreparedPush;
+  update: RefUpdate | null;
+}
+
+/** Locks, prepares and pushes these workspaces; each ends in the ledger, with an event. */
+export async function pushChunk(context: ChunkContext, records: readonly WorkspaceRecord[]): Promise<void> {
+  const { ports } = context;
+  const { leases, refused } = await ports.locks.acquire({
+    workspaceIds: records.map(({ id }) => id),
+    purpose: "bulk",
+    operationId: ports.journal.operationId,
+    userId: ports.actor.userId,
+  });
+  for (const record of records) {
+    const lock = refused.get(record.id);
+    if (!lock) continue;
+    const status = lock.kind === "merge_conflict" ? "mergeConflict" : "inProgress";
+    context.done++;
+    context.ledger.set(record, status, { reason: lockReason(lock) });
+  }
+  try {
+    const locked = records.filter(({ id }) => leases.has(id)).map(({ id }) => id);
+    const began = ports.clock().getTime();
+    const snapshots = await readSnapshots(ports, locked);
+    const items = snapshots.flatMap((snapshot) => {
+      const lease = leases.get(snapshot.record.id);
+      return lease ? [{ snapshot, lease, began }] : [];
+    });
+    await pushItems(context, items);
+  } finally {
+    await ports.locks.release([...leases.values()]);
+  }
+}
+
+/**
+ * Pushes all of these. Where the remote refuses some refs, halves until the workspaces at fault stand alone;
+ * where the target moved, prepares again on its new tip.
+ */
+async function pushItems(context: ChunkContext, items: readonly Item[]): Promise<void> {
+  const { session, repository, ports } = context;
+  const targetRef = `refs/heads/${repository.branch}`;
+  let left = items;
+  for (let replay = 1; ; replay++) {
+    ports.signal.throwIfAborted();
+    const expected = session.ref(targetRef);
+    context.tip = expected;
+    const ready = await prepareItems(context, left);
+    if (ready.length === 0) return;
+    const updates = ready.flatMap(({ update }) => (update ? [update] : []));
+    if (context.tip !== null && context.tip !== expected)
+      updates.push({ ref: targetRef, expected, next: context.tip });
+    const workspaces = ready.map((one, index) => withProgress(context, one, index));
+    const sent = await send(ports, session, {
+      updates,
+      workspaces,
+      leases: ready.map(({ item }) => item.lease),
+    });
+    if (sent.kind === "recorded") {
+      settlePushed(context, ready);
+      return;
+    }
+    left = ready.map(({ item }) => item);
+    if (sent.stale && replay < MAX_REPLAYS) {
+      await session.refresh();
+      continue;
+    }
+    if (sent.stale || left.length === 1) {
+      for (const item of left) await endWithError(context, item, sent.error);
+      return;
+    }
+    const middle = Math.ceil(left.length / 2);
+    await pushItems(context, left.slice(0, middle));
+    await pushItems(context, left.slice(middle));
+    return;
+  }
+}
+
+/** Commits one after the other, each on the one before; who cannot be committed ends here. */
+async function prepareItems(context: ChunkContext, items: readonly Item[]): Promise<Ready[]> {
+  const { ports, repository, version, force } = context;
+  const snapshots = items.map(({ snapshot }) => snapshot);
+  const [states, manifests] = await Promise.all([
+    ports.workspaces.states(
+      repository.id,
+      snapshots.map(({ record }) => record.id),
+    ),
+    manifestFacts(ports, snapshots),
+  ]);
+  const ready: Ready[] = [];
+  let events: NewEvent[] = [];
+  const flush = async () => {
+    if (events.length > 0) await ports.journal.emit(events);
+    events = [];
+  };
+  for (const item of items) {
+    ports.signal.throwIfAborted();
+    const { record } = item.snapshot;
+    const steps = new Steps(ports, record.id, "push", repository);
+    const input: PrepareInput = {
+      repository,
+      snapshot: item.snapshot,
+      state: states.get(record.id) ?? null,
+      manifest: manifests.get(record.id) ?? null,
+      version,
+      force,
+      tip: context.tip,
+    };
+    try {
+      events.push(steps.event("write", "Writing the workspace to the intermediate branch"));
+      ready.push(await prepareOne(context, item, input, steps));
+      events.push(steps.event("push:merge", `Merged into ${repository.branch}`));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      events.push(steps.event("error", error.message));
+      await endWithError(context, item, error);
+    }
+    if (events.length >= EVENTS_AT_ONCE) await flush();
+  }
+  await flush();
+  return ready;
+}
+
+async function prepareOne(
+  context: ChunkContext,
+  item: Item,
+  input: PrepareInput,
+  steps: Steps,
+): Promise<Ready> {
+  const commit = await preparePush(context.ports, context.session, input);
+  const { version: _version, ...prepared } = await recordOf(context.ports, input, commit, steps);
+  if (commit.committed) context.tip = commit.target;
+  const update =
+    commit.committed && commit.intermediate
+      ? { ref: commit.intermediateRef, expected: commit.expectedIntermediate, next: commit.intermediate }
+      : null;
+  return { item, prepared, update };
+}
+
+function progressEvent(
+  context: ChunkContext,
+  item: Item,
+  status: Extract<BulkPushStatus, "pushed" | "error">,
+  current: number,
+  error?: unknown,
+): NewEvent {
+  const { record } = item.snapshot;
+  return eventOf(context.ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkPush.progress", {
+    repositoryId: context.repository.id,
+    workspaceSlug: record.slug,
+    workspaceId: record.id,
+    workspaceName: record.name,
+    status,
+    current,
+    total: context.total,
+    percentage: Math.round((current / context.total) * 100),
+    duration: since(context, item),
+    errors: error === undefined ? [] : [errorBody(error)],
+  });
+}
+
+/** The progress event travels with the record, so it is told exactly when the remote acknowledged. */
+function withProgress(context: ChunkContext, { item, prepared }: Ready, index: number): PreparedPush {
+  const event = progressEvent(context, item, "pushed", context.done + index + 1);
+  return { ...prepared, write: { ...prepared.write, events: [...prepared.write.events, event] } };
+}
+
+function settlePushed(context: ChunkContext, ready: readonly Ready[]): void {
+  for (const { item } of ready)
+    context.ledger.set(item.snapshot.record, "pushed", { duration: since(context, item) });
+  context.done += ready.length;
+  context.pushed += ready.length;
+}
+
+async function endWithError(context: ChunkContext, item: Item, error: unknown): Promise<void> {
+  context.done++;
+  context.ledger.set(item.snapshot.record, "error", { error, duration: since(context, item) });
+  await context.ports.journal.emit([progressEvent(context, item, "error", context.done, error)]);
+}
+
+function since({ ports }: ChunkContext, item: Item): number {
+  return ports.clock().getTime() - item.began;
+}

@@ -1,0 +1,155 @@
+import { AppError } from "@/lib/domain/error";
+import { MANIFEST_PATH } from "@/lib/domain/path";
+import type { FileChange } from "@/lib/domain/api";
+import { intermediateBranch, workspaceDirectory } from "@/lib/domain/repository";
+import type { Repository } from "@/lib/domain/repository";
+import type { Oid, SyncStatus } from "@/lib/domain/workspace";
+import { describeChanges, entriesIfKnown, readSnapshot } from "./contents";
+import type { Snapshot } from "./contents";
+import type { PathConflict, Ports, RepositorySession, RepositoryState } from "./ports";
+import { mergeTarget } from "./pull/merge-target";
+
+export interface Comparison {
+  /** Edits here since the last synchronisation. */
+  changes: FileChange[];
+  /** Edits there since then. */
+  updates: FileChange[];
+  conflicts: PathConflict[];
+  /** Commits there that touch this workspace; null where that cannot be counted. */
+  behind: number | null;
+  status: SyncStatus;
+  /** Tip of the target branch; null: the branch does not exist yet. */
+  commit: Oid | null;
+  state: RepositoryState | null;
+}
+
+/** Looks at the remote and tells how the workspace stands against it; writes nothing anywhere. */
+export async function compare(
+  ports: Ports,
+  input: { workspaceId: string; repository: Repository },
+): Promise<Comparison> {
+  const { repository } = input;
+  const snapshot = await readSnapshot(ports, input.workspaceId);
+  const states = await ports.workspaces.states(repository.id, [input.workspaceId]);
+  const state = states.get(input.workspaceId) ?? null;
+  const session = await ports.repositories.open(repository, {
+    objects: ports.workspaces,
+    signal: ports.signal,
+    refs: [
+      `refs/heads/${repository.branch}`,
+      `refs/heads/${intermediateBranch(snapshot.record.slug, repository.branch)}`,
+    ],
+  });
+  try {
+    return await compareIn(ports, session, { repository, snapshot, state });
+  } finally {
+    await session.close();
+  }
+}
+
+interface Subject {
+  repository: Repository;
+  snapshot: Snapshot;
+  state: RepositoryState | null;
+}
+
+async function compareIn(ports: Ports, session: RepositorySession, subject: Subject): Promise<Comparison> {
+  const { repository, snapshot, state } = subject;
+  const commit = session.ref(`refs/heads/${repository.branch}`);
+  const directory = state?.directory ?? workspaceDirectory(repository, snapshot.record.slug);
+  const base = state ? ((await entriesIfKnown(session, state.workspaceTree)) ?? []) : [];
+  const changes = describeChanges(base, snapshot.files);
+  const subtree = commit ? await session.subtree(commit, directory) : null;
+  if (commit === null || subtree === null)
+    return { changes, updates: [], conflicts: [], behind: 0, status: "dirty", commit, state };
+
+  const then = state ? ((await entriesIfKnown(session, state.remoteSubtree)) ?? []) : [];
+  const updates =
+    subtree === state?.remoteSubtree ? [] : describeChanges(then, await session.entries(subtree));
+  const moved = subtree !== (state?.remoteSubtree ?? null);
+  const behind = moved
+    ? await session.countCommits({ since: state?.commit ?? null, until: commit, directory })
+    : 0;
+  const conflicts =
+    moved && changes.length > 0 ? await conflictsOf(ports, session, subject, directory, commit) : [];
+  return {
+    changes,
+    updates,
+    conflicts,
+    behind,
+    status: statusOf({ changes, moved, conflicts, held: state?.status === "conflict" }),
+    commit,
+    state,
+  };
+}
+
+async function conflictsOf(
+  ports: Ports,
+  session: RepositorySession,
+  { repository, snapshot, state }: Subject,
+  directory: string,
+  target: Oid,
+): Promise<PathConflict[]> {
+  const branch = `refs/heads/${intermediateBranch(snapshot.record.slug, repository.branch)}`;
+  const merge = await mergeTarget(session, {
+    repository,
+    snapshot,
+    state,
+    directory,
+    target,
+    intermediate: repository.mode === "read-write" ? session.ref(branch) : null,
+    resolved: false,
+    author: { name: ports.actor.name, email: ports.actor.email },
+    date: ports.clock(),
+    trailer: "",
+  });
+  return merge.kind === "conflict" ? merge.conflicts : [];
+}
+
+function statusOf(facts: {
+  changes: FileChange[];
+  moved: boolean;
+  conflicts: PathConflict[];
+  held: boolean;
+}): SyncStatus {
+  if (facts.conflicts.length > 0 || facts.held) return "conflict";
+  if (facts.moved) return facts.changes.length > 0 ? "diverged" : "behind";
+  return facts.changes.length > 0 ? "dirty" : "synced";
+}
+
+/** The text of one changed file on both sides: here and at the last synchronisation, or there. */
+export async function compareFile(
+  ports: Ports,
+  input: { workspaceId: string; repository: Repository; path: string; side: "changes" | "updates" },
+): Promise<{ before: Uint8Array | null; after: Uint8Array | null }> {
+  const { repository, path } = input;
+  if (path === MANIFEST_PATH)
+    throw new AppError("NotFound", `${path} is generated and has no history of its own.`);
+  const snapshot = await readSnapshot(ports, input.workspaceId);
+  const state = (await ports.workspaces.states(repository.id, [input.workspaceId])).get(input.workspaceId);
+  const session = await ports.repositories.open(repository, {
+    objects: ports.workspaces,
+    signal: ports.signal,
+    refs: [`refs/heads/${repository.branch}`],
+  });
+  try {
+    const find = async (tree: Oid | null | undefined) =>
+      tree
+        ? ((await entriesIfKnown(session, tree)) ?? []).find((entry) => entry.path === path)?.oid
+        : undefined;
+    const commit = session.ref(`refs/heads/${repository.branch}`);
+    const directory = state?.directory ?? workspaceDirectory(repository, snapshot.record.slug);
+    const [before, after] =
+      input.side === "changes"
+        ? [await find(state?.workspaceTree), snapshot.files.find((file) => file.path === path)?.oid]
+        : [
+            await find(state?.remoteSubtree),
+            await find(commit ? await session.subtree(commit, directory) : null),
+          ];
+    const oids = [before, after].filter((oid) => oid !== undefined);
+    const blobs = await session.blobs([...new Set(oids)]);
+    return { before: (before && blobs.get(before)) ?? null, after: (after && blobs.get(after)) ?? null };
+  } finally {
+    await session.close();
+  }
+}
