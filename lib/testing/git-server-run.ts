@@ -31,6 +31,8 @@ export function gitWithInput(cwd: string, input: Buffer | string | null, ...args
         else resolve(stdout.replace(/\n$/, ""));
       },
     );
+    // A command that reads nothing closes its input at once; its exit code tells whether that was a failure.
+    child.stdin?.on("error", () => undefined);
     child.stdin?.end(input ?? "");
   });
 }

@@ -158,7 +158,10 @@ async function commitFiles(
   const exists = (await git(clone, "branch", "-r", "--list", `origin/${branch}`)) !== "";
   if (from !== undefined) await git(clone, "checkout", "-q", "-B", branch, from);
   else if (exists) await git(clone, "checkout", "-q", "-B", branch, `origin/${branch}`);
-  else await git(clone, "checkout", "-q", "--orphan", branch);
+  else {
+    await git(clone, "checkout", "-q", "--orphan", branch);
+    await git(clone, "rm", "-r", "-f", "-q", "--ignore-unmatch", ".");
+  }
   await writeFiles(clone, files);
   await git(clone, "add", "-A");
   await git(clone, "commit", "-q", "--allow-empty", "-m", message);

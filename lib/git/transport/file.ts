@@ -70,9 +70,8 @@ export class FileTransport implements GitTransport {
     }
   }
 
-  /** Every exchange is a process of its own, so nothing stays open. */
   close(): void {
-    this.options.signal.aborted satisfies boolean;
+    // Every exchange is a process of its own, so nothing stays open.
   }
 
   async #check(): Promise<void> {
