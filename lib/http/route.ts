@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError, invariant } from "@/lib/domain/error";
 import { requirePlatform, requireWorkspace, type Action, type Grants } from "@/lib/server/access";
 import { viewerOfSession, viewerOfToken } from "@/lib/server/access";

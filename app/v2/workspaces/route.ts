@@ -17,6 +17,9 @@ const Filters = Page.extend({
   locked: Flag.optional(),
   conflict: Flag.optional(),
   behind: Flag.optional(),
+  /** One word for the filters above. */
+  status: z.enum(["synced", "dirty", "behind", "conflict", "locked"]).optional(),
+  group: z.string().max(100).optional(),
   sort: z.string().max(60).optional(),
 });
 
@@ -26,12 +29,21 @@ function withoutAbsent<T extends object>(filters: T) {
   };
 }
 
+const STATUS = {
+  synced: { dirty: false, behind: false },
+  dirty: { dirty: true },
+  behind: { behind: true },
+  conflict: { locked: "merge_conflict" },
+  locked: { locked: "any" },
+} as const;
+
 export const GET = route(
   { access: "signed-in", query: Filters, response: z.array(WorkspaceSummary) },
-  async ({ engine, viewer, query: { locked, conflict, ...query } }) =>
+  async ({ engine, viewer, query: { locked, conflict, status, ...query } }) =>
     listWorkspaces(engine, viewer, {
       ...withoutAbsent(query),
-      ...(conflict ? { locked: "merge_conflict" } : locked ? { locked: "any" } : {}),
+      ...(conflict ? STATUS.conflict : locked ? STATUS.locked : {}),
+      ...(status ? STATUS[status] : {}),
     }),
 );
 

@@ -37,33 +37,53 @@ function shown(event: Event, paths: PathFilters): boolean {
   });
 }
 
-/** One page of a workspace's events that match every filter. */
+/** Whose events: one workspace's, or those of every workspace in `readable` (absent: of all). */
+export type EventScope = { workspaceId: string } | { readable?: readonly string[] };
+
+function inScope(scope: EventScope): (event: Event) => boolean {
+  if ("workspaceId" in scope || !scope.readable) return () => true;
+  const readable = new Set(scope.readable);
+  return ({ source }) => source.workspaceId !== undefined && readable.has(source.workspaceId);
+}
+
+/** One page of the events that match every filter. */
 export async function listEvents(
   engine: EventsEngine,
-  workspaceId: string,
+  scope: EventScope,
   { paths, page, limit, ...query }: EventFilters,
 ): Promise<Event[]> {
   const { events } = engine.store;
+  const workspace = "workspaceId" in scope ? { workspaceId: scope.workspaceId } : {};
+  const inside = inScope(scope);
   // The page is counted from one fixed end, so that events stored meanwhile do not shift it.
   const beforeId = query.beforeId ?? String(BigInt(await events.lastCursor()) + 1n);
   const found: Event[] = [];
   const wanted = (page + 1) * limit;
   for (let batch = 0; batch < MOST_BATCHES && found.length < wanted; batch++) {
-    const read = await events.list({ ...query, workspaceId, beforeId, page: batch, limit: BATCH });
-    found.push(...read.filter((event) => shown(event, paths)));
+    const read = await events.list({ ...query, ...workspace, beforeId, page: batch, limit: BATCH });
+    found.push(...read.filter((event) => inside(event) && shown(event, paths)));
     if (read.length < BATCH) break;
   }
   return found.slice(page * limit, wanted);
 }
 
-/** Events of a workspace as they come, from a cursor on; never ends by itself. */
+/** Events as they come, from a cursor on, that match the filters; never ends by itself. */
 export async function* followEvents(
   engine: EventsEngine,
-  workspaceId: string,
-  options: { after?: string; signal: AbortSignal; types?: readonly string[]; paths: PathFilters },
+  scope: EventScope,
+  { types, text, correlationId, paths }: Pick<EventFilters, "types" | "text" | "correlationId" | "paths">,
+  { after, signal }: { after: string | undefined; signal: AbortSignal },
 ): AsyncGenerator<Event, void, void> {
-  const { paths, ...following } = options;
-  for await (const event of followWorkspace(engine, workspaceId, following)) {
-    if (shown(event, paths)) yield event;
+  const inside = inScope(scope);
+  const wanted = { ...paths, ...(correlationId ? { "source.correlationId": correlationId } : {}) };
+  const needle = text?.toLowerCase();
+  const following = followWorkspace(engine, "workspaceId" in scope ? scope.workspaceId : undefined, {
+    signal,
+    ...(after === undefined ? {} : { after }),
+    ...(types ? { types } : {}),
+  });
+  for await (const event of following) {
+    if (!inside(event) || !shown(event, wanted)) continue;
+    if (needle === undefined || JSON.stringify(event).toLowerCase().includes(needle)) yield event;
   }
 }

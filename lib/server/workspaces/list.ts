@@ -1,20 +1,35 @@
+import { AppError } from "@/lib/domain/error";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
 import type { FleetCounts, WorkspaceQuery } from "@/lib/store/contract";
 import { readableWorkspaceIds } from "../access";
 import type { Viewer } from "../viewer";
 import { summarize, type ReadEngine } from "./summary";
 
-export type WorkspaceFilters = Omit<WorkspaceQuery, "readable" | "createdBy"> & { owned?: boolean };
+export type WorkspaceFilters = Omit<WorkspaceQuery, "readable" | "createdBy"> & {
+  owned?: boolean;
+  /** Name of a group: its labels are a filter like `labels`. */
+  group?: string;
+};
+
+function labelsOf(engine: ReadEngine, name: string): readonly string[] {
+  const group = engine.env.groups.find((one) => one.name === name);
+  if (group) return group.labels;
+  const known = engine.env.groups.map((one) => one.name);
+  throw new AppError("NotFound", `There is no group ${name}. Known: ${known.join(", ") || "none"}.`, {
+    known,
+  });
+}
 
 /** The workspaces the viewer may read that match every filter, one page of them. */
 export async function listWorkspaces(
   engine: ReadEngine,
   viewer: Viewer,
-  { owned, ...query }: WorkspaceFilters,
+  { owned, group, ...query }: WorkspaceFilters,
 ): Promise<WorkspaceSummary[]> {
   const readable = await readableWorkspaceIds(engine, viewer);
   const records = await engine.store.workspaces.list({
     ...query,
+    ...(group ? { labels: labelsOf(engine, group) } : {}),
     ...(owned ? { createdBy: viewer.user.id } : {}),
     ...(readable ? { readable } : {}),
   });

@@ -30,11 +30,15 @@ export async function clearWriteLock(
   engine: LockEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
+  reason: string | undefined,
 ): Promise<WriteLock | null> {
   const standing = (await engine.store.locks.current([workspace.id])).get(workspace.id);
   if (!standing) return null;
   const writeLock = publicLock(standing);
-  const event = newEvent(viewer, "workspaces.writeLock.cleared", workspace.id, { writeLock });
+  const event = newEvent(viewer, "workspaces.writeLock.cleared", workspace.id, {
+    writeLock,
+    ...(reason ? { reason } : {}),
+  });
   const cleared = await engine.store.locks.clear(workspace.id, [event]);
   return cleared ? publicLock(cleared) : null;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { cookieScope, sessionCookies } from "@/lib/http/cookies";
 import { route } from "@/lib/http/route";
+import { signedIn, SignedIn } from "@/lib/http/signed-in";
 import { redeemSignInLink } from "@/lib/server/access";
 
 function redirect(location: string, cookies: readonly string[] = []): Response {
@@ -10,6 +11,12 @@ function redirect(location: string, cookies: readonly string[] = []): Response {
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   return new Response(null, { status: 303, headers });
 }
+
+/** The page's way: the token comes in the body, having been in the fragment of the address only. */
+export const POST = route(
+  { access: "public", body: z.strictObject({ token: z.string().max(200) }), response: SignedIn },
+  async ({ engine, request, body }) => signedIn(engine, request, await redeemSignInLink(engine, body.token)),
+);
 
 export const GET = route(
   { access: "public", query: z.object({ token: z.string().max(200) }) },

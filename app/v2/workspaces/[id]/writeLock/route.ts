@@ -11,10 +11,11 @@ export const POST = route(
 export const DELETE = route(
   {
     access: "workspace:manage_security",
+    body: SetWriteLock,
     response: z.object({ id: z.string(), cleared: WriteLock.nullable() }),
   },
-  async ({ engine, viewer, workspace }) => ({
+  async ({ engine, viewer, workspace, body }) => ({
     id: workspace.id,
-    cleared: await clearWriteLock(engine, viewer, workspace),
+    cleared: await clearWriteLock(engine, viewer, workspace, body.reason),
   }),
 );

@@ -6,12 +6,12 @@ import { requireVersion, versionFile } from "@/lib/server/versions/versions";
 export const GET = route(
   {
     access: "workspace:read",
-    params: z.object({ name: z.string(), path: z.array(z.string()) }),
-    query: z.object({ repository: z.string().max(100).optional() }),
+    params: z.object({ name: z.string() }),
+    query: z.object({ repository: z.string().max(100).optional(), path: z.string() }),
     response: FileSides,
   },
   async ({ engine, workspace, params, query }) => {
     const version = await requireVersion(engine, workspace, params.name, query.repository);
-    return versionFile(engine, workspace, version, params.path.join("/"));
+    return versionFile(engine, workspace, version, query.path);
   },
 );

@@ -1,0 +1,23 @@
+import { EventList } from "@/lib/domain/api";
+import { EventQuery } from "@/lib/http/event-filters";
+import { route } from "@/lib/http/route";
+import { eventStream, lastEventId } from "@/lib/http/sse";
+import { readableWorkspaceIds } from "@/lib/server/access";
+import { followEvents, listEvents } from "@/lib/server/events/list";
+
+export const GET = route(
+  { access: "signed-in", query: EventQuery, response: EventList },
+  async ({ engine, request, viewer, query: { sse, filters } }) => {
+    const readable = await readableWorkspaceIds(engine, viewer);
+    const scope = readable ? { readable } : {};
+    if (!sse) return { result: { events: await listEvents(engine, scope, filters) } };
+    return eventStream(
+      (signal) => followEvents(engine, scope, filters, { after: lastEventId(request), signal }),
+      {
+        engine,
+        request,
+        data: (event) => event,
+      },
+    );
+  },
+);

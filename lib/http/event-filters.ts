@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { EventFilters } from "@/lib/server/events/list";
+import { Flag, List, whole } from "./parse";
+
+const Instant = z.iso
+  .datetime({ offset: true })
+  .or(z.iso.date())
+  .transform((text) => new Date(text));
+
+/** The query of a feed. Any other key that begins like a path of an event is a filter on it. */
+export const EventQuery = z
+  .looseObject({
+    sse: Flag.default(false),
+    text: z.string().max(200).optional(),
+    type: List.optional(),
+    types: List.optional(),
+    afterDate: Instant.optional(),
+    beforeDate: Instant.optional(),
+    beforeId: z
+      .string()
+      .regex(/^\d{1,18}$/, "Use an event's id.")
+      .optional(),
+    sort: z.enum(["asc", "desc"]).default("desc"),
+    page: whole(0, 1_000_000).default(0),
+    limit: whole(1, 1000).default(50),
+  })
+  .transform((query): { sse: boolean; filters: EventFilters } => {
+    const { sse, text, type, types, afterDate, beforeDate, beforeId, sort, page, limit, ...rest } = query;
+    const wanted = [...(type ?? []), ...(types ?? [])];
+    const { "source.correlationId": correlationId, ...others } = rest;
+    const paths = Object.entries(others).flatMap(([path, value]) =>
+      /^(source|payload|error)\./.test(path) && typeof value === "string" ? [[path, value] as const] : [],
+    );
+    return {
+      sse,
+      filters: {
+        ...(wanted.length > 0 ? { types: wanted } : {}),
+        ...(text ? { text } : {}),
+        ...(afterDate ? { afterDate } : {}),
+        ...(beforeDate ? { beforeDate } : {}),
+        ...(beforeId ? { beforeId } : {}),
+        ...(typeof correlationId === "string" ? { correlationId } : {}),
+        paths: Object.fromEntries(paths),
+        sort,
+        page,
+        limit,
+      },
+    };
+  });
