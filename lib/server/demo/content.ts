@@ -3,26 +3,23 @@ import { join, relative, sep } from "node:path";
 import { findPart, readIndex } from "@/lib/archive/contents";
 import { buildTree, hashObject } from "@/lib/archive/objects";
 import { invariant } from "@/lib/domain/error";
-import type { NewEvent } from "@/lib/domain/event";
-import { LIMITS, MANIFEST_PATH, parseWorkspacePath } from "@/lib/domain/path";
+import { MANIFEST_PATH, parseWorkspacePath } from "@/lib/domain/path";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
 import type { GitObject, NewContents, WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
+import { newEvent } from "../events/new-event";
+import { publishApp } from "../versions/apps";
 import type { Viewer } from "../viewer";
+import { applyEdits } from "../workspaces/edits/apply";
 import { demoFolder } from "./environment";
 import { DEMO_APPS, type DemoEdit } from "./fleet";
 
 type Files = Map<string, Uint8Array>;
 
-function source(viewer: Viewer): NewEvent["source"] {
-  return { userId: viewer.user.id, correlationId: viewer.correlationId };
-}
-
 /** The content made of these files, as the database takes it. */
 function contentsOf(files: Files): NewContents {
   const objects = new Map<Oid, GitObject>();
   const entries = [...files].map(([path, bytes]): WorkspaceFile => {
-    invariant(bytes.length <= LIMITS.fileBytes, `the demo's ${path} is within the limits`);
     const oid = hashObject("blob", bytes);
     objects.set(oid, { type: "blob", bytes });
     return { path: parseWorkspacePath(path), mode: "100644", oid, size: bytes.length };
@@ -53,11 +50,11 @@ async function readDemoFiles(slug: string): Promise<Files> {
   return files;
 }
 
-function applyEdit(files: Files, path: string, before: string, after: string): void {
-  const bytes = files.get(path);
+/** The text with one edit made. */
+function edited(bytes: Uint8Array | undefined, path: string, before: string, after: string): Uint8Array {
   const text = new TextDecoder().decode(bytes);
   invariant(text.includes(before), `the demo's edit of ${path} finds its place`);
-  files.set(path, new TextEncoder().encode(text.replace(before, () => after)));
+  return new TextEncoder().encode(text.replace(before, () => after));
 }
 
 /** Creates one workspace as it was before `later` edits, and publishes its app; an existing one is left alone. */
@@ -70,18 +67,13 @@ export async function createDemoWorkspace(
   const { workspaces } = engine.store;
   if (await workspaces.getBySlug(slug)) return;
   const files = await readDemoFiles(slug);
-  for (const edit of later) if (edit.slug === slug) applyEdit(files, edit.path, edit.after, edit.before);
+  for (const { path, before, after } of later.filter((edit) => edit.slug === slug))
+    files.set(path, edited(files.get(path), path, after, before));
   const path = findPart(files.keys(), "index");
   const bytes = path === undefined ? undefined : files.get(path);
   invariant(path !== undefined && bytes, `the demo's ${slug} has an index.yml`);
   const { id, name = slug, description, labels = [] } = readIndex(bytes, path);
   invariant(id !== undefined, `the demo's ${slug} has an id`);
-  const event = (type: string, payload: Record<string, unknown>): NewEvent => ({
-    type,
-    workspaceId: id,
-    payload,
-    source: source(viewer),
-  });
   await workspaces.create({
     id,
     name,
@@ -89,68 +81,35 @@ export async function createDemoWorkspace(
     labels,
     userId: viewer.user.id,
     contents: contentsOf(files),
-    events: [event("workspaces.created", { workspace: { id, name, slug } })],
+    events: [newEvent(viewer, "workspaces.created", id, { workspace: { id, name, slug } })],
     ...(description === undefined ? {} : { description }),
   });
   const app = DEMO_APPS[slug];
-  if (app === undefined) return;
-  await workspaces.write([
-    {
-      workspaceId: id,
-      guard: {},
-      userId: viewer.user.id,
-      app: { slug: app, name, ...(description === undefined ? {} : { description }) },
-      events: [event("apps.published", { appSlug: app, workspaceId: id, name })],
-    },
-  ]);
+  if (app !== undefined) await publishApp(engine, viewer, { workspaceId: id, slug: app });
 }
 
-async function currentFiles(engine: Engine, workspace: WorkspaceRecord): Promise<Files> {
+async function currentBytes(
+  engine: Engine,
+  workspace: WorkspaceRecord,
+  path: string,
+): Promise<Uint8Array | undefined> {
   const { workspaces } = engine.store;
   const files = (await workspaces.files([workspace.id])).get(workspace.id) ?? [];
-  const objects = await workspaces.readObjects(files.map((file) => file.oid));
-  return new Map(
-    files.map((file) => {
-      const object = objects.get(file.oid);
-      invariant(object, `the content of ${file.path} is stored`);
-      return [file.path, object.bytes];
-    }),
-  );
+  const file = files.find((one) => one.path === path);
+  return file && (await workspaces.readObjects([file.oid])).get(file.oid)?.bytes;
 }
 
-const EVENT_TYPES: Record<string, string> = {
-  automations: "workspaces.automations.updated",
-  pages: "workspaces.pages.updated",
-};
-
-/** Applies edits to the workspaces they name, as someone working in the console would. */
+/** Makes edits one after the other, as someone working in the console would; those made before are skipped. */
 export async function editDemoWorkspaces(
   engine: Engine,
   viewer: Viewer,
   edits: readonly DemoEdit[],
 ): Promise<void> {
-  for (const edit of edits) {
-    const workspace = await engine.store.workspaces.getBySlug(edit.slug);
-    // Someone may have deleted or renamed it meanwhile: it is theirs.
-    if (!workspace) continue;
-    const files = await currentFiles(engine, workspace);
-    applyEdit(files, edit.path, edit.before, edit.after);
-    const folder = edit.path.split("/")[0] ?? "";
-    await engine.store.workspaces.write([
-      {
-        workspaceId: workspace.id,
-        guard: { revision: workspace.revision },
-        userId: viewer.user.id,
-        contents: contentsOf(files),
-        events: [
-          {
-            type: EVENT_TYPES[folder] ?? "workspaces.updated",
-            workspaceId: workspace.id,
-            payload: { workspaceId: workspace.id, path: edit.path },
-            source: source(viewer),
-          },
-        ],
-      },
-    ]);
+  for (const { slug, path, before, after } of edits) {
+    const workspace = await engine.store.workspaces.getBySlug(slug);
+    const bytes = workspace && (await currentBytes(engine, workspace, path));
+    // A start that was cut off may have got this far, and someone may have worked here since.
+    if (!workspace || !bytes || !new TextDecoder().decode(bytes).includes(before)) continue;
+    await applyEdits(engine, viewer, workspace.id, new Map([[path, edited(bytes, path, before, after)]]));
   }
 }

@@ -1,10 +1,13 @@
 import { nanoid } from "nanoid";
-import { AppError, invariant } from "@/lib/domain/error";
+import { AppError } from "@/lib/domain/error";
+import type { Operation } from "@/lib/domain/operation";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
-import { followOperation } from "../operations/follow";
+import { waitFor } from "../operations/follow";
 import { startBulkPush } from "../operations/start-bulk";
 import { startNativeVersion, startPull, startPush, startRollback } from "../operations/start";
 import type { Started } from "../operations/types";
+import { syncView } from "../versions/sync";
 import { systemViewer, type Viewer } from "../viewer";
 import { createDemoWorkspace, demoSlugs, editDemoWorkspaces } from "./content";
 import { DEMO_REPOSITORY_ID } from "./environment";
@@ -28,17 +31,28 @@ async function demoViewer(engine: Engine): Promise<Viewer> {
   return { ...viewer, user: { id, email, firstName, lastName, superAdmin } };
 }
 
-/** Waits for the end of an operation, however it ends. */
-async function finished(engine: Engine, starting: Promise<Started>): Promise<void> {
+/** Waits for the end of an operation. */
+async function ended(engine: Engine, starting: Promise<Started>): Promise<Operation> {
   const { operationId } = await starting;
-  const signal = AbortSignal.timeout(LONGEST_OPERATION_MS);
-  for await (const event of followOperation(engine, operationId, { signal })) void event;
+  const operation = await waitFor(engine, operationId, LONGEST_OPERATION_MS);
+  if (operation) return operation;
+  throw new AppError("Unavailable", "An operation of the demo takes too long.", { operationId });
+}
+
+async function succeeded(engine: Engine, starting: Promise<Started>): Promise<void> {
+  const { id, outcome, errors } = await ended(engine, starting);
+  if (outcome === "succeeded") return;
+  throw new AppError("Internal", "An operation of the demo did not succeed.", { id, outcome, errors });
+}
+
+async function workspaceOf(engine: Engine, slug: string): Promise<WorkspaceRecord> {
+  const workspace = await engine.store.workspaces.getBySlug(slug);
+  if (workspace) return workspace;
+  throw new AppError("NotFound", `The demo's ${slug} is gone.`, { slug });
 }
 
 async function idOf(engine: Engine, slug: string): Promise<string> {
-  const workspace = await engine.store.workspaces.getBySlug(slug);
-  invariant(workspace, `the demo's ${slug} exists`);
-  return workspace.id;
+  return (await workspaceOf(engine, slug)).id;
 }
 
 async function createFleet({ engine, viewer }: Seed): Promise<void> {
@@ -48,7 +62,7 @@ async function createFleet({ engine, viewer }: Seed): Promise<void> {
 
 function release(name: string, description: string) {
   return ({ engine, viewer }: Seed) =>
-    finished(
+    succeeded(
       engine,
       startBulkPush(engine, viewer, {
         groups: DEMO_GROUPS.map((group) => group.name),
@@ -61,14 +75,14 @@ function release(name: string, description: string) {
 
 async function workLocally({ engine, viewer }: Seed): Promise<void> {
   await editDemoWorkspaces(engine, viewer, LOCAL_EDITS);
-  await finished(
+  await succeeded(
     engine,
     startNativeVersion(engine, viewer, await idOf(engine, "it-helpdesk"), {
       name: "before-equipment",
       description: "Before the page for ordering equipment",
     }),
   );
-  await finished(
+  await succeeded(
     engine,
     startRollback(engine, viewer, await idOf(engine, "analytics-dashboard"), {
       repositoryId: DEMO_REPOSITORY_ID,
@@ -87,7 +101,7 @@ async function publishFix({ engine, viewer }: Seed): Promise<void> {
       after: "    vatRates: [0, 2.1, 5.5, 7, 19, 20]\n",
     },
   ]);
-  await finished(
+  await succeeded(
     engine,
     startPush(engine, viewer, await idOf(engine, "invoice-extraction"), {
       repositoryId: DEMO_REPOSITORY_ID,
@@ -97,13 +111,16 @@ async function publishFix({ engine, viewer }: Seed): Promise<void> {
   );
 }
 
-async function workElsewhere({ engine }: Seed): Promise<void> {
+/** What colleagues pushed; a look at the remote afterwards makes the fleet show who is behind. */
+async function workElsewhere({ engine, viewer }: Seed): Promise<void> {
   for (const edit of REMOTE_EDITS) await commitOnRemote(engine.env, edit);
+  const workspace = await workspaceOf(engine, "meeting-notes");
+  await syncView(engine, viewer, workspace, { repositoryId: DEMO_REPOSITORY_ID, check: true });
 }
 
 /** Both sides changed the same line, so this pull ends in a conflict and leaves the lock that the demo shows. */
 async function meetConflict({ engine, viewer }: Seed): Promise<void> {
-  await finished(
+  await ended(
     engine,
     startPull(engine, viewer, await idOf(engine, "sales-assistant"), {
       repositoryId: DEMO_REPOSITORY_ID,
