@@ -81,6 +81,11 @@ export interface EventLog {
     limit: number,
   ): Promise<Event[]>;
   lastCursor(): Promise<string>;
+  /**
+   * Deletes events of workspaces with fewer than `fewerThan` of them and none since `idleSince`, and events from before
+   * `deletedBefore` of workspaces that are gone; answers how many.
+   */
+  prune(rules: { idleSince: Date; fewerThan: number; deletedBefore: Date }): Promise<number>;
   /** Calls back soon after any event was stored, by this process or another; answers how to stop. */
   onAppend(callback: () => void): () => void;
 }

@@ -3,6 +3,7 @@ import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
 import { escapeLike, type Dialect } from "../database/dialect";
 import { appendEvents, toEvent } from "./append";
+import { pruneEvents } from "./retention";
 import type { Watch } from "./watch";
 
 type Row = Parameters<typeof toEvent>[0];
@@ -67,6 +68,7 @@ export function eventLog(database: Database, watch: Watch): EventLog {
       const row = await read.eventCounter.findUnique({ where: { id: 1 } });
       return String(row?.value ?? 0n);
     },
+    prune: pruneEvents(database),
     onAppend: (callback) => watch.onAppend(callback),
   };
 }
