@@ -1,13 +1,21 @@
 import "server-only";
 
 import type { Logger } from "pino";
-import type { Store } from "@/lib/store/contract";
+import { createRepositories } from "@/lib/git/repositories";
+import { createEgressPolicy } from "@/lib/git/transport/egress";
+import { openStore, type Store } from "@/lib/store";
 import type { Repositories } from "@/lib/versioning/ports";
+import { demoEnvironment, isDemo } from "./demo";
+import { egressAllowed } from "./env/egress";
 import type { Env } from "./env/types";
+import { newInstanceId } from "./startup/instance";
+import { createLog } from "./log";
+import { loadMasterKey, type MasterKey } from "./secrets/master-key";
+import { createRunner, type RunnerTimes } from "./operations/runner";
 import type { Runner } from "./operations/types";
-import type { Redactor } from "./redact";
-import type { MasterKey } from "./master-key";
-import type { StartupState } from "./startup-import";
+import { createPlatformWorkspace } from "./startup/platform-workspace";
+import { Redactor } from "./redact";
+import { newStartupState, type StartupState } from "./startup/startup-import";
 
 /** What a server process is made of; one in each process, shared by all bundles through `globalThis`. */
 export interface Engine {
@@ -27,7 +35,84 @@ export interface Engine {
   close(graceMs?: number): Promise<void>;
 }
 
+/** What tests put in place of the usual parts. */
+export interface EngineOverrides {
+  store?: Store;
+  repositories?: Repositories;
+  log?: Logger;
+  instanceId?: string;
+  runnerTimes?: Partial<RunnerTimes>;
+  /** How long an operation's lock outlives the last sign of its holder. */
+  leaseMs?: number;
+}
+
+/** How long running operations get to come to an end when the process is asked to stop. */
+export const GRACE_MS = 25_000;
+
+/** Every secret that the environment holds. */
+function environmentSecrets(env: Env): Parameters<Redactor["with"]>[0] {
+  const { masterKey, bootstrap } = env;
+  return [
+    ...env.platformRepositories.map(({ auth }) => auth),
+    ...env.secretValues.map(({ value }) => value),
+    ...[masterKey, bootstrap.password, bootstrap.token].flatMap((value) => (value ? [value] : [])),
+  ];
+}
+
+function repositoriesOf(env: Env): Repositories {
+  const { limits } = env;
+  return createRepositories({
+    egress: createEgressPolicy({ allow: egressAllowed(env) }),
+    timeouts: { idleMs: limits.remoteIdleSeconds * 1000, totalMs: limits.remoteStallSeconds * 1000 },
+  });
+}
+
+/**
+ * Opens the database, settles the master key and makes the platform workspace: an engine that serves but does nothing
+ * on its own yet. Throws ConfigurationError, Unavailable.
+ */
+export async function createEngine(given: Env, overrides: EngineOverrides = {}): Promise<Engine> {
+  const openHere = () =>
+    openStore({
+      url: given.databaseUrl,
+      lockTimeoutMinutes: given.writeLockTimeoutMinutes,
+      ...(overrides.leaseMs === undefined ? {} : { leaseMs: overrides.leaseMs }),
+    });
+  const store = overrides.store ?? (await openHere());
+  try {
+    const env = (await isDemo(given, store)) ? demoEnvironment(given) : given;
+    const redactor = new Redactor().with(environmentSecrets(env));
+    const base = {
+      env,
+      store,
+      redactor,
+      repositories: overrides.repositories ?? repositoriesOf(env),
+      log: overrides.log ?? createLog(env.logLevel, () => redactor),
+      instanceId: overrides.instanceId ?? newInstanceId(),
+      masterKey: await loadMasterKey(env, store.jobs),
+    };
+    await createPlatformWorkspace(store.workspaces);
+    const runner = createRunner(base, overrides.runnerTimes);
+    return {
+      ...base,
+      runner,
+      startup: newStartupState(base),
+      async close(graceMs = GRACE_MS) {
+        await runner.close(graceMs);
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+// Next bundles instrumentation and routes apart, so a module's own variable would exist more than once.
+const shared = globalThis as typeof globalThis & { switchyardEngine?: Promise<Engine> };
+
 /** The engine of this process, started on first use. */
 export function getEngine(): Promise<Engine> {
-  throw new Error("Being written.");
+  shared.switchyardEngine ??= import("./startup/start").then(({ startEngine }) => startEngine());
+  return shared.switchyardEngine;
 }

@@ -1,12 +1,25 @@
-import { isIP } from "node:net";
+import { createEgressPolicy } from "@/lib/git/transport/egress";
+import { AppError } from "@/lib/domain/error";
+import type { Env } from "./types";
 
-const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i;
-
-/** Whether `entry` is a CIDR, an address or a host name. */
+/** Whether the egress policy understands `entry`: a CIDR, an address, or a host with or without a port. */
 export function isEgressEntry(entry: string): boolean {
-  const [address = "", bits, ...rest] = entry.split("/");
-  const family = isIP(address);
-  if (bits === undefined) return family !== 0 || HOST.test(entry);
-  if (rest.length > 0 || family === 0 || !/^\d{1,3}$/.test(bits)) return false;
-  return Number(bits) <= (family === 4 ? 32 : 128);
+  try {
+    createEgressPolicy({ allow: [entry] });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+/** What may be reached although it is private: what the operator lists, and the hosts of platform repositories. */
+export function egressAllowed(env: Pick<Env, "egressAllow" | "platformRepositories">): string[] {
+  const hosts = env.platformRepositories.flatMap(({ url }) => {
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return [];
+    const { hostname, port, protocol } = new URL(url);
+    return [`${hostname}:${port || (protocol === "https:" ? "443" : "80")}`];
+  });
+  // A literal IPv6 address has colons of its own; the repository itself is trusted anyway.
+  return [...env.egressAllow, ...hosts.filter((host) => !host.startsWith("["))];
 }

@@ -1,4 +1,4 @@
-import type { Lease, Locks, Workspaces } from "@/lib/versioning/ports";
+import type { Lease, LockRecord, Locks, Workspaces } from "@/lib/versioning/ports";
 import type { HeldLease } from "./types";
 
 /** The same object with some methods in front of its own. */
@@ -17,7 +17,7 @@ export function overriding<T extends object>(target: T, overrides: Partial<T>): 
  * A lease that a write or a conflict settled is forgotten.
  */
 export class LeaseKeeper {
-  readonly #held = new Map<string, Lease>();
+  readonly #held = new Map<string, Lease & { previousConflict?: LockRecord | null }>();
   // Being given back in a transaction that has not ended; a renewal in between proves nothing.
   readonly #settling = new Set<string>();
   readonly #locks: Locks;
@@ -88,16 +88,15 @@ export class LeaseKeeper {
     return { lost, mainLost: lost.some(({ workspaceId }) => workspaceId === main) };
   }
 
-  /** Gives back what is still held; a conflict that was taken over and not settled stands again. */
+  /** Gives back what is still held; conflicts that were taken over and not settled stand again. */
   async releaseAll(): Promise<void> {
-    const main = this.#main;
-    const conflict = main?.previousConflict;
-    if (main && conflict && this.#held.has(main.workspaceId)) {
-      this.#held.delete(main.workspaceId);
-      await this.#locks.restoreConflict(main, { repositoryId: conflict.repositoryId ?? "" });
-    }
-    const rest = [...this.#held.values()];
+    const held = [...this.#held.values()];
     this.#held.clear();
-    if (rest.length > 0) await this.#locks.release(rest);
+    const plain = held.filter(({ previousConflict }) => !previousConflict);
+    if (plain.length > 0) await this.#locks.release(plain);
+    for (const { previousConflict, ...lease } of held) {
+      if (previousConflict)
+        await this.#locks.restoreConflict(lease, { repositoryId: previousConflict.repositoryId ?? "" });
+    }
   }
 }

@@ -3,7 +3,7 @@ import { AppError } from "@/lib/domain/error";
 import { SecretValue, type RepositoryAuth, type WorkspaceRepository } from "@/lib/domain/repository";
 import type { Engine } from "../engine";
 import { privateKey } from "../env/platform-repositories";
-import { knownSecrets, type KnownSecret } from "../secrets";
+import { knownSecrets, type KnownSecret } from "../secrets/secrets";
 import { SECRET_REFERENCE } from "./declared";
 import { parseRemoteUrl } from "./remote-url";
 

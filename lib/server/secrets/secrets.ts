@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { AppError } from "@/lib/domain/error";
 import { SecretValue } from "@/lib/domain/repository";
 import type { SecretRecord } from "@/lib/store/contract";
-import type { Engine } from "./engine";
-import { suppliedFor } from "./env";
+import type { Engine } from "../engine";
+import { suppliedFor } from "../env";
 import type { MasterKey } from "./master-key";
 
 const NONCE_BYTES = 12;

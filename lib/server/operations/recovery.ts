@@ -1,0 +1,165 @@
+import { AppError } from "@/lib/domain/error";
+import type { Repository } from "@/lib/domain/repository";
+import type { UnfinishedOperation } from "@/lib/store/contract";
+import type { Ports, PreparedPush, PushAttempt } from "@/lib/versioning/ports";
+import { recoverAttempt } from "@/lib/versioning/recover";
+import type { Engine } from "../engine";
+import { resolveRepository } from "../repositories/resolve";
+import { systemViewer, type Viewer } from "../viewer";
+import { publicVersion } from "./endings";
+import { endByError, LiveOperation } from "./live-operation";
+import { portsOf } from "./ports";
+import type { OperationEnd } from "./types";
+
+export type RecoveryEngine = Pick<
+  Engine,
+  "env" | "store" | "repositories" | "log" | "redactor" | "masterKey" | "instanceId"
+>;
+
+const REMOTE_FAILURES = new Set(["RemoteUnreachable", "RemoteAuthFailed", "RemoteNotFound", "Unavailable"]);
+
+/** What recovery found out about one operation. */
+export type Recovered = "ended" | "ask-again";
+
+async function viewerOf(engine: RecoveryEngine, operation: UnfinishedOperation): Promise<Viewer> {
+  const system = systemViewer(operation.initiator, operation.correlationId);
+  const user = await engine.store.accounts.user(operation.userId);
+  const session = operation.sessionId === undefined ? {} : { sessionId: operation.sessionId };
+  if (!user) return { ...system, ...session };
+  const { id, email, firstName, lastName, superAdmin } = user;
+  return { ...system, ...session, user: { id, email, firstName, lastName, superAdmin } };
+}
+
+async function repositoryOf(
+  engine: RecoveryEngine,
+  operation: UnfinishedOperation,
+  repositoryId: string,
+): Promise<Repository | null> {
+  const platform = engine.env.platformRepositories.find(({ id }) => id === repositoryId);
+  if (platform) return platform;
+  try {
+    return await resolveRepository(engine, operation.workspaceId, repositoryId, "push");
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "Unavailable") throw error;
+    engine.log.warn(
+      { operationId: operation.id, repositoryId, problem: error.message },
+      "The repository of an interrupted push is not there any more",
+    );
+    return null;
+  }
+}
+
+/** Whether the push of this workspace was recorded before the crash: its version is there, from this operation. */
+async function isRecorded(ports: Ports, operationId: string, { write }: PreparedPush): Promise<boolean> {
+  for (const version of write.versions ?? []) {
+    const known = await ports.workspaces.version(version.workspaceId, version.repositoryId, version.name);
+    if (known?.operationId === operationId) return true;
+  }
+  return false;
+}
+
+async function settleAttempt(
+  engine: RecoveryEngine,
+  operation: UnfinishedOperation,
+  ports: Ports,
+  sequence: number,
+  attempt: PushAttempt,
+): Promise<PreparedPush[]> {
+  const recorded = await Promise.all(
+    attempt.workspaces.map((prepared) => isRecorded(ports, operation.id, prepared)),
+  );
+  // All workspaces of an attempt are recorded in one transaction; the crash came right after it.
+  if (attempt.workspaces.length > 0 && recorded.every(Boolean)) {
+    await ports.journal.settle(sequence, "recorded");
+    return attempt.workspaces;
+  }
+  const repository = await repositoryOf(engine, operation, attempt.repositoryId);
+  if (!repository) {
+    await ports.journal.settle(sequence, "abandoned");
+    return [];
+  }
+  const outcome = await recoverAttempt(ports, repository, sequence, attempt);
+  engine.log.info({ operationId: operation.id, sequence, outcome }, "An interrupted push was settled");
+  return outcome === "recorded" ? attempt.workspaces : [];
+}
+
+function interruptedError(): AppError {
+  return new AppError(
+    "Interrupted",
+    "The server stopped while this operation ran. What was done before that stays; start it again for the rest.",
+  );
+}
+
+/** A single push that the remote turned out to have is done, whatever became of the process that sent it. */
+function endOfPush(operation: UnfinishedOperation, pushed: readonly PreparedPush[]): OperationEnd | null {
+  const version = pushed.find(({ workspaceId }) => workspaceId === operation.workspaceId)?.write
+    .versions?.[0];
+  if (operation.kind !== "push" || !version) return null;
+  return {
+    outcome: "succeeded",
+    result: { version: publicVersion(version), unchanged: false, recovered: true },
+    errors: [],
+  };
+}
+
+/** Takes the operation's own locks again, so that whoever held them before is fenced off. */
+async function retakeLocks(
+  engine: RecoveryEngine,
+  operation: UnfinishedOperation,
+  live: LiveOperation,
+): Promise<void> {
+  const held = await engine.store.locks.heldBy(operation.id);
+  const { leases } = await live.keeper.locks().acquire({
+    workspaceIds: held.map(({ workspaceId }) => workspaceId),
+    purpose: "push",
+    operationId: operation.id,
+    userId: operation.userId,
+    overConflict: true,
+  });
+  const main = leases.get(operation.workspaceId);
+  if (main) live.keeper.holdMain(main);
+}
+
+/**
+ * Ends an operation that nobody runs any more: asks the remote about pushes in flight, records or abandons them,
+ * frees the locks and stores the completed event. Answers `ask-again` when a remote cannot be asked now; the locks
+ * are free meanwhile.
+ */
+export async function recoverOperation(
+  engine: RecoveryEngine,
+  operation: UnfinishedOperation,
+  signal: AbortSignal,
+): Promise<Recovered> {
+  const viewer = await viewerOf(engine, operation);
+  const { user, sessionId, correlationId } = viewer;
+  const source = { userId: user.id, correlationId, ...(sessionId === undefined ? {} : { sessionId }) };
+  const live = new LiveOperation(engine, { ...operation, source }, engine.redactor);
+  const ports = await portsOf(engine, viewer, {
+    operationId: operation.id,
+    acceptedAt: operation.createdAt,
+    redactor: engine.redactor,
+    signal,
+    keeper: live.keeper,
+    progressed: live.progressed,
+    closing: live.closing,
+  });
+  await retakeLocks(engine, operation, live);
+  const pushed: PreparedPush[] = [];
+  try {
+    for (const { sequence, attempt } of await engine.store.operations.openAttempts(operation.id))
+      pushed.push(...(await settleAttempt(engine, operation, ports, sequence, attempt)));
+  } catch (error) {
+    await live.keeper.releaseAll();
+    if (!(error instanceof AppError) || !REMOTE_FAILURES.has(error.code)) throw error;
+    engine.log.warn(
+      { operationId: operation.id, problem: error.message },
+      "An interrupted push cannot be settled while its remote is away; it is asked again",
+    );
+    return "ask-again";
+  }
+  const end =
+    endOfPush(operation, pushed) ??
+    (await endByError(engine.store.events, live.operation, interruptedError()));
+  await live.finish(end);
+  return "ended";
+}

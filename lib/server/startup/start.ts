@@ -1,0 +1,79 @@
+import "server-only";
+
+import { bootstrapAccounts } from "../access/bootstrap";
+import { isDemo, seedDemo } from "../demo";
+import { createEngine, GRACE_MS, type Engine } from "../engine";
+import { ConfigurationError, parseEnv } from "../env";
+import { startHousekeeping } from "./housekeeping";
+import { RecoveryWatch } from "../operations/recovery-watch";
+import { runStartupImport } from "./startup-import";
+import { tellFirstSignIn } from "./welcome";
+
+// Interrupted operations are settled before the first request, unless a remote keeps us waiting.
+const RECOVERY_PATIENCE_MS = 5000;
+
+function patience(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+/** Ends the process in good order on SIGTERM and SIGINT, before the listeners that would end it at once. */
+function closeOnSignals(engine: Engine, stop: () => Promise<void>): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    const others = process.listeners(signal);
+    process.removeAllListeners(signal);
+    let asked = false;
+    process.on(signal, () => {
+      // Asked twice: whoever asks does not want to wait.
+      if (asked) process.exit(1);
+      asked = true;
+      engine.log.info({ signal }, "Shutting down");
+      stop()
+        .catch((error: unknown) => {
+          engine.log.error({ err: error }, "Shutting down failed");
+        })
+        .finally(() => {
+          for (const listener of others) listener(signal);
+          setTimeout(() => process.exit(0), others.length > 0 ? 2000 : 0);
+        });
+    });
+  }
+}
+
+/** Starts the engine of this process: recovers, seeds, and begins what it does on its own. */
+export async function startEngine(): Promise<Engine> {
+  const given = parseEnv(process.env);
+  const engine = await createEngine(given);
+  const stopping = new AbortController();
+  const recovery = new RecoveryWatch(engine);
+  const stop = async () => {
+    stopping.abort();
+    await Promise.all([recovery.close(), engine.runner.close(GRACE_MS)]);
+    await engine.close(0);
+  };
+  try {
+    await Promise.race([recovery.look(), patience(RECOVERY_PATIENCE_MS)]);
+    recovery.start();
+    const first = await bootstrapAccounts(engine);
+    if (await isDemo(given, engine.store)) await seedDemo(engine);
+    await tellFirstSignIn(engine, first);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  closeOnSignals(engine, stop);
+  startHousekeeping(engine, stopping.signal);
+  // Requests are served from here on; the import at start must not hold them up.
+  setImmediate(() => void runStartupImport(engine, stopping.signal));
+  engine.log.info(
+    { instanceId: engine.instanceId, database: engine.store.provider, environment: engine.env.environment },
+    "Switchyard is ready",
+  );
+  return engine;
+}
+
+/** What the console of the process says when the engine cannot start. */
+export function startFailure(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof Error) return `Switchyard cannot start: ${error.stack ?? error.message}`;
+  return `Switchyard cannot start: ${String(error)}`;
+}

@@ -1,0 +1,169 @@
+import { nanoid } from "nanoid";
+import { AppError } from "@/lib/domain/error";
+import type { Operation } from "@/lib/domain/operation";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { Engine } from "../engine";
+import { waitFor } from "../operations/follow";
+import { startBulkImport } from "../operations/start-bulk";
+import { systemViewer } from "../viewer";
+
+export interface StartupGroup {
+  /** Null: all workspaces of the repository. */
+  group: string | null;
+  status: "pending" | "running" | "done" | "aborted" | "skipped";
+  operationId?: string;
+  message?: string;
+}
+
+/** How the import at start stands; changes while it runs. */
+export interface StartupState {
+  status: "none" | "pending" | "running" | "done" | "failed";
+  groups: StartupGroup[];
+}
+
+const JOB = "startup-import";
+const LEASE_MS = 30_000;
+const LOOK_AGAIN_MS = 2000;
+
+export function newStartupState({ env }: Pick<Engine, "env">): StartupState {
+  const wanted = env.startupImport;
+  if (!wanted) return { status: "none", groups: [] };
+  const groups = wanted.groups.length > 0 ? wanted.groups : [null];
+  return { status: "pending", groups: groups.map((group) => ({ group, status: "pending" })) };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });
+}
+
+/** Whether the operation itself ended early, rather than some of its workspaces. */
+function wasAborted({ outcome, errors, result }: Operation): boolean {
+  if (outcome === "cancelled" || outcome === "interrupted") return true;
+  const rows = Array.isArray(result?.workspaces) ? (result.workspaces as { errors?: unknown[] }[]) : [];
+  const inRows = rows.reduce((total, row) => total + (row.errors?.length ?? 0), 0);
+  return errors.length > inRows;
+}
+
+class StartupImport {
+  readonly #since = new Date();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly repositoryId: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** What another process imported for this group since this one started; an interrupted run does not count. */
+  async #doneElsewhere(group: string | null): Promise<Operation | null> {
+    const operations = await this.engine.store.operations.list({
+      workspaceId: PLATFORM_WORKSPACE_ID,
+      kind: "bulkImport",
+      page: 0,
+      limit: 100,
+    });
+    const same = operations.find(
+      ({ initiator, repositoryId, input, finishedAt, outcome }) =>
+        initiator === "startup" &&
+        repositoryId === this.repositoryId &&
+        JSON.stringify(input.groups ?? null) === JSON.stringify(group === null ? null : [group]) &&
+        finishedAt !== undefined &&
+        new Date(finishedAt) >= this.#since &&
+        outcome !== "interrupted",
+    );
+    return same ?? null;
+  }
+
+  /** Starts the group's import as soon as no other bulk operation runs. */
+  async #start(group: string | null): Promise<string> {
+    const viewer = systemViewer("startup", `startup-${nanoid(10)}`);
+    const request = { repository: { id: this.repositoryId }, ...(group === null ? {} : { groups: [group] }) };
+    for (;;) {
+      try {
+        return (await startBulkImport(this.engine, viewer, request)).operationId;
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== "WorkspaceLocked") throw error;
+        await pause(LOOK_AGAIN_MS, this.signal);
+        this.signal.throwIfAborted();
+      }
+    }
+  }
+
+  async #import(state: StartupGroup): Promise<void> {
+    state.status = "running";
+    let operation = await this.#doneElsewhere(state.group);
+    if (!operation) {
+      state.operationId = await this.#start(state.group);
+      while (!operation) {
+        this.signal.throwIfAborted();
+        operation = await waitFor(this.engine, state.operationId, 60_000, this.signal);
+      }
+    }
+    state.operationId = operation.id;
+    state.status = wasAborted(operation) ? "aborted" : "done";
+    const [error] = operation.errors;
+    if (error) state.message = error.message;
+  }
+
+  async #importAll(): Promise<void> {
+    const { startup, log } = this.engine;
+    startup.status = "running";
+    for (const state of startup.groups) {
+      const stopped = startup.groups.some(({ status }) => status === "aborted");
+      if (stopped) {
+        state.status = "skipped";
+        continue;
+      }
+      try {
+        await this.#import(state);
+      } catch (error) {
+        if (this.signal.aborted) return;
+        state.status = "aborted";
+        state.message = error instanceof AppError ? error.message : "It failed; the log has the details.";
+        log.error({ err: error, group: state.group }, "The import at start failed");
+      }
+    }
+    startup.status = startup.groups.every(({ status }) => status === "done") ? "done" : "failed";
+    log.info({ startup }, "The import at start has ended");
+  }
+
+  /** Waits for its turn, imports, and keeps the lease as long as that takes. */
+  async run(): Promise<void> {
+    const { jobs } = this.engine.store;
+    const { instanceId } = this.engine;
+    while (!(await jobs.acquire(JOB, instanceId, LEASE_MS))) {
+      await pause(LOOK_AGAIN_MS, this.signal);
+      if (this.signal.aborted) return;
+    }
+    const renewal = setInterval(() => {
+      jobs.acquire(JOB, instanceId, LEASE_MS).catch((error: unknown) => {
+        this.engine.log.warn({ err: error }, "The lease of the import at start could not be prolonged");
+      });
+    }, LEASE_MS / 3);
+    try {
+      await this.#importAll();
+    } finally {
+      clearInterval(renewal);
+      await jobs.release(JOB, instanceId);
+    }
+  }
+}
+
+/** Imports at start, group by group, in one server process at a time. Never throws: the server serves anyway. */
+export async function runStartupImport(engine: Engine, signal: AbortSignal): Promise<void> {
+  const wanted = engine.env.startupImport;
+  if (!wanted) return;
+  try {
+    await new StartupImport(engine, wanted.repositoryId, signal).run();
+  } catch (error) {
+    engine.startup.status = "failed";
+    if (!signal.aborted) engine.log.error({ err: error }, "The import at start failed");
+  }
+}
