@@ -75,5 +75,10 @@ export async function readiness(engine: Pick<Engine, "store" | "env" | "startup"
 }
 
 function startupPart({ startup }: Pick<Engine, "startup">): Part {
-  return { status: "ok" };
+  const { status, groups } = startup;
+  if (status === "pending" || status === "running") return { status: "pending", message: "It is under way." };
+  if (status !== "failed") return { status: "ok" };
+  const troubled = groups.filter((group) => group.status === "aborted");
+  const names = troubled.map(({ group }) => group ?? "all workspaces").join(", ");
+  return { status: "failed", message: `The import at start failed for ${names || "every group"}.` };
 }

@@ -4,7 +4,7 @@ import { SecretValue } from "@/lib/domain/repository";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
-import { knownSecrets, sealSecret } from "../secrets";
+import { knownSecrets, sealSecret } from "../secrets/secrets";
 import type { Viewer } from "../viewer";
 
 type SecretsEngine = Pick<Engine, "store" | "env" | "masterKey">;

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { everyRoute } from "@/lib/testing/routes";
+
+const ACCESS =
+  /^(public|signed-in|(platform|workspace):(read|update|delete|manage|manage_permissions|manage_security|manage_repositories))$/;
+
+// Only what has to work before anyone can be known, and what tells nothing about anyone.
+const PUBLIC = [
+  "POST /v2/signin",
+  "POST /v2/signin/link",
+  "GET /v2/signin/link",
+  "POST /v2/signout",
+  "GET /v2/readiness",
+  ...["GET", "POST", "PUT", "PATCH", "DELETE"].map((method) => `${method} /v2/[...path]`),
+].sort();
+
+test("Every handler of the API was made by route() and declares who may call it", async () => {
+  const routes = await everyRoute();
+  expect(routes.length).toBeGreaterThan(40);
+  const bare = routes.filter(({ handler }) => {
+    const spec = typeof handler === "function" && "spec" in handler ? handler.spec : undefined;
+    return !(
+      typeof spec === "object" &&
+      spec !== null &&
+      "access" in spec &&
+      ACCESS.test(String(spec.access))
+    );
+  });
+  expect(bare.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+});
+
+test("Only signing in, signing out, readiness and unknown paths are open to everyone", async () => {
+  const open = (await everyRoute()).filter(
+    ({ handler }) => (handler as { spec: { access: string } }).spec.access === "public",
+  );
+  expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(PUBLIC);
+});
+
+test("A path about a workspace asks for a permission in it", async () => {
+  const loose = (await everyRoute()).filter(({ path, handler }) => {
+    const { access } = (handler as { spec: { access: string } }).spec;
+    return path.includes("/workspaces/[id]") && !access.startsWith("workspace:");
+  });
+  expect(loose).toEqual([]);
+});

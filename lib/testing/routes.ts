@@ -1,0 +1,75 @@
+import { readdirSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import type { RouteHandler } from "@/lib/http/route";
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+export type Method = (typeof METHODS)[number];
+
+interface RouteFile {
+  /** `/v2/workspaces/[id]`. */
+  path: string;
+  file: string;
+  segments: string[];
+}
+
+const APP = join(process.cwd(), "app");
+
+function routeFiles(): RouteFile[] {
+  return readdirSync(join(APP, "v2"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith("route.ts"))
+    .map((file) => {
+      const full = join(APP, "v2", file);
+      const segments = relative(APP, full).split(sep).slice(0, -1);
+      return { path: `/${segments.join("/")}`, file: full, segments };
+    });
+}
+
+// As Next does: a fixed segment before a parameter, a parameter before the rest of the path.
+function rank(segments: readonly string[]): string {
+  return segments.map((part) => (part.startsWith("[...") ? "2" : part.startsWith("[") ? "1" : "0")).join("");
+}
+
+function match(
+  segments: readonly string[],
+  path: readonly string[],
+): Record<string, string | string[]> | null {
+  const params: Record<string, string | string[]> = {};
+  for (const [index, part] of segments.entries()) {
+    if (part.startsWith("[...")) {
+      params[part.slice(4, -1)] = path.slice(index);
+      return path.length > index ? params : null;
+    }
+    const given = path[index];
+    if (given === undefined) return null;
+    if (part.startsWith("[")) params[part.slice(1, -1)] = given;
+    else if (part !== given) return null;
+  }
+  return segments.length === path.length ? params : null;
+}
+
+/** Every handler of the API with its path, as the files export them. */
+export async function everyRoute(): Promise<{ path: string; method: Method; handler: unknown }[]> {
+  const found = [];
+  for (const { path, file } of routeFiles()) {
+    const exported = (await import(/* @vite-ignore */ file)) as Record<string, unknown>;
+    for (const method of METHODS)
+      if (exported[method] !== undefined) found.push({ path, method, handler: exported[method] });
+  }
+  return found;
+}
+
+/** Answers a request with the handler that Next would choose for it. */
+export async function answer(request: Request): Promise<Response> {
+  const path = new URL(request.url).pathname.slice(1).split("/").map(decodeURIComponent);
+  const [best] = routeFiles()
+    .flatMap((route) => {
+      const params = match(route.segments, path);
+      return params ? [{ ...route, params }] : [];
+    })
+    .sort((a, b) => rank(a.segments).localeCompare(rank(b.segments)));
+  if (!best) return new Response(null, { status: 404 });
+  const exported = (await import(/* @vite-ignore */ best.file)) as Record<string, RouteHandler | undefined>;
+  const handler = exported[request.method];
+  if (!handler) return new Response(null, { status: 405 });
+  return handler(request, { params: Promise.resolve(best.params) });
+}
