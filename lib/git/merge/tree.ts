@@ -149,11 +149,9 @@ class TreeMerger {
     const base = plan.base === null ? EMPTY : this.bytes(plan.base);
     const ours = this.bytes(plan.ours);
     const theirs = this.bytes(plan.theirs);
+    if ([base, ours, theirs].some(isBinary)) return conflictOf(versions, "binary");
     const merged = mergeText(base, ours, theirs);
-    if (merged.kind === "conflict") {
-      const isAnyBinary = [base, ours, theirs].some(isBinary);
-      return conflictOf(versions, isAnyBinary ? "binary" : versions.base ? "content" : "add/add");
-    }
+    if (merged.kind === "conflict") return conflictOf(versions, versions.base ? "content" : "add/add");
     if (!plan.modeClean) return conflictOf(versions, versions.base ? "mode" : "add/add");
     return { slot: { mode: plan.mode, oid: this.objects.putBlob(merged.bytes) } };
   }
