@@ -39,7 +39,9 @@ function git(
         else resolve(stdout);
       },
     );
-    child.stdin?.end(options.input ?? "");
+    // A command that reads nothing may be gone before we could write.
+    if (options.input === undefined) child.stdin?.destroy();
+    else child.stdin?.end(options.input);
   });
 }
 
