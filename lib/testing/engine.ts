@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nanoid } from "nanoid";
-import { bootstrapAccounts, hashPassword, type Role } from "@/lib/server/access";
+import { bootstrapAccounts, type Role } from "@/lib/server/access";
+import { digest } from "@/lib/server/access/digest";
 import { createEngine, type Engine, type EngineOverrides } from "@/lib/server/engine";
 import { parseEnv } from "@/lib/server/env";
 import type { TestDatabase } from "./database";
@@ -122,14 +123,13 @@ async function newUser(
   { email, role, workspaceId, scopes = ["*"] }: NonNullable<Parameters<TestInstance["user"]>[0]>,
 ) {
   const { accounts } = engine.store;
-  const { digest } = await import("@/lib/server/access/digest");
   const id = nanoid();
   const user = await accounts.createUser({
     id,
     email: email ?? `${id.toLowerCase()}@larkfield.example`,
     firstName: "Ada",
     lastName: "Larkfield",
-    passwordHash: await hashPassword(ADMIN.password),
+    passwordHash: null,
     superAdmin: false,
   });
   if (role && workspaceId)
