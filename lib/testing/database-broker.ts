@@ -50,6 +50,8 @@ export async function serveTestDatabases(): Promise<Broker> {
   }
 
   const http = createServer((request, response) => {
+    // A worker asks once; a connection kept open would be closed under its next request.
+    response.setHeader("connection", "close");
     const wanted = request.url === "/postgres" ? (postgres ??= postgresTemplate()) : null;
     Promise.resolve(wanted)
       .then((found) => {

@@ -21,7 +21,15 @@ interface OwnedDatabase extends TestDatabase {
   close(): Promise<void>;
 }
 
-async function templates(path: "/sqlite" | "/postgres"): Promise<Templates> {
+const asked = new Map<string, Promise<Templates>>();
+
+function templates(path: "/sqlite" | "/postgres"): Promise<Templates> {
+  const answer = asked.get(path) ?? ask(path);
+  asked.set(path, answer);
+  return answer;
+}
+
+async function ask(path: string): Promise<Templates> {
   const response = await fetch(`${inject("databaseBroker")}${path}`);
   const text = await response.text();
   if (!response.ok) throw new Error(`No database for tests: ${text}`);

@@ -5,11 +5,6 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
   return parts;
 }
 
-/** How many rows of that many parameters fit into one statement of either database. */
-export function rowsPerStatement(parametersPerRow: number): number {
-  return Math.max(1, Math.floor(8000 / parametersPerRow));
-}
-
 /** The items by key, in the order they come. */
 export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -1,8 +1,22 @@
 import type { Event, EventSource, NewEvent } from "@/lib/domain/event";
 import type { Unit } from "../database/database";
 import { json } from "../database/json";
+import { insertRows } from "../database/rows";
 
 export const CHANNEL = "switchyard_events";
+
+const EVENT = {
+  cursor: "bigint",
+  workspaceId: "text",
+  type: "text",
+  createdAt: "date",
+  operationId: "text",
+  correlationId: "text",
+  userId: "text",
+  payload: "json",
+  source: "json",
+  error: "json",
+} as const;
 
 /**
  * Stores events. Called last in a transaction: giving out cursors holds up every other writer of events until the
@@ -25,9 +39,9 @@ export async function appendEvents(unit: Unit, events: readonly NewEvent[]): Pro
     userId: event.source.userId ?? null,
     payload: json(event.payload),
     source: json(event.source),
-    ...(event.error ? { error: json(event.error) } : {}),
+    error: event.error ? json(event.error) : null,
   }));
-  await unit.db.event.createMany({ data: rows });
+  await insertRows(unit, "Event", EVENT, rows);
   if (unit.sql.provider === "postgresql") {
     await unit.db.$executeRaw`SELECT pg_notify(${CHANNEL}, '')`;
   }

@@ -1,12 +1,15 @@
 import { invariant } from "@/lib/domain/error";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
 import type { GitObject, NewContents } from "@/lib/versioning/ports";
-import { chunks, groupBy, rowsPerStatement } from "../database/chunks";
+import { chunks, groupBy } from "../database/chunks";
 import { Prisma } from "../database/client";
 import type { Unit } from "../database/database";
 import type { Dialect } from "../database/dialect";
-import { storeObjects } from "./objects";
+import { insertRows, onConflictUpdate } from "../database/rows";
+import { storeObjects } from "../objects/objects";
 import type { Reader } from "./rows";
+
+const FILE = { workspaceId: "text", path: "text", mode: "text", oid: "text", size: "integer" } as const;
 
 interface FileRow extends WorkspaceFile {
   workspaceId: string;
@@ -78,14 +81,12 @@ async function removeFiles(
 }
 
 export async function writeFiles(unit: Unit, rows: readonly FileRow[]): Promise<void> {
-  for (const part of chunks(rows, rowsPerStatement(5))) {
-    const values = part.map(
-      ({ workspaceId, path, mode, oid, size }) =>
-        Prisma.sql`(${workspaceId}, ${path}, ${mode}, ${oid}, ${size})`,
-    );
-    await unit.db.$executeRaw`
-      INSERT INTO "WorkspaceFile" ("workspaceId", "path", "mode", "oid", "size") VALUES ${Prisma.join(values)}
-      ON CONFLICT ("workspaceId", "path") DO UPDATE
-      SET "mode" = excluded."mode", "oid" = excluded."oid", "size" = excluded."size"`;
-  }
+  const rest = onConflictUpdate(["workspaceId", "path"], ["mode", "oid", "size"]);
+  await insertRows(
+    unit,
+    "WorkspaceFile",
+    FILE,
+    rows.map((row) => ({ ...row })),
+    rest,
+  );
 }

@@ -3,7 +3,7 @@ import type { Lease, NewWorkspace, Workspaces } from "@/lib/versioning/ports";
 import type { Unit } from "../database/database";
 import { appendEvents } from "../events/append";
 import { databaseTime, holdLocks } from "../locks/lock-rows";
-import { storeObjects } from "./objects";
+import { storeObjects } from "../objects/objects";
 import { writeFiles } from "./files";
 import { guardLock, guardSlugs } from "./guards";
 import { insertLabels } from "./write-rows";

@@ -4,10 +4,10 @@ import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
 import { readFiles } from "./files";
 import { createWorkspace, deleteWorkspace } from "./lifecycle";
-import { countFleet, findWorkspaces, listLabels, listWorkspaces } from "./list";
-import { readObjects, storeObjects } from "./objects";
+import { countFleet, findWorkspaces, listLabels, listWorkspaces } from "../fleet/list";
+import { readObjects, storeObjects } from "../objects/objects";
 import { selectApps, selectStates, selectWorkspaces, toApp, toRecords, toState } from "./rows";
-import { sweepObjects } from "./sweep";
+import { sweepObjects } from "../objects/sweep";
 import { deleteVersion, findVersion, listVersions, workspacesWithVersion } from "./versions";
 import { writeAll } from "./write";
 

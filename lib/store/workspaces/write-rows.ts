@@ -1,62 +1,102 @@
-import type { RepositoryState, WorkspaceWrite } from "@/lib/versioning/ports";
-import { chunks, rowsPerStatement } from "../database/chunks";
+import { randomUUID } from "node:crypto";
+import type { NewVersionRecord, RepositoryState, WorkspaceWrite } from "@/lib/versioning/ports";
 import { Prisma } from "../database/client";
 import type { Unit } from "../database/database";
+import { insertRows, onConflictUpdate, rowsOf } from "../database/rows";
 import type { WorkspaceRow } from "./rows";
 
-/** Writes whole rows back, many with one statement: a bulk push records hundreds of workspaces at once. */
+const CHANGEABLE = {
+  name: "text",
+  slug: "text",
+  description: "json",
+  photo: "text",
+  customDomains: "json",
+  tree: "text",
+  syncedTree: "text",
+  dirty: "boolean",
+  revision: "integer",
+  lastPush: "json",
+  lastPull: "json",
+  updatedAt: "date",
+  updatedBy: "text",
+} as const;
+
+const STATE = {
+  workspaceId: "text",
+  repositoryId: "text",
+  directory: "text",
+  workspaceTree: "text",
+  remoteSubtree: "text",
+  commit: "text",
+  intermediate: "text",
+  version: "text",
+  manifestKey: "text",
+  conflictTip: "text",
+  behind: "integer",
+  status: "text",
+  checkedAt: "date",
+} as const;
+const STATE_KEY = ["workspaceId", "repositoryId"];
+
+const VERSION = {
+  id: "text",
+  workspaceId: "text",
+  name: "text",
+  repositoryId: "text",
+  kind: "text",
+  description: "text",
+  tree: "text",
+  commit: "text",
+  createdAt: "date",
+  createdBy: "text",
+  operationId: "text",
+} as const;
+
+const APP = {
+  slug: "text",
+  workspaceId: "text",
+  name: "text",
+  description: "json",
+  createdAt: "date",
+  updatedAt: "date",
+} as const;
+
+/** Writes whole rows back, all with one statement: a bulk push records hundreds of workspaces at once. */
 export async function updateWorkspaces(unit: Unit, rows: readonly WorkspaceRow[]): Promise<void> {
-  const { sql, db } = unit;
-  for (const part of chunks(rows, rowsPerStatement(14))) {
-    const values = part.map(
-      (row) => Prisma.sql`(${sql.text(row.id)}, ${sql.text(row.name)}, ${sql.text(row.slug)},
-        ${sql.json(row.description)}, ${sql.text(row.photo)}, ${sql.json(row.customDomains)}, ${sql.text(row.tree)},
-        ${sql.text(row.syncedTree)}, ${sql.boolean(row.dirty)}, ${sql.integer(row.revision)},
-        ${sql.json(row.lastPush)}, ${sql.json(row.lastPull)}, ${sql.date(row.updatedAt)}, ${sql.text(row.updatedBy)})`,
-    );
-    await db.$executeRaw`
-      UPDATE "Workspace" SET "name" = v.column2, "slug" = v.column3, "description" = v.column4, "photo" = v.column5,
-        "customDomains" = v.column6, "tree" = v.column7, "syncedTree" = v.column8, "dirty" = v.column9,
-        "revision" = v.column10, "lastPush" = v.column11, "lastPull" = v.column12, "updatedAt" = v.column13,
-        "updatedBy" = v.column14
-      FROM (VALUES ${Prisma.join(values)}) AS v WHERE "Workspace"."id" = v.column1`;
-  }
+  if (rows.length === 0) return;
+  const assignments = Object.keys(CHANGEABLE).map((name) => `"${name}" = v."${name}"`);
+  const values = rowsOf(
+    unit.sql.provider,
+    { id: "text", ...CHANGEABLE },
+    rows.map((row) => ({ ...row })),
+  );
+  await unit.db.$executeRaw`
+    UPDATE "Workspace" SET ${Prisma.raw(assignments.join(", "))} FROM (${values}) AS v WHERE "Workspace"."id" = v."id"`;
 }
 
 export async function upsertStates(unit: Unit, states: readonly RepositoryState[]): Promise<void> {
-  for (const part of chunks(states, rowsPerStatement(13))) {
-    const values = part.map(
-      (
-        state,
-      ) => Prisma.sql`(${state.workspaceId}, ${state.repositoryId}, ${state.directory}, ${state.workspaceTree},
-        ${state.remoteSubtree}, ${state.commit}, ${state.intermediate}, ${state.version}, ${state.manifestKey},
-        ${state.conflictTip}, ${state.behind}, ${state.status}, ${new Date(state.checkedAt)})`,
-    );
-    await unit.db.$executeRaw`
-      INSERT INTO "RepositoryState" ("workspaceId", "repositoryId", "directory", "workspaceTree", "remoteSubtree",
-        "commit", "intermediate", "version", "manifestKey", "conflictTip", "behind", "status", "checkedAt")
-      VALUES ${Prisma.join(values)}
-      ON CONFLICT ("workspaceId", "repositoryId") DO UPDATE SET "directory" = excluded."directory",
-        "workspaceTree" = excluded."workspaceTree", "remoteSubtree" = excluded."remoteSubtree",
-        "commit" = excluded."commit", "intermediate" = excluded."intermediate", "version" = excluded."version",
-        "manifestKey" = excluded."manifestKey", "conflictTip" = excluded."conflictTip", "behind" = excluded."behind", "status" = excluded."status",
-        "checkedAt" = excluded."checkedAt"`;
-  }
+  const rows = states.map((state) => ({ ...state, checkedAt: new Date(state.checkedAt) }));
+  const others = Object.keys(STATE).filter((name) => !STATE_KEY.includes(name));
+  await insertRows(unit, "RepositoryState", STATE, rows, onConflictUpdate(STATE_KEY, others));
 }
 
-/** Labels as a set, in the order of the alphabet. */
+export async function insertVersions(unit: Unit, versions: readonly NewVersionRecord[]): Promise<void> {
+  const rows = versions.map((version) => ({
+    ...version,
+    id: randomUUID(),
+    createdAt: new Date(version.createdAt),
+  }));
+  await insertRows(unit, "Version", VERSION, rows);
+}
+
+/** Labels as a set. */
 export async function insertLabels(
   unit: Unit,
-  labels: readonly { workspaceId: string; labels: readonly string[] }[],
+  labelled: readonly { workspaceId: string; labels: readonly string[] }[],
 ): Promise<void> {
-  const rows = labels.flatMap(({ workspaceId, labels: mine }) =>
-    mine.map((label) => ({ workspaceId, label })),
-  );
-  for (const part of chunks(rows, rowsPerStatement(2))) {
-    const values = part.map(({ workspaceId, label }) => Prisma.sql`(${workspaceId}, ${label})`);
-    await unit.db.$executeRaw`
-      INSERT INTO "WorkspaceLabel" ("workspaceId", "label") VALUES ${Prisma.join(values)} ON CONFLICT DO NOTHING`;
-  }
+  const rows = labelled.flatMap(({ workspaceId, labels }) => labels.map((label) => ({ workspaceId, label })));
+  const columns = { workspaceId: "text", label: "text" } as const;
+  await insertRows(unit, "WorkspaceLabel", columns, rows, Prisma.sql`ON CONFLICT DO NOTHING`);
 }
 
 export async function replaceLabels(unit: Unit, changes: readonly WorkspaceWrite[]): Promise<void> {
@@ -76,16 +116,11 @@ export async function replaceApps(unit: Unit, changes: readonly WorkspaceWrite[]
     await unit.db.$executeRaw`
       DELETE FROM "App" WHERE ${unit.sql.isIn(Prisma.sql`"workspaceId"`, withdrawn)}`;
   }
-  const published = changes.flatMap(({ workspaceId, app }) => (app ? [{ workspaceId, app }] : []));
-  for (const part of chunks(published, rowsPerStatement(6))) {
-    const values = part.map(
-      ({ workspaceId, app }) => Prisma.sql`(${app.slug}, ${workspaceId}, ${app.name},
-        ${unit.sql.json(app.description)}, ${unit.now}, ${unit.now})`,
-    );
-    await unit.db.$executeRaw`
-      INSERT INTO "App" ("slug", "workspaceId", "name", "description", "createdAt", "updatedAt")
-      VALUES ${Prisma.join(values)}
-      ON CONFLICT ("workspaceId") DO UPDATE SET "slug" = excluded."slug", "name" = excluded."name",
-        "description" = excluded."description", "updatedAt" = excluded."updatedAt"`;
-  }
+  const published = changes.flatMap(({ workspaceId, app }) => {
+    if (!app) return [];
+    const { slug, name, description } = app;
+    return [{ slug, workspaceId, name, description, createdAt: unit.now, updatedAt: unit.now }];
+  });
+  const rest = onConflictUpdate(["workspaceId"], ["slug", "name", "description", "updatedAt"]);
+  await insertRows(unit, "App", APP, published, rest);
 }

@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { AppError } from "@/lib/domain/error";
 import type { WorkspaceWrite } from "@/lib/versioning/ports";
-import { chunks, rowsPerStatement } from "../database/chunks";
 import { Prisma } from "../database/client";
 import type { Unit } from "../database/database";
 import { appendEvents } from "../events/append";
@@ -10,7 +8,7 @@ import { freeLocks, markConflict } from "../locks/locks";
 import { replaceFiles } from "./files";
 import { guardApps, guardChange, guardSlugs, guardVersions } from "./guards";
 import { selectWorkspaces, type WorkspaceRow } from "./rows";
-import { replaceApps, replaceLabels, updateWorkspaces, upsertStates } from "./write-rows";
+import { insertVersions, replaceApps, replaceLabels, updateWorkspaces, upsertStates } from "./write-rows";
 
 /** Applies all changes, or none, in the transaction under way. */
 export async function writeAll(unit: Unit, changes: readonly WorkspaceWrite[]): Promise<void> {
@@ -76,7 +74,10 @@ async function writeRound(
     unit,
     changes.flatMap((change) => change.state ?? []),
   );
-  await insertVersions(unit, changes);
+  await insertVersions(
+    unit,
+    changes.flatMap((change) => change.versions ?? []),
+  );
   await settleLocks(unit, changes, locks);
 }
 
@@ -118,22 +119,6 @@ function changedRow(row: WorkspaceRow, change: WorkspaceWrite, now: Date): Works
     lastPull: change.lastPull ?? row.lastPull,
     ...(isEdit ? { updatedAt: now, updatedBy: change.userId } : {}),
   };
-}
-
-async function insertVersions(unit: Unit, changes: readonly WorkspaceWrite[]): Promise<void> {
-  const versions = changes.flatMap((change) => change.versions ?? []);
-  for (const part of chunks(versions, rowsPerStatement(11))) {
-    const values = part.map(
-      (
-        version,
-      ) => Prisma.sql`(${randomUUID()}, ${version.workspaceId}, ${version.name}, ${version.repositoryId},
-        ${version.kind}, ${version.description ?? null}, ${version.tree}, ${version.commit ?? null},
-        ${new Date(version.createdAt)}, ${version.createdBy}, ${version.operationId ?? null})`,
-    );
-    await unit.db.$executeRaw`
-      INSERT INTO "Version" ("id", "workspaceId", "name", "repositoryId", "kind", "description", "tree", "commit",
-        "createdAt", "createdBy", "operationId") VALUES ${Prisma.join(values)}`;
-  }
 }
 
 async function settleLocks(

@@ -1,15 +1,18 @@
 import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitObject } from "@/lib/versioning/ports";
-import { chunks, rowsPerStatement } from "../database/chunks";
+import { chunks } from "../database/chunks";
 import { Prisma, type TransactionClient } from "../database/client";
 import type { Unit } from "../database/database";
 import type { Dialect } from "../database/dialect";
+import { insertRows, onConflictUpdate, type Row } from "../database/rows";
 
 /** An object that was used this recently is not marked as used again. */
 const FRESH_MS = 60_000;
 const READ_AT_ONCE = 2000;
-const BYTES_AT_ONCE = 8 * 1024 * 1024;
+const BYTES_AT_ONCE = 4 * 1024 * 1024;
+
+const OBJECT = { oid: "text", type: "text", size: "integer", bytes: "bytes", createdAt: "date" } as const;
 
 interface ObjectRow {
   oid: string;
@@ -52,7 +55,7 @@ export async function storeObjects(
     if (!object) throw missingObject(oid);
     missing.push({ oid, object });
   }
-  for (const part of chunks(missing, rowsPerStatement(5))) await insert(unit, part);
+  await insert(unit, missing);
 }
 
 function missingObject(oid: Oid): AppError {
@@ -80,23 +83,18 @@ async function touch(unit: Unit, oids: readonly Oid[]): Promise<Set<string>> {
   return stored;
 }
 
-async function insert(unit: Unit, rows: readonly { oid: Oid; object: GitObject }[]): Promise<void> {
-  let part: Prisma.Sql[] = [];
+async function insert(unit: Unit, missing: readonly { oid: Oid; object: GitObject }[]): Promise<void> {
+  let part: Row<typeof OBJECT>[] = [];
   let bytes = 0;
-  const flush = async () => {
-    if (part.length === 0) return;
-    // Another writer may have stored the same content since we looked.
-    await unit.db.$executeRaw`
-      INSERT INTO "GitObject" ("oid", "type", "size", "bytes", "createdAt") VALUES ${Prisma.join(part)}
-      ON CONFLICT ("oid") DO UPDATE SET "createdAt" = excluded."createdAt"`;
+  // Another writer may have stored the same content since we looked.
+  const flush = () => insertRows(unit, "GitObject", OBJECT, part, onConflictUpdate(["oid"], ["createdAt"]));
+  for (const { oid, object } of missing) {
+    part.push({ oid, ...object, size: object.bytes.length, createdAt: unit.now });
+    bytes += object.bytes.length;
+    if (bytes < BYTES_AT_ONCE) continue;
+    await flush();
     part = [];
     bytes = 0;
-  };
-  for (const { oid, object } of rows) {
-    const { type, bytes: content } = object;
-    part.push(Prisma.sql`(${oid}, ${type}, ${content.length}, ${Buffer.from(content)}, ${unit.now})`);
-    bytes += content.length;
-    if (bytes > BYTES_AT_ONCE) await flush();
   }
   await flush();
 }

@@ -3,8 +3,10 @@ import type { FleetCounts, WorkspaceQuery } from "../contract";
 import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
 import { escapeLike } from "../database/dialect";
-import { selectWorkspaces, toRecords, type WorkspaceRow } from "./rows";
+import { selectWorkspaces, toRecords, type WorkspaceRow } from "../workspaces/rows";
 
+const WITHOUT_PLATFORM = Prisma.sql`"id" <> ${PLATFORM_WORKSPACE_ID}`;
+const NOT_PLATFORM = Prisma.sql`w."id" <> ${PLATFORM_WORKSPACE_ID}`;
 const SORTABLE = new Set(["name", "slug", "createdAt", "updatedAt"]);
 
 /** SQL for a lock that stands: kept beside `standing` in locks/lock-rows.ts, which decides the same for one row. */
@@ -50,8 +52,6 @@ function conditionsOf(database: Database, query: WorkspaceQuery): Sql[] {
   return conditions;
 }
 
-const NOT_PLATFORM = Prisma.sql`w."id" <> ${PLATFORM_WORKSPACE_ID}`;
-
 function orderOf(sort: string | undefined): Sql {
   const field = sort?.replace(/^-/, "") ?? "";
   const direction = sort?.startsWith("-") ? "DESC" : "ASC";
@@ -74,7 +74,7 @@ export async function findWorkspaces(
   query: { ids?: readonly string[]; slugs?: readonly string[]; anyLabel?: readonly string[] },
 ) {
   const { sql, read } = database;
-  const conditions = [query.ids ? sql.isIn(Prisma.sql`"id"`, query.ids) : withoutPlatform];
+  const conditions = [query.ids ? sql.isIn(Prisma.sql`"id"`, query.ids) : WITHOUT_PLATFORM];
   if (query.slugs) conditions.push(sql.isIn(Prisma.sql`"slug"`, query.slugs));
   if (query.anyLabel) {
     conditions.push(
@@ -84,8 +84,6 @@ export async function findWorkspaces(
   const rows = await selectWorkspaces(read, Prisma.join(conditions, " AND "), Prisma.sql`ORDER BY "slug"`);
   return toRecords(read, sql, rows);
 }
-
-const withoutPlatform = Prisma.sql`"id" <> ${PLATFORM_WORKSPACE_ID}`;
 
 /** How many workspaces there are of each sort, in one look. */
 export async function countFleet(database: Database, readable?: readonly string[]): Promise<FleetCounts> {

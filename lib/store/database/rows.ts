@@ -1,0 +1,78 @@
+import { Prisma, type Sql } from "./client";
+import type { Unit } from "./database";
+import type { Provider } from "./dialect";
+import { jsonText } from "./json";
+import { chunks } from "./chunks";
+
+export type ColumnType = "text" | "integer" | "bigint" | "boolean" | "json" | "date" | "bytes";
+export type Columns = Readonly<Record<string, ColumnType>>;
+export type Row<C extends Columns> = { [name in keyof C]: unknown };
+
+const ROWS_AT_ONCE = 5000;
+const POSTGRES_TYPES: Record<ColumnType, string> = {
+  text: "text",
+  integer: "integer",
+  bigint: "bigint",
+  boolean: "boolean",
+  json: "text",
+  date: "timestamp(3)",
+  bytes: "text",
+};
+
+function valueOf(type: ColumnType, value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  if (type === "json") return jsonText(value);
+  if (type === "bigint") return Number(value);
+  if (type === "bytes") return Buffer.from(value as Uint8Array).toString("hex");
+  // The form in which Prisma keeps and compares times in SQLite.
+  if (type === "date") return (value as Date).toISOString().replace("Z", "+00:00");
+  return value;
+}
+
+/**
+ * A SELECT that yields these rows, passed as one parameter: the time Prisma takes for a statement grows with the
+ * number of its parameters, and both databases limit that number.
+ */
+export function rowsOf<C extends Columns>(provider: Provider, columns: C, rows: readonly Row<C>[]): Sql {
+  const names = Object.entries(columns);
+  const values = jsonText(rows.map((row) => names.map(([name, type]) => valueOf(type, row[name]))));
+  if (provider === "sqlite") {
+    const fields = names.map(([name, type], index) => {
+      const field = `json_extract(value, '$[${String(index)}]')`;
+      return `${type === "bytes" ? `unhex(${field})` : field} AS "${name}"`;
+    });
+    return Prisma.sql`SELECT ${Prisma.raw(fields.join(", "))} FROM json_each(${values}) WHERE true`;
+  }
+  const fields = names.map(([name, type], index) => {
+    const field = `value ->> ${String(index)}`;
+    const text = type === "json" ? `CAST(${field} AS jsonb)` : `CAST(${field} AS ${POSTGRES_TYPES[type]})`;
+    return `${type === "bytes" ? `decode(${field}, 'hex')` : text} AS "${name}"`;
+  });
+  return Prisma.sql`SELECT ${Prisma.raw(fields.join(", "))} FROM json_array_elements(CAST(${values} AS json)) WHERE true`;
+}
+
+/** Inserts rows, many with one statement; `rest` says what happens to those that are there. */
+export async function insertRows<C extends Columns>(
+  unit: Unit,
+  table: string,
+  columns: C,
+  rows: readonly Row<C>[],
+  rest: Sql = Prisma.empty,
+): Promise<void> {
+  const names = Prisma.raw(
+    Object.keys(columns)
+      .map((name) => `"${name}"`)
+      .join(", "),
+  );
+  for (const part of chunks(rows, ROWS_AT_ONCE)) {
+    await unit.db.$executeRaw`
+      INSERT INTO ${Prisma.raw(`"${table}"`)} (${names}) ${rowsOf(unit.sql.provider, columns, part)} ${rest}`;
+  }
+}
+
+/** The end of an INSERT that rewrites the columns of rows that are there already. */
+export function onConflictUpdate(key: readonly string[], columns: readonly string[]): Sql {
+  const target = key.map((name) => `"${name}"`).join(", ");
+  const assignments = columns.map((name) => `"${name}" = excluded."${name}"`).join(", ");
+  return Prisma.raw(`ON CONFLICT (${target}) DO UPDATE SET ${assignments}`);
+}
