@@ -102,7 +102,8 @@ function place(random: Random, files: Files, path: string, file: FileSpec): void
   files[path] = file;
 }
 
-function editFiles(random: Random, base: Files): Files {
+/** The same files after some edits, renames and deletions. */
+export function editFiles(random: Random, base: Files): Files {
   const files = { ...base };
   const edits = 1 + random.below(4);
   for (let edit = 0; edit < edits; edit++) editOnce(random, files);

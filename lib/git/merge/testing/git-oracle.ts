@@ -42,6 +42,12 @@ export class GitOracle {
     });
   }
 
+  /** What a command prints, whether or not it finds something. */
+  ask(args: readonly string[]): string {
+    const result = spawnSync("git", ["-C", this.directory, ...args], { env: this.environment() });
+    return result.stdout.toString();
+  }
+
   /** Merges each scenario as `git merge` would; one import and one process for all. */
   mergeAll(scenarios: readonly Scenario[]): GitAnswer[] {
     const stream: Buffer[] = [];
