@@ -1,2 +1,2 @@
 export { demoEnvironment, isDemo } from "./environment";
-export { seedDemo } from "./seed";
+export { seedDemo, seedDemoInBackground } from "./seed";

@@ -159,14 +159,27 @@ async function runStep(seed: Seed, step: (typeof STEPS)[number]): Promise<void> 
  * repository, unpushed work, a workspace behind its remote and a merge conflict. Each step runs once in the life
  * of the database; a start that was cut off is continued.
  */
-export async function seedDemo(engine: Engine): Promise<void> {
+export async function seedDemo(engine: Engine, signal?: AbortSignal): Promise<void> {
   const { jobs } = engine.store;
   const owner = engine.instanceId;
   if (!(await jobs.acquire(JOB, owner, LEASE_MS))) return;
   try {
     const seed = { engine, viewer: await demoViewer(engine) };
-    for (const step of STEPS) await runStep(seed, step);
+    for (const step of STEPS) {
+      if (signal?.aborted) return;
+      await runStep(seed, step);
+    }
   } finally {
     await jobs.release(JOB, owner);
+  }
+}
+
+/** `seedDemo` beside a server that already serves: what goes wrong is logged, the server stays. */
+export async function seedDemoInBackground(engine: Engine, signal: AbortSignal): Promise<void> {
+  try {
+    await seedDemo(engine, signal);
+  } catch (error) {
+    // A process that ends takes the database away; the next start goes on with the step that was cut off.
+    if (!signal.aborted) engine.log.error({ err: error }, "The demo could not be completed");
   }
 }

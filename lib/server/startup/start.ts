@@ -1,7 +1,7 @@
 import "server-only";
 
 import { bootstrapAccounts } from "../access/bootstrap";
-import { isDemo, seedDemo } from "../demo";
+import { isDemo, seedDemoInBackground } from "../demo";
 import { createEngine, GRACE_MS, type Engine } from "../engine";
 import { ConfigurationError, parseEnv } from "../env";
 import { startHousekeeping } from "./housekeeping";
@@ -54,7 +54,6 @@ export async function startEngine(): Promise<Engine> {
     await Promise.race([recovery.look(), patience(RECOVERY_PATIENCE_MS)]);
     recovery.start();
     const first = await bootstrapAccounts(engine);
-    if (await isDemo(given, engine.store)) await seedDemo(engine);
     await tellFirstSignIn(engine, first);
   } catch (error) {
     await stop();
@@ -62,8 +61,10 @@ export async function startEngine(): Promise<Engine> {
   }
   closeOnSignals(engine, stop);
   startHousekeeping(engine, stopping.signal);
-  // Requests are served from here on; the import at start must not hold them up.
+  // Requests are served from here on; neither the import at start nor the demo may hold them up.
   setImmediate(() => void runStartupImport(engine, stopping.signal));
+  if (await isDemo(given, engine.store))
+    setImmediate(() => void seedDemoInBackground(engine, stopping.signal));
   engine.log.info(
     { instanceId: engine.instanceId, database: engine.store.provider, environment: engine.env.environment },
     "Switchyard is ready",
