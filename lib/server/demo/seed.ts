@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import { AppError } from "@/lib/domain/error";
 import type { Operation } from "@/lib/domain/operation";
@@ -15,8 +16,10 @@ import { DEMO_GROUPS, LOCAL_EDITS, REMOTE_EDITS, SECOND_RELEASE } from "./fleet"
 import { commitOnRemote, createDemoRemote } from "./remote";
 
 const JOB = "demo";
-const LEASE_MS = 120_000;
-const LONGEST_OPERATION_MS = 60_000;
+// Longer than any step; renewed before each.
+const LEASE_MS = 60_000;
+const LOOK_AGAIN_MS = 2000;
+const LONGEST_OPERATION_MS = 45_000;
 
 interface Seed {
   engine: Engine;
@@ -162,10 +165,14 @@ async function runStep(seed: Seed, step: (typeof STEPS)[number]): Promise<void> 
 export async function seedDemo(engine: Engine, signal?: AbortSignal): Promise<void> {
   const { jobs } = engine.store;
   const owner = engine.instanceId;
-  if (!(await jobs.acquire(JOB, owner, LEASE_MS))) return;
+  const seed = { engine, viewer: await demoViewer(engine) };
   try {
-    const seed = { engine, viewer: await demoViewer(engine) };
     for (const step of STEPS) {
+      // Another process may be at it, or may have died over it: its lease ends soon.
+      while (!(await jobs.acquire(JOB, owner, LEASE_MS))) {
+        if (signal?.aborted) return;
+        await sleep(LOOK_AGAIN_MS);
+      }
       if (signal?.aborted) return;
       await runStep(seed, step);
     }
