@@ -1,0 +1,244 @@
+import { nanoid } from "nanoid";
+import type { Group } from "@/lib/domain/bulk";
+import type { Event } from "@/lib/domain/event";
+import { AppError } from "@/lib/domain/error";
+import type { Repository } from "@/lib/domain/repository";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { Store } from "@/lib/store";
+import { ATTEMPT_PHASE } from "@/lib/store";
+import { bulkImport } from "@/lib/versioning/bulk-import";
+import { bulkPush } from "@/lib/versioning/bulk-push";
+import { saveNativeVersion } from "@/lib/versioning/native-version";
+import type { Journal, Lease, LockPurpose, LockRecord, Ports, Repositories } from "@/lib/versioning/ports";
+import { pull } from "@/lib/versioning/pull";
+import { push } from "@/lib/versioning/push";
+import { rollback } from "@/lib/versioning/rollback";
+import { loopbackRepositories } from "./git-server-repository";
+import { contentsOf } from "./store-builders";
+
+export const ADA = { userId: "ada", name: "Ada Admin", email: "ada@example.com" };
+
+export interface FleetOptions {
+  groups?: Group[];
+  repositories?: Repositories;
+  /** Rights that Ada does not have. */
+  denied?: string[];
+  clock?: () => Date;
+}
+
+/** A platform whose use cases run on a real database against real repositories, one operation at a call. */
+export class Fleet {
+  private readonly repositories: Repositories;
+
+  constructor(
+    readonly store: Store,
+    private readonly options: FleetOptions = {},
+  ) {
+    this.repositories = options.repositories ?? loopbackRepositories();
+  }
+
+  static async open(store: Store, options: FleetOptions = {}): Promise<Fleet> {
+    const fleet = new Fleet(store, options);
+    await fleet.create("platform", { "index.yml": "name: Platform\nslug: platform\n" });
+    return fleet;
+  }
+
+  /** Creates a workspace whose id and slug are `slug`. */
+  async create(slug: string, texts: Record<string, string>, labels: string[] = []): Promise<void> {
+    await this.store.workspaces.create({
+      id: slug,
+      name: slug,
+      slug,
+      labels,
+      userId: ADA.userId,
+      contents: contentsOf(texts),
+      events: [],
+    });
+  }
+
+  /** Changes texts as an editor would; null deletes. Throws WorkspaceLocked. */
+  async edit(id: string, changes: Record<string, string | null>): Promise<void> {
+    const texts = await this.texts(id);
+    for (const [path, text] of Object.entries(changes)) {
+      if (text === null) texts.delete(path);
+      else texts.set(path, text);
+    }
+    await this.store.workspaces.write([
+      {
+        workspaceId: id,
+        guard: {},
+        userId: ADA.userId,
+        contents: contentsOf(Object.fromEntries(texts)),
+        events: [],
+      },
+    ]);
+  }
+
+  /** Every file of a workspace as text. */
+  async texts(id: string): Promise<Map<string, string>> {
+    const files = (await this.store.workspaces.files([id])).get(id) ?? [];
+    const objects = await this.store.workspaces.readObjects(files.map(({ oid }) => oid));
+    return new Map(
+      files.map(({ path, oid }) => [path, Buffer.from(objects.get(oid)?.bytes ?? []).toString("utf8")]),
+    );
+  }
+
+  async workspace(id: string) {
+    const record = await this.store.workspaces.get(id);
+    if (!record) throw new Error(`There is no workspace ${id}.`);
+    return record;
+  }
+
+  async lock(id: string): Promise<LockRecord | undefined> {
+    return (await this.store.locks.current([id])).get(id);
+  }
+
+  async events(type: string, workspaceId?: string): Promise<Event[]> {
+    return this.store.events.list({ types: [type], workspaceId, page: 0, limit: 1000, sort: "asc" });
+  }
+
+  async ports(kind: "push" | "pull" | "bulkPush" | "bulkImport" | "rollback" = "push"): Promise<Ports> {
+    const operationId = nanoid();
+    const acceptedAt = this.now();
+    await this.store.operations.start({
+      id: operationId,
+      kind,
+      workspaceId: PLATFORM_WORKSPACE_ID,
+      initiator: "user",
+      userId: ADA.userId,
+      correlationId: "test",
+      input: {},
+      owner: "test",
+      createdAt: acceptedAt,
+    });
+    return {
+      repositories: this.repositories,
+      workspaces: this.store.workspaces,
+      locks: this.store.locks,
+      journal: this.journal(operationId, acceptedAt),
+      clock: () => this.now(),
+      newId: () => nanoid(7),
+      groups: this.options.groups ?? [],
+      actor: { ...ADA, may: (action) => !this.options.denied?.includes(action) },
+      source: { userId: ADA.userId, correlationId: "test" },
+      signal: new AbortController().signal,
+    };
+  }
+
+  private now(): Date {
+    return this.options.clock?.() ?? new Date();
+  }
+
+  private journal(operationId: string, acceptedAt: Date): Journal {
+    const { operations, events } = this.store;
+    return {
+      operationId,
+      acceptedAt,
+      phase: async (name, facts = {}) => {
+        await operations.appendJournal(operationId, name, facts, this.now());
+      },
+      attempt: (attempt) => operations.appendJournal(operationId, ATTEMPT_PHASE, { ...attempt }, this.now()),
+      settle: (sequence, outcome) => operations.settleJournal(operationId, sequence, outcome),
+      emit: async (given) => {
+        await events.append(given);
+      },
+    };
+  }
+
+  /** Takes the lock of a workspace as an operation does. Throws WorkspaceLocked. */
+  async lease(ports: Ports, workspaceId: string, purpose: LockPurpose) {
+    const { leases } = await ports.locks.acquire({
+      workspaceIds: [workspaceId],
+      purpose,
+      operationId: ports.journal.operationId,
+      userId: ADA.userId,
+      overConflict: purpose === "pull",
+    });
+    const lease = leases.get(workspaceId);
+    if (!lease) throw new AppError("WorkspaceLocked", `${workspaceId} is locked.`);
+    return lease;
+  }
+
+  private async locked<T>(
+    workspaceId: string,
+    purpose: LockPurpose,
+    work: (ports: Ports, lease: Lease & { previousConflict: LockRecord | null }) => Promise<T>,
+  ): Promise<T> {
+    const ports = await this.ports();
+    const lease = await this.lease(ports, workspaceId, purpose);
+    try {
+      return await work(ports, lease);
+    } finally {
+      await ports.locks.release([lease]);
+    }
+  }
+
+  push(id: string, repository: Repository, version: { name?: string; description?: string } = {}) {
+    return this.locked(id, "push", (ports, lease) => push(ports, { lease, repository, ...version }));
+  }
+
+  pull(id: string, repository: Repository, options: { discard?: boolean; versionId?: string } = {}) {
+    return this.locked(id, "pull", (ports, lease) =>
+      pull(ports, {
+        lease,
+        repository,
+        versionId: options.versionId ?? "latest",
+        discardLocalChanges: options.discard ?? false,
+      }),
+    );
+  }
+
+  saveVersion(id: string, name?: string) {
+    return this.locked(id, "push", (ports, lease) => saveNativeVersion(ports, { lease, name }));
+  }
+
+  rollback(id: string, repository: Repository | null, version: string, reason?: string) {
+    return this.locked(id, "rollback", (ports, lease) =>
+      rollback(ports, { lease, repository, version, reason }),
+    );
+  }
+
+  bulkPush(
+    repository: Repository,
+    groups: string[],
+    options: { name?: string; dryRun?: boolean; force?: boolean } = {},
+  ) {
+    return this.locked(PLATFORM_WORKSPACE_ID, "bulk", (ports, lease) =>
+      bulkPush(ports, {
+        lease,
+        repository,
+        groups,
+        name: options.name,
+        dryRun: options.dryRun ?? false,
+        force: options.force ?? false,
+      }),
+    );
+  }
+
+  bulkImport(
+    repository: Repository,
+    options: { groups?: string[]; dryRun?: boolean; forceReimport?: boolean; prune?: boolean } = {},
+  ) {
+    return this.locked(PLATFORM_WORKSPACE_ID, "bulk", (ports, lease) =>
+      bulkImport(ports, {
+        lease,
+        repository,
+        groups: options.groups,
+        dryRun: options.dryRun ?? false,
+        forceReimport: options.forceReimport ?? false,
+        prune: options.prune ?? false,
+      }),
+    );
+  }
+}
+
+/** The error that a promise ends with; fails the test when it does not. */
+export async function failure(promise: Promise<unknown>): Promise<AppError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error("This should have been refused.");
+}
