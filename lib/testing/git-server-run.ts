@@ -20,7 +20,16 @@ export function git(cwd: string, ...args: string[]): Promise<string> {
 }
 
 /** As `git`, with bytes on its standard input. */
-export function gitWithInput(cwd: string, input: Buffer | string | null, ...args: string[]): Promise<string> {
+export async function gitWithInput(
+  cwd: string,
+  input: Buffer | string | null,
+  ...args: string[]
+): Promise<string> {
+  return (await gitOutput(cwd, input, ...args)).replace(/\n$/, "");
+}
+
+/** As `git`, with its whole output. */
+export function gitOutput(cwd: string, input: Buffer | string | null, ...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       "git",
@@ -28,7 +37,7 @@ export function gitWithInput(cwd: string, input: Buffer | string | null, ...args
       { cwd, env: { ...process.env, ...GIT_ENVIRONMENT }, maxBuffer: 256 * 1024 * 1024 },
       (error, stdout, stderr) => {
         if (error) reject(new Error(`git ${args.join(" ")}: ${stderr || error.message}`, { cause: error }));
-        else resolve(stdout.replace(/\n$/, ""));
+        else resolve(stdout);
       },
     );
     // A command that reads nothing closes its input at once; its exit code tells whether that was a failure.

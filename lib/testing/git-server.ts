@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { serveGit } from "./git-server-backend";
-import { git, writeFiles } from "./git-server-run";
+import { git, gitOutput, writeFiles } from "./git-server-run";
 
 export { git, gitWithInput, writeFiles } from "./git-server-run";
 
@@ -144,7 +144,7 @@ export async function bareRepository(
     git: (...args) => git(path, ...args),
     clone,
     commit: async (files, commit = {}) => commitFiles(await clone(), files, commit),
-    read: (ref, file) => git(path, "cat-file", "blob", `${ref}:${file}`),
+    read: (ref, file) => gitOutput(path, null, "cat-file", "blob", `${ref}:${file}`),
     fsck: () => git(path, "fsck", "--strict", "--no-dangling", "--no-progress"),
     hook: (hook, script) => writeFile(join(path, "hooks", hook), script, { mode: 0o755 }),
   };

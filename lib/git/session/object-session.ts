@@ -33,6 +33,7 @@ export abstract class ObjectSession implements RepositorySession {
   readonly #editor: TreeEditor;
   readonly #graph: CommitGraph;
   readonly #remote: ObjectRemote;
+  readonly #pace: Pace;
 
   constructor(
     readonly repository: Repository,
@@ -40,6 +41,7 @@ export abstract class ObjectSession implements RepositorySession {
     protected readonly limits: GitLimits,
     makeRemote: (store: ObjectStore) => ObjectRemote,
   ) {
+    this.#pace = new Pace(options.signal);
     this.store = new ObjectStore(options.objects);
     this.#remote = makeRemote(this.store);
     this.#reader = new TreeReader(this.store, this.#remote, limits, options.signal);
@@ -95,7 +97,8 @@ export abstract class ObjectSession implements RepositorySession {
     return found;
   }
 
-  isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean> {
+  async isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean> {
+    await this.#breathe();
     return this.#graph.isAncestor(ancestor, descendant);
   }
 
@@ -109,11 +112,13 @@ export abstract class ObjectSession implements RepositorySession {
     return this.store.put("blob", asBuffer(bytes));
   }
 
-  editTree(tree: Oid | null, changes: TreeChanges): Promise<Oid | null> {
+  async editTree(tree: Oid | null, changes: TreeChanges): Promise<Oid | null> {
+    await this.#breathe();
     return this.#editor.edit(tree, changes);
   }
 
   async putCommit(commit: NewCommit): Promise<Oid> {
+    await this.#breathe();
     const before = commit.onto === null ? null : (await this.commit(commit.onto)).tree;
     let root = before;
     if (commit.removeDirectory !== undefined && commit.removeDirectory !== commit.directory) {
@@ -144,6 +149,12 @@ export abstract class ObjectSession implements RepositorySession {
   close(): Promise<void> {
     this.store.clear();
     return Promise.resolve();
+  }
+
+  /** What is in memory is answered without a pause; a thousand such answers in a row must not hold up the server. */
+  async #breathe(): Promise<void> {
+    this.options.signal.throwIfAborted();
+    if (this.#pace.due) await this.#pace.rest();
   }
 
   /** Where a directory of the port lies below the root tree. */

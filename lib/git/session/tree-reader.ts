@@ -37,12 +37,15 @@ export class TreeReader {
   /** The entry at a path below a tree; null when there is none. */
   async entry(root: Oid, segments: readonly string[]): Promise<Entry | null> {
     let at: Entry = { name: "", mode: "40000", oid: root };
-    // Only the folders on the way: what lies below the last one is somebody else's question.
-    if (segments.length > 0) await this.load([root], segments.length);
-    for (const segment of segments) {
+    for (const [depth, segment] of segments.entries()) {
       if (!isTreeMode(at.mode)) return null;
-      await this.load([at.oid], 1);
-      const next = findEntry(await this.tree(at.oid), segment);
+      let tree = this.store.tree(at.oid);
+      if (!tree) {
+        // Only the folders on the way: what lies below the last one is somebody else's question.
+        await this.load([at.oid], segments.length - depth);
+        tree = await this.tree(at.oid);
+      }
+      const next = findEntry(tree, segment);
       if (!next) return null;
       at = next;
     }

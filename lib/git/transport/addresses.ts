@@ -1,56 +1,65 @@
 import { BlockList, isIP } from "node:net";
 
-function blockList(v4: readonly string[], v6: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const [family, subnets] of [
-    ["ipv4", v4],
-    ["ipv6", v6],
-  ] as const) {
+/** Subnets of both families. They are kept apart, since an IPv6 subnet would also be asked about IPv4 addresses. */
+export class Subnets {
+  readonly #v4 = new BlockList();
+  readonly #v6 = new BlockList();
+
+  constructor(subnets: readonly string[]) {
     for (const subnet of subnets) {
-      const [address = "", bits = ""] = subnet.split("/");
-      list.addSubnet(address, Number(bits), family);
+      const [address = "", bits] = subnet.split("/");
+      if (isIP(address) === 6) this.#v6.addSubnet(address, Number(bits ?? 128), "ipv6");
+      else this.#v4.addSubnet(address, Number(bits ?? 32), "ipv4");
     }
   }
-  return list;
+
+  has(address: string): boolean {
+    return isIP(address) === 6 ? this.#v6.check(address, "ipv6") : this.#v4.check(address, "ipv4");
+  }
 }
 
 /** Where clouds keep credentials: no setting but the exact CIDR opens these. */
-const METADATA = blockList(
-  ["169.254.0.0/16", "100.100.100.200/32", "192.0.0.192/32"],
-  ["fe80::/10", "fd00:ec2::254/128"],
-);
+const METADATA = new Subnets([
+  "169.254.0.0/16",
+  "100.100.100.200/32",
+  "192.0.0.192/32",
+  "fe80::/10",
+  "fd00:ec2::254/128",
+]);
 
 /** Everything that is not the public internet. */
-const PRIVATE = blockList(
-  [
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.0.2.0/24",
-    "192.88.99.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "198.51.100.0/24",
-    "203.0.113.0/24",
-    "224.0.0.0/4",
-    "240.0.0.0/4",
-  ],
+const PRIVATE = new Subnets([
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.0.2.0/24",
+  "192.88.99.0/24",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
   // Only 2000::/3 is routed; within it, addresses for documentation, Teredo and the like.
-  ["::/3", "4000::/2", "8000::/1", "2001::/23", "2001:db8::/32", "3fff::/20"],
-);
+  "::/3",
+  "4000::/2",
+  "8000::/1",
+  "2001::/23",
+  "2001:db8::/32",
+  "3fff::/20",
+]);
 
 export type AddressKind = "public" | "private" | "metadata";
 
 /** What an IP address leads to; one that wraps an IPv4 address counts as that one. */
 export function addressKind(address: string): AddressKind {
   const plain = unwrap(address);
-  const family = isIP(plain) === 6 ? "ipv6" : "ipv4";
   if (isIP(plain) === 0) return "private";
-  if (METADATA.check(plain, family)) return "metadata";
-  return PRIVATE.check(plain, family) ? "private" : "public";
+  if (METADATA.has(plain)) return "metadata";
+  return PRIVATE.has(plain) ? "private" : "public";
 }
 
 /** The IPv4 address inside an IPv6 one (mapped, compatible, NAT64, 6to4), else the address itself without its zone. */

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { AppError } from "@/lib/domain/error";
-import { addressKind, unwrap } from "./addresses";
+import { addressKind, Subnets, unwrap } from "./addresses";
 
 export interface ResolvedAddress {
   address: string;
@@ -91,14 +91,14 @@ async function resolveByDns(host: string): Promise<ResolvedAddress[]> {
   }
 }
 
-function isListed(list: BlockList, address: string): boolean {
-  const plain = unwrap(address);
-  return list.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
+/** An operator may name an address as it is written or the IPv4 address that it wraps. */
+function isListed(list: Subnets, address: string): boolean {
+  return list.has(address) || list.has(unwrap(address));
 }
 
-function readAllowed(allow: readonly string[]): { hosts: Set<string>; addresses: BlockList } {
+function readAllowed(allow: readonly string[]): { hosts: Set<string>; addresses: Subnets } {
   const hosts = new Set<string>();
-  const addresses = new BlockList();
+  const subnets: string[] = [];
   for (const item of allow.map((text) => text.trim().toLowerCase()).filter((text) => text !== "")) {
     const [address = "", bits] = item.replace(/^\[([^\]]*)\]/, "$1").split("/");
     const family = isIP(address);
@@ -114,7 +114,7 @@ function readAllowed(allow: readonly string[]): { hosts: Set<string>; addresses:
     if (!Number.isInteger(size) || size < 0 || size > most) {
       throw new AppError("InvalidRequest", `"${item}" is not a valid CIDR.`);
     }
-    addresses.addSubnet(address, size, family === 6 ? "ipv6" : "ipv4");
+    subnets.push(`${address}/${String(size)}`);
   }
-  return { hosts, addresses };
+  return { hosts, addresses: new Subnets(subnets) };
 }
