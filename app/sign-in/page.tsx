@@ -1,0 +1,13 @@
+import type { Metadata } from "next";
+import { SignInForm } from "@/components/shell/sign-in-form";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+interface Props {
+  searchParams: Promise<{ next?: string | string[]; problem?: string | string[] }>;
+}
+
+export default async function SignIn({ searchParams }: Props) {
+  const { next, problem } = await searchParams;
+  return <SignInForm linkFailed={problem === "link"} {...(typeof next === "string" ? { next } : {})} />;
+}

@@ -1,0 +1,193 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { Ban, RotateCcw, WifiOff } from "lucide-react";
+import { toast } from "sonner";
+import type { Operation } from "@/lib/domain/operation";
+import { useCancelOperation, useRetryOperation } from "@/lib/client/mutations";
+import {
+  isRunning,
+  KIND_WORDS,
+  operationSubject,
+  tally,
+  type OperationView,
+} from "@/lib/client/operation-view";
+import { usePeople } from "@/lib/client/queries";
+import { useOperation } from "@/lib/client/use-operation";
+import { Page, PageHeader } from "@/components/shell/page";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Progress } from "@/components/ui/progress";
+import { ErrorPanel, SkeletonRows } from "@/components/ui/states";
+import { CopyButton, Mono } from "@/components/ui/text";
+import { RelativeTime, Timer } from "@/components/ui/time";
+import { ErrorDetails } from "./error-details";
+import { OperationRows } from "./operation-rows";
+import { OperationSummary } from "./operation-summary";
+import { OutcomeBadge } from "./outcome";
+import { Stages } from "./stages";
+import { StepList } from "./step-list";
+
+/** One operation, live or as it was: the same page after a reload and in a second browser. */
+export function OperationPage({ id }: { id: string }) {
+  const { operation, view, line, error } = useOperation(id);
+  if (!operation) {
+    return (
+      <Page>
+        {error ? (
+          <ErrorPanel title="This operation cannot be shown" error={error} />
+        ) : (
+          <SkeletonRows rows={8} label="Loading the operation" />
+        )}
+      </Page>
+    );
+  }
+  const running = isRunning(operation);
+  const outcome = running ? "running" : operation.outcome === "succeeded" ? "good" : "bad";
+  const progress = tally(view);
+  const words = KIND_WORDS[operation.kind];
+  return (
+    <Page className="max-w-6xl">
+      <PageHeader
+        title={`${words.noun}: ${operationSubject(operation)}`}
+        description={<Facts operation={operation} />}
+        actions={<Actions operation={operation} failed={progress.failed} />}
+      />
+      <section
+        aria-label="Progress"
+        className="mb-5 rounded-lg border border-line bg-surface p-4 shadow-card"
+      >
+        <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2">
+          <OutcomeBadge operation={operation} />
+          <span className="text-base font-medium">{headline(operation, view)}</span>
+          {running && (line === "reconnecting" || line === "polling") && (
+            <Badge tone="warning" icon={WifiOff}>
+              {line === "polling" ? "Asking every few seconds" : "Reconnecting"}
+            </Badge>
+          )}
+          <Timer
+            since={operation.createdAt}
+            className="tabular ml-auto text-base text-muted"
+            {...(operation.finishedAt ? { until: operation.finishedAt } : {})}
+          />
+        </div>
+        {view.rows.length > 0 && progress.total > 0 && (
+          <Progress
+            className="mb-4"
+            label={words.noun}
+            value={progress.finished}
+            max={progress.total}
+            failed={progress.failed}
+            text={progress.text}
+          />
+        )}
+        <Stages kind={operation.kind} view={view} outcome={outcome} />
+        <p role="status" className="sr-only">
+          {announcement(operation, view)}
+        </p>
+      </section>
+      {operation.errors.length > 0 && <ErrorDetails errors={operation.errors} className="mb-5" />}
+      {!running && <OperationSummary operation={operation} view={view} />}
+      {view.rows.length > 0 && <OperationRows rows={view.rows} ended={!running} />}
+      {view.rows.length === 0 && view.steps.length > 0 && <StepList steps={view.steps} outcome={outcome} />}
+    </Page>
+  );
+}
+
+function headline(operation: Operation, view: OperationView): string {
+  const progress = tally(view);
+  if (view.rows.length > 0) return progress.total === 0 ? "Nothing to do" : progress.text;
+  if (isRunning(operation)) return view.steps.at(-1)?.message ?? "Starting";
+  return operation.errors[0]?.message ?? view.steps.at(-1)?.message ?? "Finished";
+}
+
+// Read out in steps of a quarter: every single workspace would be a flood.
+function announcement(operation: Operation, view: OperationView): string {
+  if (!isRunning(operation)) return `${KIND_WORDS[operation.kind].noun} ${operation.outcome ?? "ended"}.`;
+  if (view.rows.length === 0) return view.steps.at(-1)?.message ?? "";
+  const { total, finished, failed } = tally(view);
+  const quarter = total === 0 ? 0 : Math.floor((finished / total) * 4) * 25;
+  return `${String(quarter)} percent done${failed > 0 ? `, ${String(failed)} failed` : ""}.`;
+}
+
+const INITIATORS: Record<Operation["initiator"], string> = {
+  user: "in the console",
+  token: "with an access token",
+  startup: "at start-up",
+  webhook: "by a webhook",
+  schedule: "on schedule",
+};
+
+function Facts({ operation }: { operation: Operation }) {
+  const nameOf = usePeople();
+  const who =
+    operation.initiator === "startup" ? "Switchyard" : (operation.userEmail ?? nameOf(operation.userId));
+  return (
+    <span className="flex flex-wrap items-center gap-x-1.5">
+      <span>
+        Started <RelativeTime at={operation.createdAt} /> by {who} {INITIATORS[operation.initiator]}
+      </span>
+      {operation.repositoryId && (
+        <span>
+          · repository <Mono className="text-soft">{operation.repositoryId}</Mono>
+        </span>
+      )}
+      <span className="inline-flex items-center">
+        · <Mono className="ml-1.5">{operation.id}</Mono>
+        <CopyButton value={operation.id} label="Copy the operation's id" />
+      </span>
+    </span>
+  );
+}
+
+function Actions({ operation, failed }: { operation: Operation; failed: number }) {
+  const router = useRouter();
+  const cancel = useCancelOperation();
+  const retry = useRetryOperation();
+  if (isRunning(operation)) {
+    return (
+      <Button
+        busy={cancel.isPending || operation.state === "cancelling"}
+        onClick={() => {
+          cancel.mutate(operation.id, {
+            onError: (error) => toast.error("Not cancelled", { description: error.message }),
+          });
+        }}
+      >
+        <Ban aria-hidden />
+        {operation.state === "cancelling" ? "Cancelling" : "Cancel"}
+      </Button>
+    );
+  }
+  const bulk = operation.kind === "bulkPush" || operation.kind === "bulkImport";
+  return (
+    <>
+      {operation.outcome !== "succeeded" && (
+        <Button
+          variant="primary"
+          busy={retry.isPending}
+          onClick={() => {
+            retry.mutate(operation.id, {
+              onSuccess: (id) => {
+                router.push(`/operations/${id}`);
+              },
+              onError: (error) => toast.error("Not retried", { description: error.message }),
+            });
+          }}
+        >
+          <RotateCcw aria-hidden />
+          {failed > 0 ? `Retry failed (${String(failed)})` : "Retry"}
+        </Button>
+      )}
+      {!bulk && operation.workspaceSlug && (
+        <Link
+          className="rounded-sm px-1 text-sm font-medium text-accent hover:underline"
+          href={`/workspaces/${operation.workspaceSlug}/sync`}
+        >
+          Open the workspace
+        </Link>
+      )}
+    </>
+  );
+}

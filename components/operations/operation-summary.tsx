@@ -1,0 +1,106 @@
+import type { ReactNode } from "react";
+import { CircleAlert, RefreshCw } from "lucide-react";
+import { BulkImportSummary } from "@/lib/domain/bulk";
+import type { Operation } from "@/lib/domain/operation";
+import { count } from "@/lib/client/format";
+import type { OperationView } from "@/lib/client/operation-view";
+import { Notice } from "@/components/ui/states";
+
+function Figure({ value, label, tone }: { value: number; label: string; tone?: string | undefined }) {
+  return (
+    <div className="min-w-24 border-line px-4 py-3 not-first:border-l">
+      <dd
+        className={`tabular text-xl leading-6 font-semibold tracking-tight ${value > 0 ? (tone ?? "") : "text-muted"}`}
+      >
+        {value.toLocaleString("en")}
+      </dd>
+      <dt className="text-xs text-muted">{label}</dt>
+    </div>
+  );
+}
+
+function Figures({ children }: { children: ReactNode }) {
+  return (
+    <dl
+      aria-label="Summary"
+      className="mb-5 flex flex-wrap overflow-hidden rounded-lg border border-line bg-surface shadow-card [&>div]:flex [&>div]:flex-1 [&>div]:flex-col-reverse [&>div]:justify-end"
+    >
+      {children}
+    </dl>
+  );
+}
+
+const amount = (result: Record<string, unknown>, key: string) => {
+  const value = result[key];
+  return Array.isArray(value) ? value.length : typeof value === "number" ? value : 0;
+};
+
+/** What changed, in figures, once an operation is over. */
+export function OperationSummary({ operation, view }: { operation: Operation; view: OperationView }) {
+  const result = view.completed ?? operation.result ?? {};
+  const failed = view.rows.filter(({ state }) => state === "failed").length;
+  if (operation.kind === "bulkPush") {
+    return (
+      <Figures>
+        <Figure value={amount(result, "pushedWorkspaceIds")} label="Pushed" tone="text-success" />
+        <Figure value={amount(result, "alreadyPushedWorkspaceIds")} label="Already pushed" />
+        <Figure
+          value={amount(result, "mergeConflictWorkspaceIds")}
+          label="Merge conflicts"
+          tone="text-danger"
+        />
+        <Figure value={failed} label="Failed" tone="text-danger" />
+      </Figures>
+    );
+  }
+  if (operation.kind === "bulkImport") {
+    return (
+      <>
+        <Figures>
+          <Figure value={amount(result, "createdWorkspaceIds")} label="Created" tone="text-success" />
+          <Figure value={amount(result, "updatedWorkspaceIds")} label="Updated" tone="text-success" />
+          <Figure value={amount(result, "skippedWorkspaceIds")} label="Skipped" />
+          <Figure value={amount(result, "importedFilesCount")} label="Files imported" />
+          <Figure value={amount(result, "deletedFilesCount")} label="Files deleted" tone="text-danger" />
+          <Figure value={failed} label="Failed" tone="text-danger" />
+        </Figures>
+        <Remarks result={result} />
+      </>
+    );
+  }
+  return null;
+}
+
+const Remarkable = BulkImportSummary.pick({ cycles: true, warnings: true }).partial();
+
+/** Cycles and warnings of an import: reported, never in the way. */
+export function Remarks({ result }: { result: Record<string, unknown> }) {
+  const { cycles = [], warnings = [] } = Remarkable.safeParse(result).data ?? {};
+  if (cycles.length + warnings.length === 0) return null;
+  return (
+    <div className="mb-5 flex flex-col gap-3">
+      {cycles.map((cycle) => (
+        <Notice
+          key={cycle.join()}
+          tone="warning"
+          icon={RefreshCw}
+          title="These workspaces depend on each other in a circle"
+        >
+          <span className="font-mono text-xs">{[...cycle, cycle[0]].join(" → ")}</span>
+          <span className="block">They go last, in the order of their names.</span>
+        </Notice>
+      ))}
+      {warnings.length > 0 && (
+        <Notice tone="warning" icon={CircleAlert} title={count(warnings.length, "warning")}>
+          <ul className="flex flex-col gap-1">
+            {warnings.map(({ slug, message }, index) => (
+              <li key={index}>
+                <span className="font-mono text-xs">{slug}</span> {message}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import {
+  Ban,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CircleMinus,
+  CircleX,
+  LoaderCircle,
+  PlugZap,
+  TriangleAlert,
+  type LucideIcon,
+} from "lucide-react";
+import type { Operation } from "@/lib/domain/operation";
+import { isRunning, KIND_WORDS, operationSubject, type RowState } from "@/lib/client/operation-view";
+import { count } from "@/lib/client/format";
+import { Badge, type Tone } from "@/components/ui/badge";
+
+const OUTCOMES: Record<NonNullable<Operation["outcome"]>, [Tone, LucideIcon, string]> = {
+  succeeded: ["success", CircleCheck, "Succeeded"],
+  partial: ["warning", CircleAlert, "Partly done"],
+  failed: ["danger", CircleX, "Failed"],
+  cancelled: ["neutral", Ban, "Cancelled"],
+  interrupted: ["warning", PlugZap, "Interrupted"],
+};
+
+/** How an operation stands: running, or how it ended. */
+export function OutcomeBadge({ operation }: { operation: Pick<Operation, "state" | "outcome"> }) {
+  if (operation.state === "cancelling") {
+    return (
+      <Badge tone="neutral" icon={LoaderCircle} spinning>
+        Cancelling
+      </Badge>
+    );
+  }
+  if (isRunning(operation)) {
+    return (
+      <Badge tone="info" icon={LoaderCircle} spinning>
+        Running
+      </Badge>
+    );
+  }
+  const [tone, icon, word] = OUTCOMES[operation.outcome ?? "succeeded"];
+  return (
+    <Badge tone={tone} icon={icon}>
+      {word}
+    </Badge>
+  );
+}
+
+const ROWS: Record<RowState, [Tone, LucideIcon]> = {
+  waiting: ["unknown", CircleDashed],
+  running: ["info", LoaderCircle],
+  done: ["success", CircleCheck],
+  skipped: ["neutral", CircleMinus],
+  excluded: ["warning", TriangleAlert],
+  failed: ["danger", CircleX],
+};
+
+/** How one workspace of an operation stands. */
+export function RowBadge({ state, word }: { state: RowState; word: string }) {
+  const [tone, icon] = ROWS[state];
+  return (
+    <Badge tone={tone} icon={icon} spinning={state === "running"}>
+      {word}
+    </Badge>
+  );
+}
+
+function ids(result: Record<string, unknown>, key: string): number {
+  const value = result[key];
+  return Array.isArray(value) ? value.length : 0;
+}
+
+function versionOf(result: Record<string, unknown>): string | undefined {
+  const version = result["version"];
+  if (typeof version === "string") return version;
+  if (typeof version === "object" && version !== null && "name" in version) return String(version.name);
+  return undefined;
+}
+
+/** What an operation did, in one line: "Pushed 11 workspaces", "Rolled back Shop to v2". */
+export function operationHeadline(operation: Operation): string {
+  const words = KIND_WORDS[operation.kind];
+  const subject = operationSubject(operation);
+  if (isRunning(operation)) return `${words.running} ${subject}`;
+  if (operation.outcome === "cancelled") return `${words.noun} of ${subject} was cancelled`;
+  if (operation.outcome === "failed") return `${words.noun} of ${subject} failed`;
+  if (operation.outcome === "interrupted") return `${words.noun} of ${subject} was interrupted`;
+  const result = operation.result ?? {};
+  if (operation.kind === "bulkPush") {
+    return `Pushed ${count(ids(result, "pushedWorkspaceIds"), "workspace")}`;
+  }
+  if (operation.kind === "bulkImport") {
+    const imported = ids(result, "createdWorkspaceIds") + ids(result, "updatedWorkspaceIds");
+    return `Imported ${count(imported, "workspace")}`;
+  }
+  const version = versionOf(result);
+  if (operation.kind === "rollback") return `Rolled back ${subject}${version ? ` to ${version}` : ""}`;
+  return `${words.done} ${subject}${version && operation.kind === "push" ? ` as ${version}` : ""}`;
+}

@@ -1,0 +1,103 @@
+"use client";
+
+import { ArrowDownToLine, GitMerge, TriangleAlert, Trash2 } from "lucide-react";
+import type { SyncView } from "@/lib/domain/api";
+import { count } from "@/lib/client/format";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/states";
+import { Card, CardHeader, Commands } from "@/components/ui/text";
+
+const KINDS: Record<string, string> = {
+  content: "changed on both sides",
+  both_modified: "changed on both sides",
+  "add/add": "added on both sides",
+  both_added: "added on both sides",
+  "modify/delete": "changed here, deleted there",
+  "delete/modify": "deleted here, changed there",
+  "file/directory": "a file here, a folder there",
+};
+
+interface ConflictPanelProps {
+  view: SyncView;
+  busy: boolean;
+  onPull: () => void;
+  onDiscard: () => void;
+}
+
+function gitCommands({ repository, targetBranch, intermediateBranch, conflicts }: SyncView): string[] {
+  const quote = (text: string) => (/^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  return [
+    ...(repository.url ? [`git clone ${quote(repository.url)} resolve && cd resolve`] : []),
+    "git fetch origin",
+    `git switch ${quote(intermediateBranch)}`,
+    `git merge ${quote(`origin/${targetBranch}`)}`,
+    conflicts.length > 0
+      ? `# edit and stage: ${conflicts
+          .map(({ path }) => path)
+          .slice(0, 3)
+          .join(", ")}${conflicts.length > 3 ? ", …" : ""}`
+      : "# edit the conflicting files and stage them",
+    "git commit",
+    `git push origin ${quote(intermediateBranch)}`,
+  ];
+}
+
+/** The files in conflict and the two ways out of it. */
+export function ConflictPanel({ view, busy, onPull, onDiscard }: ConflictPanelProps) {
+  if (view.status !== "conflict" && view.conflicts.length === 0) {
+    return (
+      <EmptyState icon={GitMerge} title="No conflicts">
+        When both sides change the same lines, the files are named here with the ways to resolve them.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-2">
+      {view.conflicts.length > 0 && (
+        <Card className="lg:col-span-2">
+          <CardHeader title={`${count(view.conflicts.length, "file")} in conflict`} />
+          <ul>
+            {view.conflicts.map(({ path, kind }) => (
+              <li
+                key={path}
+                className="flex min-h-10 flex-wrap items-center gap-x-2.5 border-b border-line px-4 py-1.5 last:border-0"
+              >
+                <TriangleAlert aria-hidden className="size-4 shrink-0 text-conflict" />
+                <span className="min-w-0 truncate font-mono text-xs">{path}</span>
+                <span className="ml-auto text-xs text-muted">{KINDS[kind] ?? kind}</span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      <Card>
+        <CardHeader title="Resolve with git, then pull" />
+        <div className="flex flex-col gap-3 p-4">
+          <p className="text-pretty text-muted">
+            The state of this workspace waits on its own branch. Merge the target branch into it, push that
+            branch, and pull here: the resolution comes in and the lock goes.
+          </p>
+          <Commands lines={gitCommands(view)} />
+          <Button variant="primary" className="self-start" busy={busy} onClick={onPull}>
+            <ArrowDownToLine aria-hidden />
+            Pull the resolution
+          </Button>
+        </div>
+      </Card>
+      <Card>
+        <CardHeader title="Or take the repository's side" />
+        <div className="flex flex-col gap-3 p-4">
+          <p className="text-pretty text-muted">
+            Give up what was changed here and import branch{" "}
+            <span className="font-mono text-xs text-text">{view.targetBranch}</span> as it is. A snapshot of
+            the workspace is saved first, so this can be undone with a rollback.
+          </p>
+          <Button variant="danger-quiet" className="self-start" disabled={busy} onClick={onDiscard}>
+            <Trash2 aria-hidden />
+            Discard local changes…
+          </Button>
+        </div>
+      </Card>
+    </div>
+  );
+}

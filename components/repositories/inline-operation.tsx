@@ -1,0 +1,87 @@
+"use client";
+
+import Link from "next/link";
+import { ArrowDownToLine, CircleCheck, GitMerge, LoaderCircle } from "lucide-react";
+import { isRunning } from "@/lib/client/operation-view";
+import { useOperation } from "@/lib/client/use-operation";
+import { operationHeadline } from "@/components/operations/outcome";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { ErrorPanel, Notice } from "@/components/ui/states";
+import { Timer } from "@/components/ui/time";
+
+interface InlineOperationProps {
+  id: string;
+  onPull: () => void;
+  onResolve: () => void;
+}
+
+/** The push or pull just started from this page: its step, then how it ended with the button that mends it. */
+export function InlineOperation({ id, onPull, onResolve }: InlineOperationProps) {
+  const { operation, view } = useOperation(id);
+  if (!operation || isRunning(operation)) {
+    return (
+      <Notice
+        className="mb-5"
+        tone="info"
+        icon={LoaderCircle}
+        title={operation ? operationHeadline(operation) : "Starting"}
+        action={
+          <ButtonLink size="sm" href={`/operations/${id}`}>
+            Details
+          </ButtonLink>
+        }
+      >
+        <span role="status">{view.steps.at(-1)?.message ?? "Starting"}</span>
+        {operation && (
+          <>
+            {" "}
+            · <Timer since={operation.createdAt} className="tabular" />
+          </>
+        )}
+      </Notice>
+    );
+  }
+  if (operation.outcome === "succeeded") {
+    return (
+      <Notice
+        className="mb-5"
+        tone="success"
+        icon={CircleCheck}
+        title={operationHeadline(operation)}
+        role="status"
+      >
+        It took <Timer since={operation.createdAt} until={operation.finishedAt ?? operation.createdAt} />.{" "}
+        <Link href={`/operations/${id}`} className="rounded-sm text-accent hover:underline">
+          See what was done
+        </Link>
+      </Notice>
+    );
+  }
+  const [error] = operation.errors;
+  return (
+    <ErrorPanel
+      className="mb-5"
+      title={operationHeadline(operation)}
+      error={{ message: error?.message ?? "No reason was given.", ...(error ? { code: error.error } : {}) }}
+      action={
+        <>
+          {error?.error === "RemoteAhead" && (
+            <Button size="sm" variant="primary" onClick={onPull}>
+              <ArrowDownToLine aria-hidden />
+              Pull first
+            </Button>
+          )}
+          {error?.error === "MergeConflict" && (
+            <Button size="sm" variant="primary" onClick={onResolve}>
+              <GitMerge aria-hidden />
+              Resolve…
+            </Button>
+          )}
+          <ButtonLink size="sm" href={`/operations/${id}`}>
+            Details
+          </ButtonLink>
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,280 @@
+"use client";
+
+import { useState, type ReactNode } from "react";
+import { CircleCheck, PencilLine, RefreshCw, SearchCheck } from "lucide-react";
+import { toast } from "sonner";
+import type { RepositoryListing, SyncView, WorkspaceDetail } from "@/lib/domain/api";
+import { toApiError } from "@/lib/client/api";
+import { usePull, usePush } from "@/lib/client/mutations";
+import { useSync, useSyncFile } from "@/lib/client/queries";
+import { trackOperation } from "@/components/operations/notice-store";
+import { StatusBadge } from "@/components/workspaces/sync-badge";
+import { Badge, Count } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Select } from "@/components/ui/select";
+import { EmptyState, ErrorPanel, Notice } from "@/components/ui/states";
+import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
+import { RelativeTime } from "@/components/ui/time";
+import { BranchDiagram } from "./branch-diagram";
+import { ChangeList } from "./change-list";
+import { ConflictPanel } from "./conflict-panel";
+import { DiscardDialog } from "./discard-dialog";
+import { InlineOperation } from "./inline-operation";
+import { PushDialog } from "./push-dialog";
+import { SyncActions } from "./sync-actions";
+import { SyncSkeleton } from "./sync-page";
+
+interface SyncPanelProps {
+  slug: string;
+  workspace: WorkspaceDetail;
+  repository: RepositoryListing;
+  repositories: RepositoryListing[];
+  tab: string | null;
+  onNavigate: (part: { repository?: string; tab?: string }) => void;
+}
+
+const SCOPES = { workspace: "This workspace's", platform: "Platform", native: "Built in" };
+
+function tabOf(view: SyncView): string {
+  if (view.status === "conflict") return "conflicts";
+  return view.changes.length === 0 && (view.updates?.length ?? 0) > 0 ? "updates" : "changes";
+}
+
+export function SyncPanel({ slug, workspace, repository, repositories, tab, onNavigate }: SyncPanelProps) {
+  const sync = useSync(slug, repository.id);
+  const push = usePush(slug);
+  const pull = usePull(slug);
+  const [dialog, setDialog] = useState<"push" | "discard" | null>(null);
+  const [operation, setOperation] = useState<string | null>(null);
+  const [checking, setChecking] = useState(false);
+  const view = sync.data;
+
+  const started = (id: string) => {
+    setOperation(id);
+    setDialog(null);
+    trackOperation(id);
+  };
+  const runPull = (discardLocalChanges: boolean) => {
+    setOperation(null);
+    pull.mutate(
+      { repository: { id: repository.id }, ...(discardLocalChanges ? { discardLocalChanges } : {}) },
+      { onSuccess: started },
+    );
+  };
+  const check = () => {
+    setChecking(true);
+    sync
+      .check()
+      .catch((error: unknown) => {
+        toast.error("The repository was not checked", { description: toApiError(error).message });
+      })
+      .finally(() => {
+        setChecking(false);
+      });
+  };
+
+  if (sync.error && !view) {
+    return (
+      <ErrorPanel
+        title={`${repository.name} cannot be looked at`}
+        error={toApiError(sync.error)}
+        onRetry={() => void sync.refetch()}
+      />
+    );
+  }
+  if (!view) return <SyncSkeleton />;
+  const busy = push.isPending || pull.isPending;
+  const actions = {
+    onPush: () => {
+      push.reset();
+      setDialog("push");
+    },
+    onPull: () => {
+      runPull(false);
+    },
+    onDiscard: () => {
+      pull.reset();
+      setDialog("discard");
+    },
+    onResolve: () => {
+      onNavigate({ tab: "conflicts" });
+    },
+  };
+
+  return (
+    <>
+      <section aria-label="Repository" className="mb-5 rounded-lg border border-line bg-surface shadow-card">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-3">
+          <Select
+            aria-label="Repository"
+            className="max-w-full sm:max-w-72"
+            value={repository.id}
+            onChange={(event) => {
+              onNavigate({ repository: event.currentTarget.value });
+            }}
+          >
+            {(["workspace", "platform", "native"] as const).map((scope) => {
+              const own = repositories.filter((candidate) => candidate.scope === scope);
+              return (
+                own.length > 0 && (
+                  <optgroup key={scope} label={SCOPES[scope]}>
+                    {own.map(({ id, name, mode }) => (
+                      <option key={id} value={id}>
+                        {name}
+                        {mode === "read-write" ? "" : ` (${mode})`}
+                      </option>
+                    ))}
+                  </optgroup>
+                )
+              );
+            })}
+          </Select>
+          <StatusBadge status={view.status} behind={view.behind ?? undefined} />
+          {repository.mode !== "read-write" && <Badge tone="outline">{repository.mode}</Badge>}
+          <div className="ml-auto flex flex-wrap items-center gap-2">
+            <SyncActions view={view} workspace={workspace} busy={busy} {...actions} />
+          </div>
+        </div>
+        {repository.scope !== "native" && (
+          <div className="px-4 py-4">
+            <BranchDiagram view={view} />
+          </div>
+        )}
+        <footer className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-sunken px-4 py-2 text-xs text-muted sm:rounded-b-lg">
+          <span className="min-w-0 truncate font-mono">
+            {repository.url ?? repository.dirpath ?? "built-in storage"}
+          </span>
+          {repository.scope !== "native" && (
+            <span className="ml-auto flex items-center gap-2">
+              <span>
+                {view.checkedAt ? (
+                  <>
+                    Checked <RelativeTime at={view.checkedAt} />
+                  </>
+                ) : (
+                  "Not checked yet"
+                )}
+              </span>
+              <Button variant="ghost" size="sm" busy={checking} onClick={check}>
+                {!checking && <RefreshCw aria-hidden />}
+                Check for updates
+              </Button>
+            </span>
+          )}
+        </footer>
+      </section>
+
+      {pull.error && dialog === null && (
+        <ErrorPanel className="mb-5" title="Nothing was pulled" error={pull.error} />
+      )}
+      {operation && <InlineOperation key={operation} id={operation} {...actions} />}
+      {workspace.writeLock === undefined && view.status === "diverged" && (
+        <Notice className="mb-5" tone="info" icon={SearchCheck} title="Both sides have changed">
+          Pull first: your changes are saved on {view.intermediateBranch} and merged with those of{" "}
+          {view.targetBranch}. Then push.
+        </Notice>
+      )}
+
+      <Tabs
+        value={tab ?? tabOf(view)}
+        onValueChange={(next) => {
+          onNavigate({ tab: next });
+        }}
+      >
+        <TabList aria-label="Differences" className="mb-4">
+          <Tab value="changes">
+            Changes <Count>{view.changes.length}</Count>
+          </Tab>
+          <Tab value="updates">
+            Updates <Count>{view.updates?.length ?? "?"}</Count>
+          </Tab>
+          <Tab value="conflicts">
+            Conflicts <Count>{view.conflicts.length}</Count>
+          </Tab>
+        </TabList>
+        <Panel value="changes">
+          <Changes slug={slug} view={view} side="changes" />
+        </Panel>
+        <Panel value="updates">
+          {view.updates === null ? (
+            <EmptyState
+              icon={RefreshCw}
+              title="Not looked at just now"
+              action={
+                <Button busy={checking} onClick={check}>
+                  Check for updates
+                </Button>
+              }
+            >
+              Asking the remote takes a moment, so it happens on request and before every push.
+            </EmptyState>
+          ) : (
+            <Changes slug={slug} view={view} side="updates" />
+          )}
+        </Panel>
+        <Panel value="conflicts">
+          <ConflictPanel view={view} busy={busy} onPull={actions.onPull} onDiscard={actions.onDiscard} />
+        </Panel>
+      </Tabs>
+
+      <PushDialog
+        open={dialog === "push"}
+        onOpenChange={(open) => {
+          setDialog(open ? "push" : null);
+        }}
+        view={view}
+        busy={push.isPending}
+        error={push.error}
+        onPush={(input) => {
+          setOperation(null);
+          push.mutate({ ...input, repository: { id: repository.id } }, { onSuccess: started });
+        }}
+      />
+      <DiscardDialog
+        open={dialog === "discard"}
+        onOpenChange={(open) => {
+          setDialog(open ? "discard" : null);
+        }}
+        view={view}
+        workspaceName={workspace.name}
+        busy={pull.isPending}
+        error={pull.error}
+        onDiscard={() => {
+          runPull(true);
+        }}
+      />
+    </>
+  );
+}
+
+function Panel({ value, children }: { value: string; children: ReactNode }) {
+  return (
+    <TabPanel value={value} className="rounded-lg outline-offset-4">
+      {children}
+    </TabPanel>
+  );
+}
+
+function Changes({ slug, view, side }: { slug: string; view: SyncView; side: "changes" | "updates" }) {
+  const changes = (side === "changes" ? view.changes : view.updates) ?? [];
+  if (changes.length === 0) {
+    return side === "changes" ? (
+      <EmptyState icon={PencilLine} title="Nothing was changed here">
+        The workspace is what was last pushed to or pulled from {view.repository.name}.
+      </EmptyState>
+    ) : (
+      <EmptyState icon={CircleCheck} title="Nothing to pull">
+        {view.repository.name} holds nothing that is not here already.
+      </EmptyState>
+    );
+  }
+  return (
+    <ChangeList
+      changes={changes}
+      label={side === "changes" ? "Changes made here" : "Changes in the repository"}
+      useSides={function useSides(path) {
+        return useSyncFile(slug, view.repository.id, path, side);
+      }}
+    />
+  );
+}

@@ -1,0 +1,170 @@
+"use client";
+
+import { Command } from "cmdk";
+import { Dialog as Primitive } from "radix-ui";
+import { useRouter } from "next/navigation";
+import { useTheme } from "next-themes";
+import { useDeferredValue, useState, type ReactNode } from "react";
+import {
+  Box,
+  GitBranch,
+  Keyboard,
+  Moon,
+  Plus,
+  Search,
+  Sun,
+  Upload,
+  Download,
+  type LucideIcon,
+} from "lucide-react";
+import { useWorkspaces } from "@/lib/client/queries";
+import { Kbd } from "@/components/ui/text";
+import { SyncBadge } from "@/components/workspaces/sync-badge";
+import { PLACES } from "./navigation";
+
+interface PaletteProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onHelp: () => void;
+}
+
+/** Everything by name: places, actions and workspaces. */
+export function CommandPalette({ open, onOpenChange, onHelp }: PaletteProps) {
+  return (
+    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
+        <Primitive.Content
+          aria-describedby={undefined}
+          className="fixed inset-x-3 top-[8vh] z-50 mx-auto max-w-xl animate-rise overflow-hidden rounded-xl bg-raised shadow-pop outline-none sm:top-[14vh]"
+        >
+          <Primitive.Title className="sr-only">Search</Primitive.Title>
+          <Palette
+            onDone={() => {
+              onOpenChange(false);
+            }}
+            onHelp={onHelp}
+          />
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void }) {
+  const router = useRouter();
+  const { resolvedTheme, setTheme } = useTheme();
+  const [search, setSearch] = useState("");
+  const deferred = useDeferredValue(search.trim());
+  const { data: workspaces = [] } = useWorkspaces({ search: deferred, sort: "name", limit: 8 });
+  const go = (href: string) => () => {
+    onDone();
+    router.push(href);
+  };
+  const matches = (label: string) => label.toLowerCase().includes(deferred.toLowerCase());
+  const actions: [string, LucideIcon, () => void][] = [
+    ["Push groups to a repository", Upload, go("/platform")],
+    ["Import from a repository", Download, go("/platform?do=import")],
+    ["Create a workspace", Plus, go("/?new=true")],
+    ["Show platform repositories", GitBranch, go("/platform/repositories")],
+    [
+      resolvedTheme === "dark" ? "Switch to light theme" : "Switch to dark theme",
+      resolvedTheme === "dark" ? Sun : Moon,
+      () => {
+        setTheme(resolvedTheme === "dark" ? "light" : "dark");
+        onDone();
+      },
+    ],
+    [
+      "Keyboard shortcuts",
+      Keyboard,
+      () => {
+        onDone();
+        onHelp();
+      },
+    ],
+  ];
+  const places = PLACES.filter(({ label }) => matches(label));
+  const shown = actions.filter(([label]) => matches(label));
+
+  return (
+    <Command shouldFilter={false} loop label="Search workspaces and actions">
+      <div className="flex items-center gap-2.5 border-b border-line px-4">
+        <Search aria-hidden className="size-4 shrink-0 text-muted" />
+        <Command.Input
+          autoFocus
+          value={search}
+          onValueChange={setSearch}
+          placeholder="Find a workspace or an action…"
+          className="h-12 w-full bg-transparent text-base text-text outline-none placeholder:text-muted"
+        />
+        <Kbd>Esc</Kbd>
+      </div>
+      <Command.List className="max-h-[min(24rem,60vh)] overflow-y-auto p-1.5">
+        <Command.Empty className="py-10 text-center text-muted">Nothing is called “{search}”.</Command.Empty>
+        {workspaces.length > 0 && (
+          <Section heading="Workspaces">
+            {workspaces.map((workspace) => (
+              <Item
+                key={workspace.id}
+                value={`workspace ${workspace.id}`}
+                onSelect={go(`/workspaces/${workspace.slug}`)}
+              >
+                <Box aria-hidden />
+                <span className="min-w-0 flex-1 truncate">
+                  {workspace.name} <span className="font-mono text-xs text-muted">{workspace.slug}</span>
+                </span>
+                <SyncBadge workspace={workspace} />
+              </Item>
+            ))}
+          </Section>
+        )}
+        {places.length > 0 && (
+          <Section heading="Go to">
+            {places.map(({ href, label, icon: Icon, keys }) => (
+              <Item key={href} value={`place ${href}`} onSelect={go(href)}>
+                <Icon aria-hidden />
+                <span className="flex-1">{label}</span>
+                <span className="flex gap-0.5">
+                  {keys.split(" ").map((key) => (
+                    <Kbd key={key}>{key.toUpperCase()}</Kbd>
+                  ))}
+                </span>
+              </Item>
+            ))}
+          </Section>
+        )}
+        {shown.length > 0 && (
+          <Section heading="Actions">
+            {shown.map(([label, Icon, run]) => (
+              <Item key={label} value={`action ${label}`} onSelect={run}>
+                <Icon aria-hidden />
+                {label}
+              </Item>
+            ))}
+          </Section>
+        )}
+      </Command.List>
+    </Command>
+  );
+}
+
+function Section({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+function Item(props: { value: string; onSelect: () => void; children: ReactNode }) {
+  return (
+    <Command.Item
+      className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm data-[selected=true]:bg-active [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted"
+      {...props}
+    />
+  );
+}

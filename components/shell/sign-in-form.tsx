@@ -1,0 +1,113 @@
+"use client";
+
+import { useState, type FormEvent } from "react";
+import { Link2Off } from "lucide-react";
+import { Me } from "@/lib/domain/api";
+import { call, toApiError, type ApiError } from "@/lib/client/api";
+import { Button } from "@/components/ui/button";
+import { Field, Input } from "@/components/ui/field";
+import { ErrorPanel, Notice } from "@/components/ui/states";
+import { Logo } from "./logo";
+
+/** Only a path of this console: a link must not lead elsewhere after signing in. */
+function safeNext(next: string | undefined): string {
+  return next?.startsWith("/") && !/^\/[/\\]/.test(next) ? next : "/";
+}
+
+interface SignInFormProps {
+  next?: string;
+  /** The one-time link that led here was used before or has expired. */
+  linkFailed: boolean;
+}
+
+/** Signs in with e-mail and password. */
+export function SignInForm({ next, linkFailed }: SignInFormProps) {
+  const [state, setState] = useState<"idle" | "sending">("idle");
+  const [error, setError] = useState<ApiError | null>(null);
+
+  function enter(path: string, json: unknown): void {
+    setError(null);
+    call(path, Me.partial().loose(), { method: "POST", json }).then(
+      () => {
+        window.location.assign(safeNext(next));
+      },
+      (cause: unknown) => {
+        setError(toApiError(cause));
+        setState("idle");
+      },
+    );
+  }
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setState("sending");
+    enter("/v2/signin", { email: form.get("email"), password: form.get("password") });
+  }
+
+  return (
+    <main className="flex min-h-dvh items-center justify-center px-4 py-12">
+      <div className="w-full max-w-88">
+        <Logo className="mb-6 size-10" />
+        <h1 className="text-2xl font-semibold tracking-tight">Sign in to Switchyard</h1>
+        <p className="mt-1 mb-7 text-base text-pretty text-muted">
+          Version, promote and roll back your workspaces.
+        </p>
+        <form className="flex flex-col gap-4" onSubmit={submit}>
+          {linkFailed && !error && (
+            <Notice tone="warning" icon={Link2Off} title="This sign-in link is used up">
+              It works once and for a day. Sign in with your password, or start the server again for a new
+              link.
+            </Notice>
+          )}
+          {error && (
+            <ErrorPanel
+              title="Not signed in"
+              error={{
+                message: error.message,
+                ...(error.code === "Unauthenticated" ? {} : { code: error.code }),
+              }}
+            />
+          )}
+          <Field label="E-mail">
+            {(control) => (
+              <Input
+                {...control}
+                name="email"
+                type="email"
+                autoComplete="username"
+                autoFocus
+                required
+                className="h-10"
+              />
+            )}
+          </Field>
+          <Field label="Password">
+            {(control) => (
+              <Input
+                {...control}
+                name="password"
+                type="password"
+                autoComplete="current-password"
+                required
+                className="h-10"
+              />
+            )}
+          </Field>
+          <Button
+            type="submit"
+            variant="primary"
+            size="lg"
+            busy={state === "sending"}
+            className="mt-1 w-full"
+          >
+            Sign in
+          </Button>
+          <p className="text-xs text-pretty text-muted">
+            First start? The server printed a one-time link and password where it was started.
+          </p>
+        </form>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,140 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { ArrowUpFromLine, ListChecks } from "lucide-react";
+import type { PlatformView } from "@/lib/domain/api";
+import { VersionName } from "@/lib/domain/version";
+import { count } from "@/lib/client/format";
+import { useBulkPush, usePushPlan } from "@/lib/client/mutations";
+import { Button } from "@/components/ui/button";
+import { Checkbox, Field, Input, Textarea } from "@/components/ui/field";
+import { ErrorPanel, SkeletonRows } from "@/components/ui/states";
+import { GroupPicker } from "./group-picker";
+import { PanelForm, PanelPlan, RepositorySelect } from "./panel-layout";
+import { PushPlan } from "./plan-view";
+
+/** Pushes groups of workspaces, after a look at what that would do. */
+export function BulkPushPanel({ platform }: { platform: PlatformView }) {
+  const router = useRouter();
+  const writable = platform.repositories.filter(({ mode }) => mode !== "read-only");
+  const [groups, setGroups] = useState<string[]>([]);
+  const [repository, setRepository] = useState(writable[0]?.id ?? "");
+  const [name, setName] = useState("");
+  const [description, setDescription] = useState("");
+  const [force, setForce] = useState(false);
+  const [planned, setPlanned] = useState("");
+  const plan = usePushPlan();
+  const push = useBulkPush();
+  const problem = name ? VersionName.safeParse(name).error?.issues[0]?.message : undefined;
+  const request = {
+    groups,
+    repository: { id: repository },
+    ...(name ? { name } : {}),
+    ...(description.trim() ? { description } : {}),
+    ...(force ? { force } : {}),
+  };
+  // What is shown is only a plan while it is the plan of what is asked for.
+  const question = JSON.stringify({ groups, repository, force });
+  const summary = planned === question ? plan.data : undefined;
+  const candidates = summary?.workspaces.filter(({ status }) => status === "candidate").length;
+  const incomplete = groups.length === 0 || repository === "" || !!problem;
+  const runPlan = () => {
+    push.reset();
+    setPlanned(question);
+    plan.mutate(request);
+  };
+
+  return (
+    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+      <PanelForm
+        onSubmit={runPlan}
+        footer={
+          <>
+            <Button type="submit" disabled={incomplete} busy={plan.isPending}>
+              {!plan.isPending && <ListChecks aria-hidden />}
+              Plan
+            </Button>
+            <Button
+              variant="primary"
+              disabled={incomplete || candidates === 0}
+              busy={push.isPending}
+              onClick={() => {
+                push.mutate(request, {
+                  onSuccess: (id) => {
+                    router.push(`/operations/${id}`);
+                  },
+                });
+              }}
+            >
+              {!push.isPending && <ArrowUpFromLine aria-hidden />}
+              Push{candidates ? ` ${count(candidates, "workspace")}` : ""}
+            </Button>
+          </>
+        }
+      >
+        <GroupPicker
+          groups={platform.groups}
+          chosen={groups}
+          onChange={setGroups}
+          legend="Groups"
+          hint="At least one"
+        />
+        <RepositorySelect repositories={writable} value={repository} onChange={setRepository} />
+        <Field
+          label="Version name"
+          optional
+          hint="One tag for the whole push. Without one it is named by date and time."
+          {...(problem ? { error: problem } : {})}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              autoComplete="off"
+              spellCheck={false}
+              className="font-mono"
+              placeholder="v2.4.0"
+              value={name}
+              onChange={(event) => {
+                setName(event.currentTarget.value);
+              }}
+            />
+          )}
+        </Field>
+        <Field label="Description" optional>
+          {(control) => (
+            <Textarea
+              {...control}
+              maxLength={5000}
+              value={description}
+              onChange={(event) => {
+                setDescription(event.currentTarget.value);
+              }}
+            />
+          )}
+        </Field>
+        <Checkbox
+          label="Push unchanged workspaces too"
+          hint="They get the new version name in their manifest and a commit of their own."
+          checked={force}
+          onChange={(event) => {
+            setForce(event.currentTarget.checked);
+          }}
+        />
+      </PanelForm>
+      <PanelPlan
+        pending={plan.isPending}
+        empty="Choose groups and press Plan: every workspace is listed with what would happen to it, and nothing changes."
+      >
+        {push.error && <ErrorPanel title="Nothing was pushed" error={push.error} />}
+        {plan.isPending ? (
+          <SkeletonRows rows={6} height={44} label="Planning" />
+        ) : plan.error && planned === question ? (
+          <ErrorPanel title="No plan" error={plan.error} onRetry={runPlan} />
+        ) : (
+          summary && <PushPlan summary={summary} />
+        )}
+      </PanelPlan>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { useRouter, useSearchParams } from "next/navigation";
+import { Database } from "lucide-react";
+import { toApiError, withQuery } from "@/lib/client/api";
+import { usePlatform, useWorkspace } from "@/lib/client/queries";
+import { LockBanner } from "@/components/workspaces/lock-banner";
+import { ButtonLink } from "@/components/ui/button";
+import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
+import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
+import { BulkImportPanel } from "./bulk-import-panel";
+import { BulkPushPanel } from "./bulk-push-panel";
+
+/** Bulk push and bulk import: choose, plan, run. */
+export function PlatformVersions() {
+  const router = useRouter();
+  const mode = useSearchParams().get("do") === "import" ? "import" : "push";
+  const platform = usePlatform();
+  const { data: workspace } = useWorkspace("platform");
+  if (platform.error) {
+    return <ErrorPanel error={toApiError(platform.error)} onRetry={() => void platform.refetch()} />;
+  }
+  if (!platform.data) return <Skeleton className="h-96 rounded-lg" />;
+  if (platform.data.repositories.length === 0) {
+    return (
+      <EmptyState
+        icon={Database}
+        title="No platform repository to push to or import from"
+        action={<ButtonLink href="/platform/repositories">How to configure one</ButtonLink>}
+      >
+        Bulk operations need a platform repository in the environment of the server.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {workspace?.writeLock && (
+        <div className="mb-5">
+          <LockBanner
+            slug="platform"
+            name="the platform"
+            lock={workspace.writeLock}
+            canClear={workspace.permissions.includes("manage_security")}
+          />
+        </div>
+      )}
+      <Tabs
+        value={mode}
+        onValueChange={(next) => {
+          router.replace(withQuery("/platform", { do: next === "import" ? "import" : undefined }), {
+            scroll: false,
+          });
+        }}
+      >
+        <TabList
+          aria-label="Direction"
+          className="mb-5 w-fit !gap-1 !rounded-md !border-b-0 bg-active p-1 [&>button]:m-0! [&>button]:h-7 [&>button]:border-0 [&>button]:px-3 [&>button[data-state=active]]:bg-surface [&>button[data-state=active]]:shadow-card"
+        >
+          <Tab value="push">Push to a repository</Tab>
+          <Tab value="import">Import from a repository</Tab>
+        </TabList>
+        <TabPanel value="push" tabIndex={-1}>
+          <BulkPushPanel platform={platform.data} />
+        </TabPanel>
+        <TabPanel value="import" tabIndex={-1}>
+          <BulkImportPanel platform={platform.data} />
+        </TabPanel>
+      </Tabs>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+"use client";
+
+import { useState, type FormEvent } from "react";
+import { CircleCheck } from "lucide-react";
+import type { Version } from "@/lib/domain/version";
+import { shortCommit } from "@/lib/client/format";
+import { toApiError } from "@/lib/client/api";
+import { useRollback } from "@/lib/client/mutations";
+import { useVersionChanges, useVersionFile } from "@/lib/client/queries";
+import { ChangeList } from "@/components/repositories/change-list";
+import { trackOperation } from "@/components/operations/notice-store";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
+import { Field, Textarea } from "@/components/ui/field";
+import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
+
+interface RollbackDialogProps {
+  slug: string;
+  workspaceName: string;
+  version: Version;
+  onClose: () => void;
+}
+
+/** Shows what a rollback would change, asks for a reason, and starts it. */
+export function RollbackDialog({ slug, workspaceName, version, onClose }: RollbackDialogProps) {
+  const [reason, setReason] = useState("");
+  const rollback = useRollback(slug);
+  const preview = useVersionChanges(slug, version.name, version.repository.id, true);
+  const changes = preview.data?.changes;
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    rollback.mutate(
+      {
+        version: version.name,
+        repository: version.repository,
+        ...(reason.trim() ? { reason: reason.trim() } : {}),
+      },
+      {
+        onSuccess: (id) => {
+          trackOperation(id);
+          onClose();
+        },
+      },
+    );
+  }
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      width="lg"
+      title={`Roll back ${workspaceName} to ${shortCommit(version.name)}`}
+      description="The present state is saved as a snapshot first, so this rollback can itself be rolled back."
+    >
+      <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+        <DialogBody className="flex flex-col gap-4">
+          {rollback.error && <ErrorPanel error={rollback.error} title="Nothing was rolled back" />}
+          {preview.error ? (
+            <ErrorPanel
+              title="The changes cannot be shown"
+              error={toApiError(preview.error)}
+              onRetry={() => void preview.refetch()}
+            />
+          ) : !changes ? (
+            <SkeletonRows rows={4} height={40} label="Comparing" />
+          ) : changes.length === 0 ? (
+            <EmptyState icon={CircleCheck} title="Nothing would change" className="py-8">
+              The workspace holds exactly what {shortCommit(version.name)} holds.
+            </EmptyState>
+          ) : (
+            <ChangeList
+              label="What the rollback changes"
+              changes={changes}
+              useSides={function useSides(path) {
+                return useVersionFile(slug, version.name, version.repository.id, path);
+              }}
+            />
+          )}
+          <Field label="Reason" optional hint="Shown to everyone in the versions and the activity.">
+            {(control) => (
+              <Textarea
+                {...control}
+                maxLength={500}
+                placeholder="Broken login after the last release"
+                value={reason}
+                onChange={(event) => {
+                  setReason(event.currentTarget.value);
+                }}
+              />
+            )}
+          </Field>
+        </DialogBody>
+        <DialogFooter>
+          <DialogClose asChild>
+            <Button>Cancel</Button>
+          </DialogClose>
+          <Button type="submit" variant="danger" busy={rollback.isPending} disabled={changes?.length === 0}>
+            Roll back
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,150 @@
+"use client";
+
+import { useState } from "react";
+import { Camera, History, RotateCcw, Tag, Undo2 } from "lucide-react";
+import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
+import type { WorkspaceDetail } from "@/lib/domain/api";
+import type { Version } from "@/lib/domain/version";
+import { toApiError } from "@/lib/client/api";
+import { shortCommit } from "@/lib/client/format";
+import { usePeople, useRepositories, useVersions, useWorkspace } from "@/lib/client/queries";
+import { Badge } from "@/components/ui/badge";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
+import { CopyButton, Mono } from "@/components/ui/text";
+import { RelativeTime } from "@/components/ui/time";
+import { RolledBackNotice } from "./rolled-back-notice";
+import { RollbackDialog } from "./rollback-dialog";
+
+const keyOf = (version: Version) => `${version.repository.id}/${version.name}`;
+
+/** The version a workspace stands on: that of its latest push or pull. */
+function currentKey({ lastPush, lastPull }: WorkspaceDetail): string | undefined {
+  const [latest] = [lastPush, lastPull]
+    .filter((record) => record !== undefined)
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  return latest && `${latest.repositoryId}/${latest.version}`;
+}
+
+/** The history of a workspace; any entry is one click away from being the present again. */
+export function VersionsPage({ slug }: { slug: string }) {
+  const { data: workspace } = useWorkspace(slug);
+  const versions = useVersions(slug);
+  const [chosen, setChosen] = useState<Version | null>(null);
+  const current = workspace && currentKey(workspace);
+  const canRollBack =
+    workspace !== undefined && workspace.writeLock === undefined && workspace.permissions.includes("update");
+
+  if (versions.error) {
+    return <ErrorPanel error={toApiError(versions.error)} onRetry={() => void versions.refetch()} />;
+  }
+  return (
+    <>
+      {workspace && <RolledBackNotice slug={slug} workspace={workspace} />}
+      <section
+        aria-label="Versions"
+        className="overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+      >
+        {!versions.data ? (
+          <SkeletonRows rows={5} height={60} label="Loading the versions" />
+        ) : versions.data.length === 0 ? (
+          <EmptyState
+            icon={History}
+            title="No versions yet"
+            action={
+              <ButtonLink variant="primary" href={`/workspaces/${slug}/sync`}>
+                Go to Sync
+              </ButtonLink>
+            }
+          >
+            Every push makes a version, and so does “Save a version” of the built-in repository. Each can be
+            rolled back to.
+          </EmptyState>
+        ) : (
+          <ul>
+            {versions.data.map((version) => (
+              <VersionRow
+                key={keyOf(version)}
+                slug={slug}
+                version={version}
+                isCurrent={keyOf(version) === current}
+                isDirty={workspace?.dirty ?? false}
+                canRollBack={canRollBack}
+                onRollBack={() => {
+                  setChosen(version);
+                }}
+              />
+            ))}
+          </ul>
+        )}
+      </section>
+      {chosen && workspace && (
+        <RollbackDialog
+          slug={slug}
+          workspaceName={workspace.name}
+          version={chosen}
+          onClose={() => {
+            setChosen(null);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface VersionRowProps {
+  slug: string;
+  version: Version;
+  isCurrent: boolean;
+  isDirty: boolean;
+  canRollBack: boolean;
+  onRollBack: () => void;
+}
+
+function VersionRow({ slug, version, isCurrent, isDirty, canRollBack, onRollBack }: VersionRowProps) {
+  const nameOf = usePeople();
+  const { data: repositories } = useRepositories(slug);
+  const isSnapshot = version.kind === "snapshot";
+  const Icon = isSnapshot ? Camera : Tag;
+  const repository =
+    repositories?.find(({ id }) => id === version.repository.id)?.name ?? version.repository.id;
+  return (
+    <li className="flex min-h-15 items-center gap-3 border-b border-line px-4 py-2.5 last:border-0 hover:bg-hover">
+      <Icon aria-hidden className="size-4 shrink-0 self-start text-muted mt-1" />
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="font-mono text-sm font-medium break-all">{shortCommit(version.name)}</span>
+          {isCurrent && (
+            <Badge tone={isDirty ? "dirty" : "success"}>{isDirty ? "Current, with edits" : "Current"}</Badge>
+          )}
+          {isSnapshot && <Badge tone="neutral">Snapshot</Badge>}
+          {version.description && <span className="min-w-0 truncate text-soft">{version.description}</span>}
+        </p>
+        <p className="mt-0.5 flex flex-wrap items-center gap-x-1.5 text-xs text-muted">
+          <RelativeTime at={version.createdAt} />
+          {version.createdBy && <span>by {nameOf(version.createdBy)}</span>}
+          <span>· {version.repository.id === NATIVE_REPOSITORY_ID ? "built-in storage" : repository}</span>
+          {version.commit && (
+            <span className="inline-flex items-center">
+              · <Mono className="ml-1.5">{version.commit.slice(0, 7)}</Mono>
+              <CopyButton
+                value={version.commit}
+                label="Copy the commit"
+                className="size-6 [&_svg]:size-3.5"
+              />
+            </span>
+          )}
+        </p>
+      </div>
+      <Button
+        size="sm"
+        disabled={!canRollBack || (isCurrent && !isDirty)}
+        aria-label={`Roll back to ${version.name}`}
+        onClick={onRollBack}
+      >
+        {isSnapshot ? <Undo2 aria-hidden /> : <RotateCcw aria-hidden />}
+        Roll back…
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,67 @@
+"use client";
+
+import Link from "next/link";
+import { ChevronRight } from "lucide-react";
+import type { WorkspaceSummary } from "@/lib/domain/workspace";
+import { count } from "@/lib/client/format";
+import { useWorkspaces, type FleetCounts } from "@/lib/client/queries";
+import { Card, CardHeader } from "@/components/ui/text";
+import { RelativeTime } from "@/components/ui/time";
+import { lockReason } from "../lock-banner";
+import { SyncBadge } from "../sync-badge";
+
+const SHOWN = 4;
+
+/** Workspaces that a person has to look at, each with its reason; nothing when all is well. */
+export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) {
+  const conflicts = useWorkspaces({ status: "conflict", limit: SHOWN }, (counts?.conflict ?? 0) > 0);
+  const locked = useWorkspaces({ status: "locked", limit: SHOWN }, (counts?.locked ?? 0) > 0);
+  const behind = useWorkspaces({ status: "behind", limit: SHOWN }, (counts?.behind ?? 0) > 0);
+  if (!counts) return null;
+  const found = new Map<string, [WorkspaceSummary, string, string]>();
+  for (const workspace of conflicts.data ?? []) {
+    found.set(workspace.id, [
+      workspace,
+      "The last merge met a conflict. Resolve it or discard one side.",
+      "sync?tab=conflicts",
+    ]);
+  }
+  for (const workspace of locked.data ?? []) {
+    const lock = workspace.writeLock;
+    // A running operation unlocks by itself; a lock that someone set by hand does not.
+    if (!lock || lock.reason.endsWith("_in_progress") || found.has(workspace.id)) continue;
+    found.set(workspace.id, [workspace, `Locked: ${lockReason(lock.reason)}.`, ""]);
+  }
+  for (const workspace of behind.data ?? []) {
+    if (found.has(workspace.id)) continue;
+    const reason = workspace.behind
+      ? `${count(workspace.behind, "commit")} to pull from the repository.`
+      : "The repository has changes to pull.";
+    found.set(workspace.id, [workspace, reason, "sync?tab=updates"]);
+  }
+  const rows = [...found.values()].slice(0, SHOWN);
+  if (rows.length === 0) return null;
+  return (
+    <Card className="mb-5" aria-label="Needs attention">
+      <CardHeader title="Needs attention" />
+      <ul>
+        {rows.map(([workspace, reason, place]) => (
+          <li key={workspace.id} className="border-b border-line last:border-0">
+            <Link
+              href={`/workspaces/${workspace.slug}/${place}`}
+              className="focus-inset flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 hover:bg-hover"
+            >
+              <SyncBadge workspace={workspace} className="w-24" />
+              <span className="max-w-full truncate font-medium">{workspace.name}</span>
+              <span className="min-w-0 flex-1 basis-60 truncate text-muted">{reason}</span>
+              <span className="hidden text-xs text-muted sm:inline">
+                changed <RelativeTime at={workspace.updatedAt} />
+              </span>
+              <ChevronRight aria-hidden className="size-4 text-muted" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,185 @@
+"use client";
+
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { useState } from "react";
+import { Boxes, Plus, SearchX } from "lucide-react";
+import { toApiError, withQuery } from "@/lib/client/api";
+import { useFleet, useFleetCounts, usePlatform } from "@/lib/client/queries";
+import { Page, PageHeader } from "@/components/shell/page";
+import { Button } from "@/components/ui/button";
+import { Select } from "@/components/ui/select";
+import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
+import { CreateWorkspaceDialog } from "../create-dialog";
+import { AttentionPanel } from "./attention-panel";
+import { FleetCounters } from "./fleet-counters";
+import { FleetTable } from "./fleet-table";
+import { SearchField } from "./search-field";
+
+const KEYS = ["status", "group", "search", "sort"] as const;
+
+/** Filters of the fleet as they stand in the address. */
+export function useFleetUrl() {
+  const router = useRouter();
+  const path = usePathname();
+  const params = useSearchParams();
+  const filter = Object.fromEntries(KEYS.map((key) => [key, params.get(key) ?? undefined])) as Record<
+    (typeof KEYS)[number],
+    string | undefined
+  >;
+  // The published filter of the API is understood in a link as well.
+  if (params.get("dirty") === "true") filter.status ??= "dirty";
+  const href = (part: Partial<typeof filter>) => withQuery(path, { ...filter, ...part });
+  return {
+    filter,
+    href,
+    change: (part: Partial<typeof filter>) => {
+      router.replace(href(part), { scroll: false });
+    },
+    isCreating: params.get("new") === "true",
+  };
+}
+
+/** The home page: every workspace, how it stands, and what needs attention. */
+export function FleetPage() {
+  const { filter, href, change, isCreating } = useFleetUrl();
+  const [creating, setCreating] = useState(false);
+  const router = useRouter();
+  const counts = useFleetCounts();
+  const { data: platform } = usePlatform();
+  const fleet = useFleet({ ...filter, sort: filter.sort ?? "name" });
+  const rows = fleet.data?.pages.flat() ?? [];
+  const isFiltered = Boolean(filter.status ?? filter.group ?? filter.search);
+
+  return (
+    <Page>
+      <PageHeader
+        title="Fleet"
+        description="Every workspace of this environment and how it stands against git."
+        actions={
+          <Button
+            variant="primary"
+            onClick={() => {
+              setCreating(true);
+            }}
+          >
+            <Plus aria-hidden />
+            New workspace
+          </Button>
+        }
+      />
+      <FleetCounters counts={counts.data} status={filter.status} href={href} />
+      {!isFiltered && <AttentionPanel counts={counts.data} />}
+      <div className="mb-3 flex flex-wrap items-center gap-2">
+        <SearchField
+          value={filter.search ?? ""}
+          onChange={(search) => {
+            change({ search });
+          }}
+        />
+        <Select
+          aria-label="Group"
+          className="max-w-44"
+          value={filter.group ?? ""}
+          onChange={(event) => {
+            change({ group: event.currentTarget.value });
+          }}
+        >
+          <option value="">All groups</option>
+          {platform?.groups.map(({ name, workspaces }) => (
+            <option key={name} value={name}>
+              {name} ({workspaces})
+            </option>
+          ))}
+        </Select>
+        <Select
+          aria-label="Sort"
+          className="ml-auto"
+          value={filter.sort ?? "name"}
+          onChange={(event) => {
+            change({ sort: event.currentTarget.value });
+          }}
+        >
+          <option value="name">Name A to Z</option>
+          <option value="-name">Name Z to A</option>
+          <option value="-updatedAt">Last changed first</option>
+          <option value="-createdAt">Newest first</option>
+        </Select>
+      </div>
+      <section
+        aria-label="Workspaces"
+        className="overflow-clip rounded-lg border border-line bg-surface shadow-card"
+      >
+        {fleet.error ? (
+          <ErrorPanel className="m-4" error={toApiError(fleet.error)} onRetry={() => void fleet.refetch()} />
+        ) : !fleet.data ? (
+          <SkeletonRows rows={10} height={53} label="Loading the fleet" />
+        ) : rows.length === 0 ? (
+          <NoRows
+            isFiltered={isFiltered}
+            onClear={() => {
+              change({ status: undefined, group: undefined, search: undefined });
+            }}
+            onCreate={() => {
+              setCreating(true);
+            }}
+          />
+        ) : (
+          <FleetTable
+            rows={rows}
+            total={isFiltered ? rows.length : (counts.data?.all ?? rows.length)}
+            sort={filter.sort ?? "name"}
+            onSort={(sort) => {
+              change({ sort });
+            }}
+            onEnd={() => {
+              if (fleet.hasNextPage && !fleet.isFetchingNextPage) void fleet.fetchNextPage();
+            }}
+          />
+        )}
+      </section>
+      <CreateWorkspaceDialog
+        open={creating || isCreating}
+        onOpenChange={(open) => {
+          setCreating(open);
+          if (!open && isCreating) router.replace(href({}), { scroll: false });
+        }}
+      />
+    </Page>
+  );
+}
+
+function NoRows({
+  isFiltered,
+  onClear,
+  onCreate,
+}: {
+  isFiltered: boolean;
+  onClear: () => void;
+  onCreate: () => void;
+}) {
+  if (isFiltered) {
+    return (
+      <EmptyState
+        icon={SearchX}
+        title="No workspace matches"
+        action={<Button onClick={onClear}>Clear the filters</Button>}
+      >
+        No workspace has this name, group and state at the same time.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={Boxes}
+      title="No workspaces yet"
+      action={
+        <Button variant="primary" onClick={onCreate}>
+          <Plus aria-hidden />
+          New workspace
+        </Button>
+      }
+    >
+      Create the first one here, or bring a whole fleet in with Platform › Import from a repository.
+    </EmptyState>
+  );
+}

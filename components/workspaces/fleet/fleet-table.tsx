@@ -1,0 +1,156 @@
+"use client";
+
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import type { WorkspaceSummary } from "@/lib/domain/workspace";
+import { cn } from "@/lib/client/cn";
+import { useHotkeys } from "@/components/shell/use-hotkeys";
+import { FleetRow } from "./fleet-row";
+
+const ROW_HEIGHT = 53;
+
+interface FleetTableProps {
+  rows: WorkspaceSummary[];
+  total: number;
+  sort: string;
+  onSort: (sort: string) => void;
+  /** Called when the end of what is loaded comes into view. */
+  onEnd: () => void;
+}
+
+/** The fleet as a table; draws only the rows in view, however many there are. */
+export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [offset, setOffset] = useState(0);
+  const [cursor, setCursor] = useState(-1);
+
+  useLayoutEffect(() => {
+    const top = body.current?.getBoundingClientRect().top ?? 0;
+    setOffset(top + window.scrollY);
+  }, []);
+
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    scrollMargin: offset,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
+  const items = virtualizer.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= rows.length - 20) onEnd();
+  }, [last, onEnd, rows.length]);
+
+  const move = (step: number) => () => {
+    const next = Math.min(rows.length - 1, Math.max(0, cursor + step));
+    setCursor(next);
+    virtualizer.scrollToIndex(next, { align: "auto" });
+    requestAnimationFrame(() => {
+      document.querySelector<HTMLElement>(`[data-row="${String(next)}"] a`)?.focus({ preventScroll: true });
+    });
+  };
+  // The row's own link has the focus then, so Enter opens it.
+  useHotkeys({ j: move(1), k: move(-1) });
+
+  const before = (items[0]?.start ?? offset) - offset;
+  const after = virtualizer.getTotalSize() - ((items.at(-1)?.end ?? offset) - offset);
+  return (
+    <table className="w-full table-fixed" aria-rowcount={total + 1}>
+      <caption className="sr-only">Workspaces. Press j and k to move, Enter to open.</caption>
+      <thead className="sticky top-0 z-10 hidden bg-surface text-left text-xs text-muted sm:table-header-group [&_th]:border-b [&_th]:border-line">
+        <tr aria-rowindex={1}>
+          <SortHeader className="pl-4" field="name" sort={sort} onSort={onSort}>
+            Workspace
+          </SortHeader>
+          <Header className="w-32">State</Header>
+          <Header className="w-32">Version</Header>
+          <Header className="hidden w-40 md:table-cell">Last push</Header>
+          <Header className="hidden w-40 xl:table-cell">Last pull</Header>
+          <Header className="hidden w-44 lg:table-cell">Groups</Header>
+          <SortHeader
+            className="hidden w-32 pr-4 md:table-cell"
+            field="-updatedAt"
+            sort={sort}
+            onSort={onSort}
+          >
+            Changed
+          </SortHeader>
+        </tr>
+      </thead>
+      <tbody ref={body} className="block sm:table-row-group">
+        {before > 0 && <Spacer height={before} />}
+        {items.map(({ index }) => {
+          const workspace = rows[index];
+          return (
+            workspace && (
+              <FleetRow
+                key={workspace.id}
+                index={index}
+                workspace={workspace}
+                onFocus={() => {
+                  setCursor(index);
+                }}
+              />
+            )
+          );
+        })}
+        {after > 0 && <Spacer height={after} />}
+      </tbody>
+    </table>
+  );
+}
+
+function Spacer({ height }: { height: number }) {
+  return (
+    <tr aria-hidden className="block sm:table-row">
+      <td colSpan={7} style={{ height }} className="block p-0 sm:table-cell" />
+    </tr>
+  );
+}
+
+function Header({ className, children }: { className?: string; children: ReactNode }) {
+  return (
+    <th scope="col" className={cn("h-9 px-2 font-medium", className)}>
+      {children}
+    </th>
+  );
+}
+
+function SortHeader({
+  field,
+  sort,
+  onSort,
+  className,
+  children,
+}: {
+  field: string;
+  sort: string;
+  onSort: (sort: string) => void;
+  className?: string;
+  children: ReactNode;
+}) {
+  const bare = field.replace("-", "");
+  const active = sort.replace("-", "") === bare;
+  const descending = sort.startsWith("-");
+  const Icon = descending ? ArrowDown : ArrowUp;
+  return (
+    <th
+      scope="col"
+      aria-sort={active ? (descending ? "descending" : "ascending") : "none"}
+      className={cn("h-9 px-2 font-medium", className)}
+    >
+      <button
+        type="button"
+        className="-mx-1.5 inline-flex h-6 items-center gap-1 rounded-sm px-1.5 hover:bg-hover hover:text-text"
+        onClick={() => {
+          onSort(active ? (descending ? bare : `-${bare}`) : field);
+        }}
+      >
+        {children}
+        {active && <Icon aria-hidden className="size-3.5" />}
+      </button>
+    </th>
+  );
+}

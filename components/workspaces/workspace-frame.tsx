@@ -1,0 +1,107 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { FileCode2, GitCompareArrows, History, Activity } from "lucide-react";
+import Link from "next/link";
+import { toApiError } from "@/lib/client/api";
+import { localized } from "@/lib/client/format";
+import { useWorkspace } from "@/lib/client/queries";
+import { Page } from "@/components/shell/page";
+import { Badge } from "@/components/ui/badge";
+import { ButtonLink } from "@/components/ui/button";
+import { ErrorPanel, Skeleton } from "@/components/ui/states";
+import { TabLink, TabNav } from "@/components/ui/tabs";
+import { CopyButton } from "@/components/ui/text";
+import { LockBanner } from "./lock-banner";
+import { SyncBadge } from "./sync-badge";
+
+const TABS = [
+  { part: "", label: "Files", icon: FileCode2 },
+  { part: "/sync", label: "Sync", icon: GitCompareArrows },
+  { part: "/versions", label: "Versions", icon: History },
+  { part: "/activity", label: "Activity", icon: Activity },
+];
+
+/** The header that all pages of a workspace share: name, state, lock, tabs. */
+export function WorkspaceFrame({ slug, children }: { slug: string; children: ReactNode }) {
+  const path = usePathname();
+  const { data: workspace, error, refetch } = useWorkspace(slug);
+  const base = `/workspaces/${slug}`;
+
+  if (error && !workspace) {
+    const problem = toApiError(error);
+    return (
+      <Page>
+        <ErrorPanel
+          title={
+            problem.code === "NotFound" ? `There is no workspace “${slug}”` : "The workspace cannot be shown"
+          }
+          error={problem}
+          {...(problem.code === "NotFound" ? {} : { onRetry: () => void refetch() })}
+          action={<ButtonLink href="/">Back to the fleet</ButtonLink>}
+        />
+      </Page>
+    );
+  }
+  return (
+    <Page>
+      <nav aria-label="Breadcrumb" className="mb-1.5 text-xs text-muted">
+        <Link href="/" className="rounded-sm hover:text-text hover:underline">
+          Fleet
+        </Link>
+        <span aria-hidden className="mx-1.5">
+          /
+        </span>
+        <span className="font-mono">{slug}</span>
+      </nav>
+      <header className="mb-4">
+        {workspace ? (
+          <>
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+              <h1 className="min-w-0 text-xl font-semibold tracking-tight break-words">{workspace.name}</h1>
+              <SyncBadge workspace={workspace} />
+              {workspace.app && <Badge tone="outline">app {workspace.app.slug}</Badge>}
+              {workspace.groups.map((group) => (
+                <Badge key={group} tone="outline">
+                  {group}
+                </Badge>
+              ))}
+            </div>
+            <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-muted">
+              <span className="max-w-3xl text-pretty">{localized(workspace.description)}</span>
+              <span className="inline-flex items-center">
+                <span className="font-mono text-xs">{workspace.id}</span>
+                <CopyButton value={workspace.id} label="Copy the workspace's id" />
+              </span>
+            </p>
+          </>
+        ) : (
+          <>
+            <Skeleton className="h-7 w-64" />
+            <Skeleton className="mt-2.5 mb-1.5 h-4 w-96 max-w-full" />
+          </>
+        )}
+      </header>
+      {workspace?.writeLock && (
+        <div className="mb-4">
+          <LockBanner
+            slug={slug}
+            name={workspace.name}
+            lock={workspace.writeLock}
+            canClear={workspace.permissions.includes("manage_security")}
+          />
+        </div>
+      )}
+      <TabNav label="Workspace" className="mb-5">
+        {TABS.map(({ part, label, icon: Icon }) => (
+          <TabLink key={part} href={base + part} current={path === base + part}>
+            <Icon aria-hidden className="size-4" />
+            {label}
+          </TabLink>
+        ))}
+      </TabNav>
+      {children}
+    </Page>
+  );
+}

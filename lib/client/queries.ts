@@ -1,0 +1,236 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { z } from "zod";
+import {
+  FileSides,
+  Me,
+  OperationList,
+  PlatformView,
+  RepositoryListing,
+  SourceList,
+  SyncView,
+  VersionChanges,
+  WorkspaceDetail,
+} from "@/lib/domain/api";
+import { Version } from "@/lib/domain/version";
+import { WorkspaceSummary } from "@/lib/domain/workspace";
+import { call, send, withQuery } from "./api";
+
+/** Where a workspace lives in the API, by its slug. */
+export function workspacePath(slug: string): string {
+  return `/v2/workspaces/${slug === "platform" ? "platform" : `slug:${slug}`}`;
+}
+
+/** The address of one file: segments are encoded, slashes stay. */
+export function sourcePath(slug: string, path: string): string {
+  return `${workspacePath(slug)}/sources/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+export const FLEET_PAGE = 200;
+
+export const FleetCounts = z.object({
+  all: z.number(),
+  synced: z.number().optional(),
+  dirty: z.number(),
+  behind: z.number(),
+  conflict: z.number(),
+  locked: z.number(),
+});
+export type FleetCounts = z.infer<typeof FleetCounts>;
+
+const People = z.array(
+  z.object({ id: z.string(), email: z.string(), firstName: z.string(), lastName: z.string() }),
+);
+
+export interface FleetFilter {
+  status?: string;
+  group?: string;
+  search?: string;
+  sort?: string;
+}
+
+export function useMe() {
+  return useQuery({ queryKey: ["me"], queryFn: () => call("/v2/me", Me), staleTime: 300_000 });
+}
+
+export function usePlatform() {
+  return useQuery({
+    queryKey: ["platform"],
+    queryFn: () => call("/v2/platform", PlatformView),
+    staleTime: 15_000,
+  });
+}
+
+/** Turns a user's id into a name to show. */
+export function usePeople(): (id: string | undefined) => string {
+  const { data: me } = useMe();
+  const { data: people } = useQuery({
+    queryKey: ["people"],
+    queryFn: () => call("/v2/users", People),
+    staleTime: 300_000,
+    retry: false,
+  });
+  return useCallback(
+    (id) => {
+      if (!id) return "someone";
+      if (id === me?.id) return "you";
+      if (id === "system") return "Switchyard";
+      const person = people?.find((candidate) => candidate.id === id);
+      if (!person) return id;
+      const name = `${person.firstName} ${person.lastName}`.trim();
+      return name || person.email;
+    },
+    [me, people],
+  );
+}
+
+export function useFleetCounts() {
+  return useQuery({
+    queryKey: ["fleet", "counts"],
+    queryFn: () => call("/v2/workspaces/counts", FleetCounts),
+    refetchInterval: 15_000,
+  });
+}
+
+export function useFleet(filter: FleetFilter) {
+  return useInfiniteQuery({
+    queryKey: ["fleet", "list", filter],
+    initialPageParam: 0,
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        withQuery("/v2/workspaces", { ...filter, page: pageParam, limit: FLEET_PAGE }),
+        z.array(WorkspaceSummary),
+        { signal },
+      ),
+    getNextPageParam: (last, pages) => (last.length < FLEET_PAGE ? undefined : pages.length),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  });
+}
+
+/** A few workspaces for the palette and the attention panel. */
+export function useWorkspaces(query: FleetFilter & { limit: number }, enabled = true) {
+  return useQuery({
+    queryKey: ["fleet", "some", query],
+    queryFn: ({ signal }) =>
+      call(withQuery("/v2/workspaces", { ...query }), z.array(WorkspaceSummary), { signal }),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+export function useWorkspace(slug: string) {
+  return useQuery({
+    queryKey: ["workspace", slug],
+    queryFn: () => call(workspacePath(slug), WorkspaceDetail),
+    refetchInterval: 15_000,
+  });
+}
+
+export function useSources(slug: string) {
+  return useQuery({
+    queryKey: ["workspace", slug, "sources"],
+    queryFn: () => call(`${workspacePath(slug)}/sources`, SourceList),
+  });
+}
+
+export interface SourceText {
+  text: string;
+  etag: string;
+}
+
+/** Reads one file as text, with the tag that guards its next write. */
+export async function readSource(slug: string, path: string): Promise<SourceText> {
+  const response = await send(sourcePath(slug, path), { headers: { accept: "text/yaml, text/plain, */*" } });
+  return { text: await response.text(), etag: response.headers.get("etag") ?? "" };
+}
+
+export function useSource(slug: string, path: string | undefined) {
+  return useQuery({
+    queryKey: ["workspace", slug, "source", path],
+    queryFn: () => readSource(slug, path ?? ""),
+    enabled: path !== undefined,
+    refetchOnWindowFocus: false,
+    gcTime: 0,
+  });
+}
+
+export function useRepositories(slug: string) {
+  return useQuery({
+    queryKey: ["workspace", slug, "repositories"],
+    queryFn: () => call(`${workspacePath(slug)}/repositories`, z.array(RepositoryListing)),
+  });
+}
+
+const syncKey = (slug: string, repository: string | undefined) => ["workspace", slug, "sync", repository];
+
+/** How a workspace stands against one repository; `check` asks the remote, which takes longer. */
+export function useSync(slug: string, repository: string | undefined) {
+  const client = useQueryClient();
+  const fetchView = (check: boolean) =>
+    call(withQuery(`${workspacePath(slug)}/sync`, { repository, check }), SyncView);
+  const query = useQuery({
+    queryKey: syncKey(slug, repository),
+    queryFn: () => fetchView(false),
+    enabled: repository !== undefined,
+  });
+  const check = useCallback(async () => {
+    const view = await call(withQuery(`${workspacePath(slug)}/sync`, { repository, check: true }), SyncView);
+    client.setQueryData(syncKey(slug, repository), view);
+    return view;
+  }, [client, slug, repository]);
+  return { ...query, check };
+}
+
+export function useSyncFile(slug: string, repository: string, path: string, side: "changes" | "updates") {
+  return useQuery({
+    queryKey: ["workspace", slug, "sync", repository, "file", side, path],
+    queryFn: () => call(withQuery(`${workspacePath(slug)}/sync/file`, { repository, path, side }), FileSides),
+  });
+}
+
+export function useVersions(slug: string, repository?: string) {
+  return useQuery({
+    queryKey: ["workspace", slug, "versions", repository],
+    queryFn: () =>
+      call(withQuery(`${workspacePath(slug)}/versions`, { repository, limit: 200 }), z.array(Version)),
+  });
+}
+
+const versionPath = (slug: string, name: string) =>
+  `${workspacePath(slug)}/versions/${encodeURIComponent(name)}`;
+
+export function useVersionChanges(slug: string, name: string, repository: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["workspace", slug, "version", repository, name],
+    queryFn: () => call(withQuery(`${versionPath(slug, name)}/changes`, { repository }), VersionChanges),
+    enabled,
+    staleTime: 0,
+  });
+}
+
+export function useVersionFile(slug: string, name: string, repository: string, path: string) {
+  return useQuery({
+    queryKey: ["workspace", slug, "version", repository, name, "file", path],
+    queryFn: () => call(withQuery(`${versionPath(slug, name)}/file`, { repository, path }), FileSides),
+  });
+}
+
+export interface OperationFilter {
+  state?: string;
+  kind?: string;
+  workspaceId?: string;
+  limit?: number;
+  page?: number;
+}
+
+export function useOperations(filter: OperationFilter, refetchMs = 4000) {
+  return useQuery({
+    queryKey: ["operations", filter],
+    queryFn: () => call(withQuery("/v2/operations", { ...filter }), OperationList),
+    refetchInterval: refetchMs,
+    placeholderData: keepPreviousData,
+  });
+}

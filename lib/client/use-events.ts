@@ -1,0 +1,101 @@
+"use client";
+
+import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { EventList } from "@/lib/domain/api";
+import { Event } from "@/lib/domain/event";
+import { call, withQuery } from "./api";
+import { followStream, type StreamState } from "./event-stream";
+import { workspacePath } from "./queries";
+
+export interface EventFilter {
+  text?: string;
+  types?: string;
+  afterDate?: string;
+  beforeDate?: string;
+  "source.correlationId"?: string;
+}
+
+const PAGE = 50;
+
+function feedPath(slug: string | undefined): string {
+  return slug === undefined ? "/v2/events" : `${workspacePath(slug)}/events`;
+}
+
+/** The feed of a workspace, or of all of them: newest first, older ones on demand, new ones as they come. */
+export function useEvents(slug: string | undefined, filter: EventFilter, live: boolean) {
+  const client = useQueryClient();
+  const [line, setLine] = useState<StreamState>("connecting");
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+  const filterKey = JSON.stringify(filter);
+
+  const query = useInfiniteQuery({
+    queryKey: ["events", slug, filterKey],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const path = withQuery(feedPath(slug), { ...filter, limit: PAGE, beforeId: pageParam });
+      return (await call(path, EventList, { signal })).result.events;
+    },
+    getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)?.id),
+    // New events arrive by the stream; without one, by asking again.
+    refetchInterval: live && line === "live" ? false : 10_000,
+  });
+
+  const isLoaded = query.isSuccess;
+  useEffect(() => {
+    if (!live || !isLoaded) return;
+    const parsed = JSON.parse(filterKey) as EventFilter;
+    const queryKey = ["events", slug, filterKey];
+    const newest = client.getQueryData<InfiniteData<Event[]>>(queryKey)?.pages[0]?.[0]?.id;
+    let stop: (() => void) | null = null;
+
+    const begin = (after: string | undefined) => {
+      stop ??= followStream({
+        url: withQuery(feedPath(slug), { ...parsed, sse: true }),
+        ...(after === undefined ? {} : { lastEventId: after }),
+        onState: setLine,
+        onMessage: (message) => {
+          const event = envelopeOf(message.data);
+          if (!event) {
+            // A stream of bare payloads still says that there is something new.
+            void client.invalidateQueries({ queryKey });
+            return;
+          }
+          setFresh((before) => new Set([...before, event.id]));
+          client.setQueryData<InfiniteData<Event[]>>(queryKey, (data) => addNewest(data, event));
+        },
+      });
+    };
+    const onVisibility = () => {
+      if (document.hidden) {
+        stop?.();
+        stop = null;
+      } else {
+        begin(client.getQueryData<InfiniteData<Event[]>>(queryKey)?.pages[0]?.[0]?.id);
+      }
+    };
+    begin(newest);
+    document.addEventListener("visibilitychange", onVisibility);
+    return () => {
+      document.removeEventListener("visibilitychange", onVisibility);
+      stop?.();
+    };
+  }, [client, filterKey, isLoaded, live, slug]);
+
+  return { ...query, events: query.data?.pages.flat() ?? [], line, fresh };
+}
+
+function envelopeOf(data: string): Event | null {
+  try {
+    return Event.parse(JSON.parse(data));
+  } catch {
+    return null;
+  }
+}
+
+function addNewest(data: InfiniteData<Event[]> | undefined, event: Event): InfiniteData<Event[]> | undefined {
+  if (!data) return data;
+  const [first = [], ...rest] = data.pages;
+  if (first.some((known) => known.id === event.id)) return data;
+  return { ...data, pages: [[event, ...first], ...rest] };
+}
