@@ -130,7 +130,7 @@ describe("a merge of texts gives what git gives", () => {
       const ours = Buffer.from(text.ours, "latin1");
       const theirs = Buffer.from(text.theirs, "latin1");
       const expected = git.mergeFile(base, ours, theirs, writeFileSync);
-      const merged = mergeText(base, ours, theirs, "myers");
+      const merged = mergeText(base, ours, theirs, { algorithm: "myers" });
       const bytes = merged.kind === "merged" ? Buffer.from(merged.bytes).toString("latin1") : null;
       expect(bytes, `MERGE_SEED=${String(SEED)}: ${JSON.stringify(text)}`).toBe(
         expected?.toString("latin1") ?? null,

@@ -5,9 +5,16 @@ import { countLines, LineTable, type Lines } from "./diff/lines";
 /** What became of three versions of a text. */
 export type TextMerge = { kind: "merged"; bytes: Uint8Array } | { kind: "conflict" };
 
+export interface TextMergeOptions {
+  /** `git merge` compares by histogram, `git merge-file` by myers. */
+  algorithm?: Algorithm;
+  /** What several merges may spend together. */
+  effort?: Effort;
+}
+
 /** Beyond these a merge is left to a person instead of holding up the server. */
 const MOST_LINES = 100_000;
-const MOST_STEPS = 100_000_000;
+const MOST_STEPS = 20_000_000;
 /** Git looks for a NUL this far to tell binary from text. */
 const BINARY_PROBE = 8000;
 
@@ -25,14 +32,14 @@ export function mergeText(
   base: Uint8Array,
   ours: Uint8Array,
   theirs: Uint8Array,
-  algorithm: Algorithm = "histogram",
+  { algorithm = "histogram", effort = new Effort(MOST_STEPS) }: TextMergeOptions = {},
 ): TextMerge {
   if (isEqual(ours, theirs) || isEqual(base, theirs)) return { kind: "merged", bytes: ours };
   if (isEqual(base, ours)) return { kind: "merged", bytes: theirs };
   if (isBinary(base) || isBinary(ours) || isBinary(theirs)) return { kind: "conflict" };
   if (countLines(base) + countLines(ours) + countLines(theirs) > 3 * MOST_LINES) return { kind: "conflict" };
   try {
-    return mergeLines(base, ours, theirs, algorithm);
+    return mergeLines(base, ours, theirs, { algorithm, effort });
   } catch (error) {
     if (error instanceof TooMuchEffort) return { kind: "conflict" };
     throw error;
@@ -47,13 +54,13 @@ function mergeLines(
   baseBytes: Uint8Array,
   oursBytes: Uint8Array,
   theirsBytes: Uint8Array,
-  algorithm: Algorithm,
+  { algorithm, effort }: Required<TextMergeOptions>,
 ): TextMerge {
   const table = new LineTable();
   const base = table.split(baseBytes);
   const ours = table.split(oursBytes);
   const theirs = table.split(theirsBytes);
-  const options = { algorithm, lineNumbers: table.size, effort: new Effort(MOST_STEPS) };
+  const options = { algorithm, lineNumbers: table.size, effort };
   const hunks = combine(
     { lines: ours, changes: changesBetween(base, ours, options) },
     { lines: theirs, changes: changesBetween(base, theirs, options) },

@@ -86,12 +86,29 @@ describe("a merge of trees", () => {
   });
 });
 
+describe("a merge of more renamed files than can be compared", () => {
+  it("is a conflict of kind rename", async () => {
+    const objects = new MemoryObjects();
+    const files = (folder: string, word: string): Files => {
+      const text = (file: number) =>
+        Array.from({ length: 40 }, (_, line) => `${word} ${String(file)} ${String(line)}\n`).join("");
+      return Object.fromEntries(
+        Array.from({ length: 1500 }, (_, file) => [`${folder}/${folder}${String(file)}`, text(file)]),
+      );
+    };
+    const input = trees(objects, files("a", "one"), files("b", "two"), files("a", "six"));
+    const result = await mergeTrees(objects, input);
+    expect(result).toMatchObject({ kind: "conflict" });
+    if (result.kind === "conflict") expect(result.conflicts[0]?.kind).toBe("rename");
+  });
+});
+
 describe("a merge of texts too large to compare", () => {
   it("is a conflict, not a server that hangs", () => {
     const text = (seed: number) =>
       Buffer.from(Array.from({ length: 90_000 }, (_, line) => String((line * seed) % 977)).join("\n"));
     expect(mergeText(text(3), text(5), text(7))).toEqual({ kind: "conflict" });
-    expect(mergeText(text(3), text(5), text(7), "myers")).toEqual({ kind: "conflict" });
+    expect(mergeText(text(3), text(5), text(7), { algorithm: "myers" })).toEqual({ kind: "conflict" });
   });
 
   it("is a conflict beyond the number of lines that are compared", () => {

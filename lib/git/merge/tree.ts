@@ -1,5 +1,7 @@
+import { invariant } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import type { PathConflict } from "@/lib/versioning/ports/repositories";
+import { Effort, TooMuchEffort } from "./diff/effort";
 import { buildTree, clashes } from "./paths/build";
 import { conflictOf, planPath, type PathPlan } from "./paths/plan";
 import { differences, type Differences } from "./paths/walk";
@@ -8,7 +10,15 @@ import { RenameDetection } from "./renames/detect";
 import { directoryDoubts } from "./renames/directories";
 import type { BothSides } from "./renames/pairs";
 import { isBinary, mergeText } from "./text";
-import { isSame, SIDES, type MergeObjects, type Slot, type TreeMerge, type Versions } from "./types";
+import {
+  isSame,
+  SIDES,
+  type MergeObjects,
+  type SideName,
+  type Slot,
+  type TreeMerge,
+  type Versions,
+} from "./types";
 
 export interface TreeMergeInput {
   /** The tree both sides started from; null: nothing. */
@@ -24,6 +34,8 @@ export interface TreeMergeInput {
 }
 
 const EMPTY = new Uint8Array();
+/** What comparing the contents of one merge may cost, so that no input holds up the server. */
+const MOST_STEPS = 30_000_000;
 
 /**
  * Git's merge of two trees: the tree git would write, or every path it would leave in conflict. Renames are
@@ -41,6 +53,7 @@ class TreeMerger {
   private readonly conflicts: PathConflict[] = [];
   private readonly renames: BothSides<RenameDetection>;
   private readonly result: Map<string, Slot>;
+  private readonly effort = new Effort(MOST_STEPS);
   private readonly generated: ReadonlySet<string>;
   private blobs: ReadonlyMap<Oid, Uint8Array> = new Map();
 
@@ -102,9 +115,8 @@ class TreeMerger {
   }
 
   private followRenames(): void {
-    const areComparable = SIDES.map((side) => this.renames[side].finish(this.blobs));
-    for (const [index, side] of SIDES.entries()) {
-      if (areComparable[index]) continue;
+    for (const side of SIDES) {
+      if (this.findRenames(side)) continue;
       for (const [path, relevance] of this.found.sides[side].relevant) {
         if (relevance === "content") this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
       }
@@ -113,6 +125,17 @@ class TreeMerger {
     const doubts = this.input.standIn ? [] : directoryDoubts(this.found.sides, this.renames);
     for (const { path } of doubts) this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
     this.conflicts.push(...applyRenames(this.found.files, this.renames));
+  }
+
+  /** Answers false when there are too many files to compare. */
+  private findRenames(side: SideName): boolean {
+    try {
+      this.renames[side].finish(this.blobs, this.effort);
+      return true;
+    } catch (error) {
+      if (error instanceof TooMuchEffort) return false;
+      throw error;
+    }
   }
 
   private mergePath(versions: Versions): void {
@@ -150,7 +173,7 @@ class TreeMerger {
     const ours = this.bytes(plan.ours);
     const theirs = this.bytes(plan.theirs);
     if ([base, ours, theirs].some(isBinary)) return conflictOf(versions, "binary");
-    const merged = mergeText(base, ours, theirs);
+    const merged = mergeText(base, ours, theirs, { effort: this.effort });
     if (merged.kind === "conflict") return conflictOf(versions, versions.base ? "content" : "add/add");
     if (!plan.modeClean) return conflictOf(versions, versions.base ? "mode" : "add/add");
     return { slot: { mode: plan.mode, oid: this.objects.putBlob(merged.bytes) } };
@@ -158,7 +181,7 @@ class TreeMerger {
 
   private bytes(oid: Oid): Uint8Array {
     const bytes = this.blobs.get(oid);
-    if (!bytes) throw new Error(`The content ${oid} is missing from what was read for the merge.`);
+    invariant(bytes, `The content ${oid} is missing from what was read for the merge.`);
     return bytes;
   }
 

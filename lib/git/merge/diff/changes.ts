@@ -5,7 +5,7 @@ import { markByMyers } from "./myers";
 import { newSide, type Side } from "./side";
 import { slideChanges } from "./slide";
 
-/** `git merge` compares by histogram; `git merge-file` and `git diff` by myers. */
+/** How the lines that stay are chosen among equally good ones. */
 export type Algorithm = "histogram" | "myers";
 
 /** Lines `base` to `base + removed` became lines `at` to `at + added`. */

@@ -1,4 +1,6 @@
 import type { Oid } from "@/lib/domain/workspace";
+import { invariant } from "@/lib/domain/error";
+import type { Effort } from "../diff/effort";
 import { basename, dirname, isRegular } from "../types";
 import { DirectoryCounts } from "./directory-counts";
 import type { Candidate, SidePaths } from "./pairs";
@@ -11,8 +13,7 @@ const MINIMUM_SCORE = FULL_SCORE / 2;
 const SAME_NAME_SCORE = MINIMUM_SCORE + (FULL_SCORE - MINIMUM_SCORE) / 2;
 const IDENTICAL_TRIED = 100;
 const BEST_PER_TARGET = 4;
-/** Comparing more pairs than this would take too long. */
-const MOST_PAIRS = 250_000;
+const BYTES_PER_STEP = 8;
 
 interface Match {
   source: Candidate;
@@ -36,11 +37,7 @@ export class RenameDetection {
     this.counts = new DirectoryCounts(side.removedDirectories);
     this.sources = side.deleted.filter((file) => file.oid !== EMPTY_BLOB);
     this.targets = side.added.filter((file) => file.oid !== EMPTY_BLOB);
-    this.isNeeded =
-      side.deleted.length + side.added.length > 0 &&
-      side.relevant.size > 0 &&
-      this.sources.length > 0 &&
-      this.targets.length > 0;
+    this.isNeeded = side.relevant.size > 0 && this.sources.length > 0 && this.targets.length > 0;
     if (this.isNeeded) this.pairIdentical();
   }
 
@@ -53,20 +50,17 @@ export class RenameDetection {
     return [...sources, ...targets].filter((file) => isRegular(file.mode)).map((file) => file.oid);
   }
 
-  /** Finds the renames that changed the content too. Answers false when there are too many to compare. */
-  finish(blobs: ReadonlyMap<Oid, Uint8Array>): boolean {
-    if (!this.isNeeded) return true;
-    for (const oid of this.wanted()) this.sample(oid, blobs);
-    this.pairSameNames();
+  /** Finds the renames that changed the content too. Throws TooMuchEffort when there are too many to compare. */
+  finish(blobs: ReadonlyMap<Oid, Uint8Array>, effort: Effort): void {
+    if (!this.isNeeded) return;
+    for (const oid of this.wanted()) this.sample(oid, blobs, effort);
+    this.pairSameNames(effort);
     this.sources = this.sources.filter((file) => this.side.relevant.has(file.path));
     this.counts.settleEarly(this.sources.map((file) => file.path));
     this.sources = this.sources.filter(
       (file) => this.side.relevant.get(file.path) === "content" || this.counts.needs(file.path),
     );
-    const targets = this.openTargets();
-    if (this.sources.length * targets.length > MOST_PAIRS) return false;
-    this.pairSimilar(targets);
-    return true;
+    this.pairSimilar(effort);
   }
 
   /** Where directories went; null: to several places alike. */
@@ -86,23 +80,22 @@ export class RenameDetection {
 
   private pairIdentical(): void {
     const byOid = new Map<Oid, Candidate[]>();
-    for (const source of this.sources) byOid.set(source.oid, [...(byOid.get(source.oid) ?? []), source]);
+    for (const source of this.sources) {
+      const alike = byOid.get(source.oid);
+      if (alike) alike.push(source);
+      else byOid.set(source.oid, [source]);
+    }
     for (const target of this.targets) {
-      const best = this.bestIdentical(byOid.get(target.oid) ?? [], target);
-      if (best) this.record(best, target);
+      const sources = byOid.get(target.oid) ?? [];
+      const best = bestIdentical(sources, target);
+      if (!best) continue;
+      sources.splice(sources.indexOf(best), 1);
+      this.record(best, target);
     }
     this.sources = this.sources.filter((source) => !this.renames.has(source.path));
   }
 
-  private bestIdentical(sources: readonly Candidate[], target: Candidate): Candidate | undefined {
-    const usable = sources
-      .filter((source) => !this.renames.has(source.path))
-      .filter((source) => isAlikeEnough(source, target))
-      .slice(0, IDENTICAL_TRIED);
-    return usable.find((source) => isSameName(source, target)) ?? usable[0];
-  }
-
-  private pairSameNames(): void {
+  private pairSameNames(effort: Effort): void {
     const guesses = this.counts.guesses();
     const targets = this.openTargets();
     const byPath = new Map(targets.map((target) => [target.path, target]));
@@ -118,13 +111,13 @@ export class RenameDetection {
         target = guess === undefined ? null : byPath.get(`${guess}/${name}`);
       }
       if (!target || this.taken.has(target.path)) continue;
-      if (this.score(source, target, SAME_NAME_SCORE) >= SAME_NAME_SCORE) this.record(source, target);
+      if (this.score(source, target, SAME_NAME_SCORE, effort) >= SAME_NAME_SCORE) this.record(source, target);
     }
     this.sources = this.sources.filter((source) => !this.renames.has(source.path));
   }
 
-  private pairSimilar(targets: readonly Candidate[]): void {
-    const matches = targets.flatMap((target) => this.bestMatches(target));
+  private pairSimilar(effort: Effort): void {
+    const matches = this.openTargets().flatMap((target) => this.bestMatches(target, effort));
     for (const match of matches.sort(compareMatches)) {
       if (match.score < MINIMUM_SCORE) return;
       if (this.taken.has(match.target.path) || this.renames.has(match.source.path)) continue;
@@ -133,10 +126,10 @@ export class RenameDetection {
   }
 
   /** The few best sources of a target, each in the place of the one it ousted, which decides among equals. */
-  private bestMatches(target: Candidate): Match[] {
+  private bestMatches(target: Candidate, effort: Effort): Match[] {
     const best: (Match | undefined)[] = Array.from({ length: BEST_PER_TARGET });
     for (const source of this.sources) {
-      const score = this.score(source, target, MINIMUM_SCORE);
+      const score = this.score(source, target, MINIMUM_SCORE, effort);
       const match = { source, target, score, sameName: isSameName(source, target) };
       let worst = 0;
       for (let place = 1; place < BEST_PER_TARGET; place++) {
@@ -147,20 +140,34 @@ export class RenameDetection {
     return best.filter((match) => match !== undefined);
   }
 
-  private score(source: Candidate, target: Candidate, minimum: number): number {
+  private score(source: Candidate, target: Candidate, minimum: number, effort: Effort): number {
+    effort.spend(1);
     if (!isRegular(source.mode) || !isRegular(target.mode)) return 0;
     const one = this.samples.get(source.oid);
     const other = this.samples.get(target.oid);
-    return one && other ? similarity(one, other, minimum) : 0;
+    return one && other ? similarity(one, other, minimum, effort) : 0;
   }
 
-  private sample(oid: Oid, blobs: ReadonlyMap<Oid, Uint8Array>): void {
+  private sample(oid: Oid, blobs: ReadonlyMap<Oid, Uint8Array>, effort: Effort): void {
+    if (this.samples.has(oid)) return;
     const bytes = blobs.get(oid);
-    if (!bytes) throw new Error(`The content ${oid} was not read before comparing renames.`);
-    if (!this.samples.has(oid)) {
-      this.samples.set(oid, { size: bytes.length, fingerprint: fingerprint(bytes) });
-    }
+    invariant(bytes, `The content ${oid} was not read before comparing renames.`);
+    effort.spend(Math.ceil(bytes.length / BYTES_PER_STEP));
+    this.samples.set(oid, { size: bytes.length, fingerprint: fingerprint(bytes) });
   }
+}
+
+/** The first source of the same name, else the first that is left; only so many are tried. */
+function bestIdentical(sources: readonly Candidate[], target: Candidate): Candidate | undefined {
+  let first: Candidate | undefined;
+  let tried = 0;
+  for (const source of sources) {
+    if (!isAlikeEnough(source, target)) continue;
+    if (isSameName(source, target)) return source;
+    first ??= source;
+    if (++tried === IDENTICAL_TRIED) break;
+  }
+  return first;
 }
 
 function isAlikeEnough(source: Candidate, target: Candidate): boolean {

@@ -1,3 +1,4 @@
+import type { Effort } from "../diff/effort";
 import { isBinary } from "../text";
 
 /** The score of identical content. */
@@ -5,6 +6,8 @@ export const FULL_SCORE = 60_000;
 
 const CHUNK = 64;
 const BUCKETS = 107_927;
+/** Looking a hash up costs several times what comparing two line numbers does. */
+const STEPS_PER_HASH = 4;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
@@ -39,11 +42,12 @@ export interface Sample {
 }
 
 /** How much of the larger content the two share, up to FULL_SCORE; 0 when their sizes rule `minimum` out. */
-export function similarity(source: Sample, target: Sample, minimum: number): number {
+export function similarity(source: Sample, target: Sample, minimum: number, effort: Effort): number {
   const larger = Math.max(source.size, target.size);
   const smaller = Math.min(source.size, target.size);
   if (larger * (FULL_SCORE - minimum) < (larger - smaller) * FULL_SCORE) return 0;
   if (target.size === 0) return 0;
+  effort.spend(source.fingerprint.size * STEPS_PER_HASH);
   let copied = 0;
   for (const [hash, count] of source.fingerprint) {
     copied += Math.min(count, target.fingerprint.get(hash) ?? 0);
