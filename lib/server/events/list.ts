@@ -72,17 +72,16 @@ export async function* followEvents(
   engine: EventsEngine,
   scope: EventScope,
   { types, text, correlationId, paths }: Pick<EventFilters, "types" | "text" | "correlationId" | "paths">,
-  { after, signal }: { after: string | undefined; signal: AbortSignal },
+  following: { after: string; signal: AbortSignal },
 ): AsyncGenerator<Event, void, void> {
   const inside = inScope(scope);
   const wanted = { ...paths, ...(correlationId ? { "source.correlationId": correlationId } : {}) };
   const needle = text?.toLowerCase();
-  const following = followWorkspace(engine, "workspaceId" in scope ? scope.workspaceId : undefined, {
-    signal,
-    ...(after === undefined ? {} : { after }),
+  const events = followWorkspace(engine, "workspaceId" in scope ? scope.workspaceId : undefined, {
+    ...following,
     ...(types ? { types } : {}),
   });
-  for await (const event of following) {
+  for await (const event of events) {
     if (!inside(event) || !shown(event, wanted)) continue;
     if (needle === undefined || JSON.stringify(event).toLowerCase().includes(needle)) yield event;
   }

@@ -13,15 +13,14 @@ export const GET = route(
   async ({ engine, request, viewer, workspace, query: { sse, filters } }) => {
     if (!sse) return { result: { events: await listEvents(engine, { workspaceId: workspace.id }, filters) } };
     const scope = { workspaceId: workspace.id };
-    return eventStream(
-      (signal) => followEvents(engine, scope, filters, { after: lastEventId(request), signal }),
-      {
-        engine,
-        request,
-        data: (event) => event,
-        recheck: () => requireWorkspace(engine, viewer, "read", workspace.id),
-      },
-    );
+    // Settled before the answer begins: nothing told from here on is missed.
+    const after = lastEventId(request) ?? (await engine.store.events.lastCursor());
+    return eventStream((signal) => followEvents(engine, scope, filters, { after, signal }), {
+      engine,
+      request,
+      data: (event) => event,
+      recheck: () => requireWorkspace(engine, viewer, "read", workspace.id),
+    });
   },
 );
 
