@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, inject, test } from "vitest";
 import { openStore, type Store, type StoreOptions } from "@/lib/store";
@@ -15,6 +16,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Opens a store on it, a further one as another server process would; closed when the test ends. */
   open(options?: Partial<Omit<StoreOptions, "url">>): Promise<Store>;
+  /** Makes every lock that can expire do so now, as if its holder had been silent for long. */
+  expireLocks(): Promise<void>;
 }
 
 interface OwnedDatabase extends TestDatabase {
@@ -36,6 +39,19 @@ async function ask(path: string): Promise<Templates> {
   return JSON.parse(text) as Templates;
 }
 
+async function execute(url: string, sql: string): Promise<void> {
+  if (url.startsWith("file:")) {
+    const file = new Sqlite(url.slice("file:".length));
+    file.exec(sql);
+    file.close();
+    return;
+  }
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
+
 async function copySqlite(): Promise<{ url: string; drop: () => Promise<void> }> {
   const { sqlite } = await templates("/sqlite");
   const folder = mkdtempSync(join(tmpdir(), "switchyard-test-"));
@@ -54,12 +70,7 @@ async function copyPostgres(): Promise<{ url: string; drop: () => Promise<void> 
   const { postgres } = await templates("/postgres");
   if (!postgres) throw new Error("PostgreSQL is gone.");
   const name = `test_${randomBytes(6).toString("hex")}`;
-  const command = async (sql: string) => {
-    const client = new Client({ connectionString: postgres.url });
-    await client.connect();
-    await client.query(sql);
-    await client.end();
-  };
+  const command = (sql: string) => execute(postgres.url, sql);
   await command(`CREATE DATABASE "${name}" TEMPLATE "${postgres.template}"`);
   return {
     url: postgres.url.replace(/[^/]*$/, name),
@@ -79,6 +90,11 @@ export async function database(provider: Provider = "sqlite"): Promise<OwnedData
       stores.push(store);
       return store;
     },
+    expireLocks: () =>
+      execute(
+        url,
+        `UPDATE "WriteLock" SET "expiresAt" = '2000-01-01T00:00:00.000+00:00' WHERE "expiresAt" IS NOT NULL`,
+      ),
     async close() {
       for (const store of stores) await store.close();
       await drop();
@@ -126,6 +142,7 @@ function describeOn(provider: Provider, name: string, tests: (database: TestData
         return owned().url;
       },
       open: (options) => owned().open(options),
+      expireLocks: () => owned().expireLocks(),
     });
   });
 }
