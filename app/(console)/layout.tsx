@@ -1,6 +1,21 @@
 import type { ReactNode } from "react";
 import { AppShell } from "@/components/shell/app-shell";
+import { LeaveForSignIn } from "@/components/shell/leave-for-sign-in";
+import { keys } from "@/lib/client/keys";
+import { Me } from "@/lib/domain/api";
+import { FirstPaint } from "./first-paint";
+import { currentViewer } from "./session";
 
-export default function ConsoleLayout({ children }: { children: ReactNode }) {
-  return <AppShell>{children}</AppShell>;
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const { engine, viewer } = await currentViewer();
+  if (!viewer) return <LeaveForSignIn />;
+  return (
+    <FirstPaint
+      read={async (client) => {
+        client.setQueryData(keys.me, Me.parse(viewer.user));
+      }}
+    >
+      <AppShell environment={engine.env.environment}>{children}</AppShell>
+    </FirstPaint>
+  );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { SignInForm } from "@/components/shell/sign-in-form";
+import { getEngine } from "@/lib/server/engine";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -9,5 +10,12 @@ interface Props {
 
 export default async function SignIn({ searchParams }: Props) {
   const { next, problem } = await searchParams;
-  return <SignInForm linkFailed={problem === "link"} {...(typeof next === "string" ? { next } : {})} />;
+  const { env } = await getEngine();
+  return (
+    <SignInForm
+      environment={env.environment}
+      linkFailed={problem === "link"}
+      {...(typeof next === "string" ? { next } : {})}
+    />
+  );
 }

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState, type ReactNode } from "react";
 import { OperationNotices } from "@/components/operations/notices";
 import { CommandPalette } from "./command-palette";
-import { EnvironmentStripe } from "./environment";
+import { EnvironmentContext, EnvironmentStripe, type Environment } from "./environment";
 import { HelpDialog } from "./help-dialog";
 import { PLACES, Sidebar, TopBar } from "./navigation";
 import { useHotkeys } from "./use-hotkeys";
@@ -14,7 +14,7 @@ function focusFilter(): void {
 }
 
 /** The frame around every page of the console. */
-export function AppShell({ children }: { children: ReactNode }) {
+export function AppShell({ environment, children }: { environment: Environment; children: ReactNode }) {
   const router = useRouter();
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
@@ -53,14 +53,14 @@ export function AppShell({ children }: { children: ReactNode }) {
     setHelp(true);
   };
   return (
-    <>
+    <EnvironmentContext value={environment}>
       <a
         href="#content"
         className="sr-only z-50 rounded-md bg-ink px-3 py-2 text-on-ink focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
       >
         Skip to content
       </a>
-      <EnvironmentStripe />
+      <EnvironmentStripe environment={environment} />
       <div className="flex min-h-[calc(100dvh-3px)] flex-col lg:flex-row">
         <Sidebar onSearch={openPalette} onHelp={openHelp} />
         <TopBar onSearch={openPalette} onHelp={openHelp} />
@@ -71,6 +71,6 @@ export function AppShell({ children }: { children: ReactNode }) {
       <OperationNotices />
       <CommandPalette open={palette} onOpenChange={setPalette} onHelp={openHelp} />
       <HelpDialog open={help} onOpenChange={setHelp} />
-    </>
+    </EnvironmentContext>
   );
 }

@@ -1,38 +1,35 @@
 "use client";
 
-import type { CSSProperties } from "react";
-import { usePlatform } from "@/lib/client/queries";
+import { createContext, useContext, type CSSProperties } from "react";
 
-/** Attributes that colour an element in this environment's colour. */
-export function useEnvironment(): {
+export interface Environment {
   name: string;
-  attributes: { "data-environment": string; style?: CSSProperties };
-} {
-  const { data } = usePlatform();
-  const { name, color } = data?.environment ?? { name: "", color: "slate" };
-  const isHex = /^#[0-9a-f]{3,8}$/i.test(color);
-  return {
-    name,
-    attributes: {
-      "data-environment": isHex ? "custom" : color,
-      ...(isHex ? { style: { "--environment": color } as CSSProperties } : {}),
-    },
-  };
+  color: string;
+}
+
+export const EnvironmentContext = createContext<Environment>({ name: "", color: "slate" });
+
+/** Attributes that colour an element: a name of the palette, or a hexadecimal colour as it is. */
+function colouring(color: string): { "data-environment": string; style?: CSSProperties } {
+  return /^#[0-9a-f]{3,8}$/i.test(color)
+    ? { "data-environment": "custom", style: { "--environment": color } as CSSProperties }
+    : { "data-environment": color };
 }
 
 /** A line across the top in the environment's colour, so that production never looks like a sandbox. */
-export function EnvironmentStripe() {
-  const { attributes } = useEnvironment();
-  return <div aria-hidden {...attributes} className="h-[3px] w-full shrink-0 bg-environment" />;
+export function EnvironmentStripe({ environment }: { environment: Environment }) {
+  return (
+    <div aria-hidden {...colouring(environment.color)} className="h-[3px] w-full shrink-0 bg-environment" />
+  );
 }
 
 /** The environment by name, with its colour. */
 export function EnvironmentName() {
-  const { name, attributes } = useEnvironment();
+  const { name, color } = useContext(EnvironmentContext);
   if (!name) return null;
   return (
     <span className="inline-flex min-w-0 items-center gap-1.5 text-xs text-muted">
-      <span aria-hidden {...attributes} className="size-2 shrink-0 rounded-[3px] bg-environment" />
+      <span aria-hidden {...colouring(color)} className="size-2 shrink-0 rounded-[3px] bg-environment" />
       <span className="sr-only">Environment: </span>
       <span className="truncate">{name}</span>
     </span>

@@ -3,10 +3,11 @@
 import { useState, type FormEvent } from "react";
 import { Link2Off } from "lucide-react";
 import { Me } from "@/lib/domain/api";
-import { call, toApiError, type ApiError } from "@/lib/client/api";
+import { call, leaveFor, toApiError, type ApiError } from "@/lib/client/api";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { ErrorPanel, Notice } from "@/components/ui/states";
+import { EnvironmentStripe, type Environment } from "./environment";
 import { Logo } from "./logo";
 
 /** Only a path of this console: a link must not lead elsewhere after signing in. */
@@ -18,10 +19,11 @@ interface SignInFormProps {
   next?: string;
   /** The one-time link that led here was used before or has expired. */
   linkFailed: boolean;
+  environment: Environment;
 }
 
 /** Signs in with e-mail and password. */
-export function SignInForm({ next, linkFailed }: SignInFormProps) {
+export function SignInForm({ next, linkFailed, environment }: SignInFormProps) {
   const [state, setState] = useState<"idle" | "sending">("idle");
   const [error, setError] = useState<ApiError | null>(null);
 
@@ -29,7 +31,7 @@ export function SignInForm({ next, linkFailed }: SignInFormProps) {
     setError(null);
     call(path, Me.partial().loose(), { method: "POST", json }).then(
       () => {
-        window.location.assign(safeNext(next));
+        leaveFor(safeNext(next));
       },
       (cause: unknown) => {
         setError(toApiError(cause));
@@ -46,68 +48,71 @@ export function SignInForm({ next, linkFailed }: SignInFormProps) {
   }
 
   return (
-    <main className="flex min-h-dvh items-center justify-center px-4 py-12">
-      <div className="w-full max-w-88">
-        <Logo className="mb-6 size-10" />
-        <h1 className="text-2xl font-semibold tracking-tight">Sign in to Switchyard</h1>
-        <p className="mt-1 mb-7 text-base text-pretty text-muted">
-          Version, promote and roll back your workspaces.
-        </p>
-        <form className="flex flex-col gap-4" onSubmit={submit}>
-          {linkFailed && !error && (
-            <Notice tone="warning" icon={Link2Off} title="This sign-in link is used up">
-              It works once and for a day. Sign in with your password, or start the server again for a new
-              link.
-            </Notice>
-          )}
-          {error && (
-            <ErrorPanel
-              title="Not signed in"
-              error={{
-                message: error.message,
-                ...(error.code === "Unauthenticated" ? {} : { code: error.code }),
-              }}
-            />
-          )}
-          <Field label="E-mail">
-            {(control) => (
-              <Input
-                {...control}
-                name="email"
-                type="email"
-                autoComplete="username"
-                autoFocus
-                required
-                className="h-10"
-              />
-            )}
-          </Field>
-          <Field label="Password">
-            {(control) => (
-              <Input
-                {...control}
-                name="password"
-                type="password"
-                autoComplete="current-password"
-                required
-                className="h-10"
-              />
-            )}
-          </Field>
-          <Button
-            type="submit"
-            variant="primary"
-            size="lg"
-            busy={state === "sending"}
-            className="mt-1 w-full"
-          >
-            Sign in
-          </Button>
-          <p className="text-xs text-pretty text-muted">
-            First start? The server printed a one-time link and password where it was started.
+    <>
+      <EnvironmentStripe environment={environment} />
+      <main className="flex min-h-[calc(100dvh-3px)] items-center justify-center px-4 py-12">
+        <div className="w-full max-w-88">
+          <Logo className="mb-6 size-10" />
+          <h1 className="text-2xl font-semibold tracking-tight">Sign in to Switchyard</h1>
+          <p className="mt-1 mb-7 text-base text-pretty text-muted">
+            Version, promote and roll back your workspaces{environment.name && ` in ${environment.name}`}.
           </p>
-        </form>
-      </div>
-    </main>
+          <form className="flex flex-col gap-4" onSubmit={submit}>
+            {linkFailed && !error && (
+              <Notice tone="warning" icon={Link2Off} title="This sign-in link is used up">
+                It works once and for a day. Sign in with your password, or start the server again for a new
+                link.
+              </Notice>
+            )}
+            {error && (
+              <ErrorPanel
+                title="Not signed in"
+                error={{
+                  message: error.message,
+                  ...(error.code === "Unauthenticated" ? {} : { code: error.code }),
+                }}
+              />
+            )}
+            <Field label="E-mail">
+              {(control) => (
+                <Input
+                  {...control}
+                  name="email"
+                  type="email"
+                  autoComplete="username"
+                  autoFocus
+                  required
+                  className="h-10"
+                />
+              )}
+            </Field>
+            <Field label="Password">
+              {(control) => (
+                <Input
+                  {...control}
+                  name="password"
+                  type="password"
+                  autoComplete="current-password"
+                  required
+                  className="h-10"
+                />
+              )}
+            </Field>
+            <Button
+              type="submit"
+              variant="primary"
+              size="lg"
+              busy={state === "sending"}
+              className="mt-1 w-full"
+            >
+              Sign in
+            </Button>
+            <p className="text-xs text-pretty text-muted">
+              First start? The server printed a one-time link and password where it was started.
+            </p>
+          </form>
+        </div>
+      </main>
+    </>
   );
 }

@@ -3,7 +3,7 @@
 import { useTheme } from "next-themes";
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { toast } from "sonner";
-import { send, toApiError } from "@/lib/client/api";
+import { leaveFor, send, toApiError } from "@/lib/client/api";
 import { useMe } from "@/lib/client/queries";
 import { cn } from "@/lib/client/cn";
 import {
@@ -27,8 +27,7 @@ function useSignOut(): () => void {
   return () => {
     send("/v2/signout", { method: "POST" }).then(
       () => {
-        // A whole new page: nothing that was read with the session may stay in memory.
-        window.location.href = "/sign-in";
+        leaveFor("/sign-in");
       },
       (error: unknown) => {
         toast.error("Signing out did not work", { description: toApiError(error).message });

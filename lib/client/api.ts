@@ -93,10 +93,16 @@ async function problemOf(response: Response): Promise<ApiError> {
   return new ApiError(error as ErrorCode, message, response.status, details, correlationId);
 }
 
-function leaveForSignIn(): void {
+/** Loads a whole new page: nothing that was read with the session before stays in memory. */
+export function leaveFor(path: string): void {
+  window.location.assign(path);
+}
+
+/** Goes to the sign-in page, which leads back here. */
+export function leaveForSignIn(): void {
   if (window.location.pathname.startsWith("/sign-in")) return;
   const here = window.location.pathname + window.location.search;
-  window.location.assign(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`);
+  leaveFor(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`);
 }
 
 /** One request to the API. Throws ApiError; a lost session leads to the sign-in page. */

@@ -17,6 +17,7 @@ import {
 import { Version } from "@/lib/domain/version";
 import { WorkspaceSummary } from "@/lib/domain/workspace";
 import { call, send, withQuery } from "./api";
+import { FLEET_PAGE, keys, type FleetFilter } from "./keys";
 
 /** Where a workspace lives in the API, by its slug. */
 export function workspacePath(slug: string): string {
@@ -27,8 +28,6 @@ export function workspacePath(slug: string): string {
 export function sourcePath(slug: string, path: string): string {
   return `${workspacePath(slug)}/sources/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
-
-export const FLEET_PAGE = 200;
 
 export const FleetCounts = z.object({
   all: z.number(),
@@ -44,15 +43,8 @@ const People = z.array(
   z.object({ id: z.string(), email: z.string(), firstName: z.string(), lastName: z.string() }),
 );
 
-export interface FleetFilter {
-  status?: string;
-  group?: string;
-  search?: string;
-  sort?: string;
-}
-
 export function useMe() {
-  return useQuery({ queryKey: ["me"], queryFn: () => call("/v2/me", Me), staleTime: 300_000 });
+  return useQuery({ queryKey: keys.me, queryFn: () => call("/v2/me", Me), staleTime: 300_000 });
 }
 
 export function usePlatform() {
@@ -88,7 +80,7 @@ export function usePeople(): (id: string | undefined) => string {
 
 export function useFleetCounts() {
   return useQuery({
-    queryKey: ["fleet", "counts"],
+    queryKey: keys.counts,
     queryFn: () => call("/v2/workspaces/counts", FleetCounts),
     refetchInterval: 15_000,
   });
@@ -96,7 +88,7 @@ export function useFleetCounts() {
 
 export function useFleet(filter: FleetFilter) {
   return useInfiniteQuery({
-    queryKey: ["fleet", "list", filter],
+    queryKey: keys.fleet(filter),
     initialPageParam: 0,
     queryFn: ({ pageParam, signal }) =>
       call(
@@ -123,7 +115,7 @@ export function useWorkspaces(query: FleetFilter & { limit: number }, enabled = 
 
 export function useWorkspace(slug: string) {
   return useQuery({
-    queryKey: ["workspace", slug],
+    queryKey: keys.workspace(slug),
     queryFn: () => call(workspacePath(slug), WorkspaceDetail),
     refetchInterval: 15_000,
   });

@@ -1,0 +1,18 @@
+import "server-only";
+
+import { headers } from "next/headers";
+import { cache } from "react";
+import { cookieOf, cookieScope, sessionCookieName } from "@/lib/http/cookies";
+import { viewerOfSession } from "@/lib/server/access";
+import { getEngine, type Engine } from "@/lib/server/engine";
+import type { Viewer } from "@/lib/server/viewer";
+
+/** Who looks at this page, or null when nobody is signed in. One look-up a request. */
+export const currentViewer = cache(async (): Promise<{ engine: Engine; viewer: Viewer | null }> => {
+  const engine = await getEngine();
+  const given = await headers();
+  const request = new Request(`http://${given.get("host") ?? "localhost"}/`, { headers: given });
+  const value = cookieOf(request, sessionCookieName(cookieScope(request, engine.env.publicUrl)));
+  const session = value === null ? null : await viewerOfSession(engine, value, "page");
+  return { engine, viewer: session?.viewer ?? null };
+});
