@@ -14,6 +14,8 @@ const STOP_WITHIN_MS = 20_000;
 export interface Instance {
   url: string;
   dataDir: string;
+  /** The server's process. */
+  pid: number;
   /** What the server printed so far. */
   output(): string;
   /** Ends it as an operator would; with SIGKILL, as a power cut would. */
@@ -84,5 +86,5 @@ export async function startInstance(
     await stop("SIGKILL");
     throw error;
   }
-  return { url, dataDir, output: () => printed, stop };
+  return { url, dataDir, pid: child.pid ?? 0, output: () => printed, stop };
 }

@@ -1,0 +1,61 @@
+import os from "node:os";
+
+/** One measured piece of work: milliseconds of each round, by git and by us, and our requests to the remote. */
+export interface Row {
+  name: string;
+  native: number[];
+  ours: number[];
+  requests: number[];
+  peakMiB?: number | undefined;
+}
+
+export interface Setting {
+  workspaces: number;
+  files: number;
+  rounds: number;
+  git: string;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+function milliseconds(values: readonly number[]): string {
+  return `${median(values).toFixed(0)} ms`;
+}
+
+/** The page with the medians of all rows and how they were measured. */
+export function report(rows: readonly Row[], { workspaces, files, rounds, git }: Setting): string {
+  const lines = rows.map((row) =>
+    [
+      row.name,
+      milliseconds(row.native),
+      milliseconds(row.ours),
+      `${(median(row.ours) / median(row.native)).toFixed(2)}×`,
+      String(Math.max(...row.requests)),
+      row.peakMiB === undefined ? "unknown" : `${row.peakMiB.toFixed(0)} MiB`,
+    ].join(" | "),
+  );
+  return [
+    "# Measurements",
+    "",
+    `Written by \`npm run bench\`: ${String(workspaces)} workspaces of ${String(files)} files, medians of ${String(rounds)} rounds,`,
+    `Node ${process.versions.node}, ${git}, ${String(os.availableParallelism())} processors, ${process.platform}.`,
+    "",
+    "Git and Switchyard take turns in one run, against `git http-backend` with a password on the loopback interface.",
+    "Switchyard is measured at its API: from the request to the end of the stream, with everything stored in SQLite.",
+    "",
+    "- *Bulk push of everything*: git runs `fast-import` and one atomic push of the same content, a commit and a branch for each workspace.",
+    "- *Nothing to do* and *up to date*: git runs a fetch that brings nothing.",
+    "- *Push of one workspace*: git fetches, commits one file and pushes two branches, from a clone made before.",
+    "- *Bulk import*: git clones with a checkout.",
+    "",
+    "| work | git | Switchyard | ratio | requests to the remote | peak memory of the server |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...lines.map((line) => `| ${line} |`),
+    "",
+  ].join("\n");
+}
