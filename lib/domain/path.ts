@@ -31,6 +31,8 @@ function segmentProblem(segment: string): string | null {
   if (segment === "." || segment === "..") return "may not contain . or ..";
   if (new TextEncoder().encode(segment).length > LIMITS.segmentBytes)
     return `has a segment longer than ${String(LIMITS.segmentBytes)} bytes`;
+  // How git's adapter writes bytes of a name that are no UTF-8; a database could not store them.
+  if (/[\ud800-\udfff]/u.test(segment)) return "is not valid UTF-8";
   if (INVISIBLE.test(segment)) return "contains an invisible or control character";
   if (/[\\:*?"<>|]/.test(segment)) return 'contains one of \\ : * ? " < > |';
   if (/[ .]$/.test(segment)) return "has a segment that ends with a space or a dot";
