@@ -141,14 +141,15 @@ export function route<
 ): RouteHandler {
   const handler = async (
     request: Request,
-    { params: pending }: { params: Promise<Record<string, string | string[]>> },
+    { params: pending }: { params: Promise<Record<string, string | string[]> | undefined> },
   ): Promise<Response> => {
     const correlationId = correlationIdOf(request);
     let engine: Engine | null = null;
     try {
       engine = await getEngine();
       const identity = await identify(engine, request, correlationId);
-      const raw = decodeParams(await pending);
+      // A path without a variable part has no parameters at all.
+      const raw = decodeParams((await pending) ?? {});
       const admitted = await admit(engine, spec.access, identity.viewer, raw);
       const context = {
         engine,
