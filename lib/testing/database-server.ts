@@ -158,9 +158,22 @@ async function launch(binaries: Binaries, root: string, account: Account): Promi
   );
   let log = "";
   server.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)));
+  // A run that is interrupted leaves no server behind.
+  const abandon = () => {
+    server.kill("SIGQUIT");
+    rmSync(root, { recursive: true, force: true });
+  };
+  process.once("exit", abandon);
   const url = `postgresql://switchyard@127.0.0.1:${port}/postgres`;
   await untilReady(url, server, () => log);
-  return { url, origin: binaries.origin, stop: () => stop(server, root) };
+  return {
+    url,
+    origin: binaries.origin,
+    stop: () => {
+      process.off("exit", abandon);
+      return stop(server, root);
+    },
+  };
 }
 
 async function untilReady(url: string, server: ChildProcess, log: () => string): Promise<void> {

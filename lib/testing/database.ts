@@ -54,24 +54,37 @@ async function execute(url: string, sql: string): Promise<void> {
 
 async function copySqlite(): Promise<{ url: string; drop: () => Promise<void> }> {
   const { sqlite } = await templates("/sqlite");
+  const copy = emptySqlite();
+  copyFileSync(sqlite, copy.url.slice("file:".length));
+  return copy;
+}
+
+/** A database without any table, for tests of what makes one ready. */
+export interface EmptyDatabase {
+  url: string;
+  execute(sql: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+export async function emptyDatabase(provider: Provider): Promise<EmptyDatabase> {
+  const { url, drop } = provider === "sqlite" ? emptySqlite() : await copyPostgres("template0");
+  return { url, drop, execute: (sql) => execute(url, sql) };
+}
+
+function emptySqlite(): { url: string; drop: () => Promise<void> } {
   const folder = mkdtempSync(join(tmpdir(), "switchyard-test-"));
-  const file = join(folder, "switchyard.db");
-  copyFileSync(sqlite, file);
   return {
-    url: `file:${file}`,
-    drop: () => {
-      rmSync(folder, { recursive: true, force: true });
-      return Promise.resolve();
-    },
+    url: `file:${join(folder, "switchyard.db")}`,
+    drop: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
   };
 }
 
-async function copyPostgres(): Promise<{ url: string; drop: () => Promise<void> }> {
+async function copyPostgres(template?: string): Promise<{ url: string; drop: () => Promise<void> }> {
   const { postgres } = await templates("/postgres");
   if (!postgres) throw new Error("PostgreSQL is gone.");
   const name = `test_${randomBytes(6).toString("hex")}`;
   const command = (sql: string) => execute(postgres.url, sql);
-  await command(`CREATE DATABASE "${name}" TEMPLATE "${postgres.template}"`);
+  await command(`CREATE DATABASE "${name}" TEMPLATE "${template ?? postgres.template}"`);
   return {
     url: postgres.url.replace(/[^/]*$/, name),
     drop: () => command(`DROP DATABASE "${name}" WITH (FORCE)`),

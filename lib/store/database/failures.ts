@@ -63,7 +63,11 @@ export function translate(error: unknown): unknown {
     UNAVAILABLE.has(codeOf(error) ?? "") ||
     (typeof kind === "string" && UNAVAILABLE_KINDS.has(kind)) ||
     UNAVAILABLE_STATES.test(state) ||
-    (error instanceof Error && /^(connect|read|write) E[A-Z]+|Connection terminated/.test(error.message));
+    /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|SQLITE_(BUSY|FULL|IOERR|CANTOPEN))/.test(
+      codeOf(error) ?? "",
+    ) ||
+    (error instanceof Error &&
+      /^Connection terminated|timeout exceeded when trying to connect/.test(error.message));
   if (!unavailable) return error;
   return new AppError(
     "Unavailable",
