@@ -30,7 +30,9 @@ describe("Objects agree with git's own", () => {
       const type = mode === "40000" ? "tree" : "blob";
       return `${mode.padStart(6, "0")} ${type} ${oid}\t${name}\0`;
     });
-    expect(hashObject("tree", tree.bytes)).toBe(await gitWithInput(directory, lines.reverse().join(""), "mktree", "-z"));
+    expect(hashObject("tree", tree.bytes)).toBe(
+      await gitWithInput(directory, lines.reverse().join(""), "mktree", "-z"),
+    );
   });
 
   it("writes commits that git fsck --strict accepts, whatever the author is called", async () => {
@@ -43,7 +45,13 @@ describe("Objects agree with git's own", () => {
       { name: ".,;:'\"", email: "<>" },
     ];
     for (const author of authors) {
-      const fields = { tree, parents: [], author, date: new Date(1_700_000_000_999), message: "One\r\n\0two\n\n" };
+      const fields = {
+        tree,
+        parents: [],
+        author,
+        date: new Date(1_700_000_000_999),
+        message: "One\r\n\0two\n\n",
+      };
       const bytes = serializeCommit(fields);
       const oid = await gitWithInput(directory, bytes, "hash-object", "-w", "-t", "commit", "--stdin");
       expect(oid).toBe(hashObject("commit", bytes));
@@ -82,7 +90,15 @@ describe("Trees", () => {
     const turned = editEntries(tree, new Map([["a", folder("a")]]));
     expect(entriesOf(turned).map(({ name }) => name)).toEqual(["a.b", "a", "b"]);
     expect(editEntries(turned, new Map([["a", file("a")]])).bytes).toEqual(tree.bytes);
-    expect(editEntries(turned, new Map([["a", null], ["b", null]])).bytes).toEqual(makeTree([file("a.b")]).bytes);
+    expect(
+      editEntries(
+        turned,
+        new Map([
+          ["a", null],
+          ["b", null],
+        ]),
+      ).bytes,
+    ).toEqual(makeTree([file("a.b")]).bytes);
   });
 
   it("keep names that are not UTF-8 byte for byte", () => {
@@ -101,17 +117,21 @@ describe("Trees", () => {
       ["100644", ".git"],
       ["177777", ".."],
       ["040000", "dir"],
-    ].map(([mode = "", name = ""]) => Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(BLOB, "hex")]));
+    ].map(([mode = "", name = ""]) =>
+      Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(BLOB, "hex")]),
+    );
     const tree = parseTree(Buffer.concat(entries));
     expect(tree.sorted).toBe(false);
     const edited = editEntries(tree, new Map([["new", file("new")]]));
-    expect(entriesOf(edited).map(({ mode, name }) => `${mode} ${name}`).sort()).toEqual(
-      ["040000 dir", "100644 .git", "100644 new", "100664 z", "177777 .."].sort(),
-    );
+    expect(
+      entriesOf(edited)
+        .map(({ mode, name }) => `${mode} ${name}`)
+        .sort(),
+    ).toEqual(["040000 dir", "100644 .git", "100644 new", "100664 z", "177777 .."].sort());
   });
 
   it.each([
-    ["cut", Buffer.from("100644 a\0123")],
+    ["cut", Buffer.from("100644 a\0" + "123")],
     ["without a mode", Buffer.concat([Buffer.from(" a\0"), Buffer.alloc(20)])],
     ["without a name's end", Buffer.from("100644 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")],
     ["of zeros", Buffer.alloc(64)],
@@ -148,6 +168,9 @@ describe("Commits of strangers", () => {
 
   it("are refused without a tree, and read without an author", () => {
     expect(() => parseCommit(oid, Buffer.from("parent x\n\nm"))).toThrow(/damaged/);
-    expect(parseCommit(oid, Buffer.from(`tree ${BLOB}\nauthor -5\n`))).toMatchObject({ date: 0, authorName: "" });
+    expect(parseCommit(oid, Buffer.from(`tree ${BLOB}\nauthor -5\n`))).toMatchObject({
+      date: 0,
+      authorName: "",
+    });
   });
 });

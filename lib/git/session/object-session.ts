@@ -18,7 +18,7 @@ import { entriesOf, isTreeMode } from "../objects/tree";
 import { asBuffer } from "../objects/bytes";
 import { Pace } from "../pace";
 import { CommitGraph } from "./commit-graph";
-import { countChanges } from "./count-changes";
+import { ChangeCounter } from "./count-changes";
 import type { GitLimits } from "./limits";
 import { mergeAt } from "./merge-directory";
 import type { ObjectRemote } from "./object-remote";
@@ -32,6 +32,7 @@ export abstract class ObjectSession implements RepositorySession {
   readonly #reader: TreeReader;
   readonly #editor: TreeEditor;
   readonly #graph: CommitGraph;
+  readonly #changes: ChangeCounter;
   readonly #remote: ObjectRemote;
   readonly #pace: Pace;
 
@@ -47,6 +48,7 @@ export abstract class ObjectSession implements RepositorySession {
     this.#reader = new TreeReader(this.store, this.#remote, limits, options.signal);
     this.#editor = new TreeEditor(this.store, this.#reader);
     this.#graph = new CommitGraph(this.store, this.#remote, options.signal);
+    this.#changes = new ChangeCounter(this.#graph, this.#reader, this.#pace);
   }
 
   abstract ref(name: string): Oid | null;
@@ -105,7 +107,7 @@ export abstract class ObjectSession implements RepositorySession {
   async countCommits(range: { since: Oid | null; until: Oid; directory: string }): Promise<number | null> {
     const commits = await this.#graph.between(range.since, range.until);
     if (commits === null) return null;
-    return countChanges(commits, range.until, this.segments(range.directory), this.#graph, this.#reader);
+    return this.#changes.count(commits, range.until, this.segments(range.directory));
   }
 
   putBlob(bytes: Uint8Array): Oid {

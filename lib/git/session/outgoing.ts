@@ -1,10 +1,10 @@
 import { EMPTY_TREE } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
 import { asBuffer } from "../objects/bytes";
-import { type Entry, entryAt, entryCount, isSubmoduleMode, isTreeMode, type Tree } from "../objects/tree";
+import { isSubmoduleMode, isTreeMode } from "../objects/tree";
+import { treeDifference } from "../objects/tree-difference";
 import { parseCommit } from "../objects/commit";
 import { Pace } from "../pace";
-import { commonPrefix, commonSuffix } from "../pack/delta";
 import type { PackInput } from "../pack/pack-writer";
 import type { ObjectStore } from "./object-store";
 
@@ -113,8 +113,9 @@ export class Outgoing {
       const origin = this.store.fresh(oid)?.base;
       const isSent = origin !== undefined && (this.#seen.has(origin) || this.store.isRemote(origin));
       this.#trees.push({ oid, base: isSent ? origin : baseTree && base });
-      for (const { entry, before } of changedEntries(tree, baseTree)) {
-        if (isTreeMode(entry.mode)) open.push({ oid: entry.oid, base: before });
+      const { now, before } = treeDifference(tree, baseTree);
+      for (const entry of now.values()) {
+        if (isTreeMode(entry.mode)) open.push({ oid: entry.oid, base: before.get(entry.name)?.oid });
         else if (
           !isSubmoduleMode(entry.mode) &&
           !this.#seen.has(entry.oid) &&
@@ -125,59 +126,5 @@ export class Outgoing {
         }
       }
     }
-  }
-}
-
-/** Entries that the base does not have in the same state, with what it has under their name. */
-function changedEntries(tree: Tree, base: Tree | undefined): { entry: Entry; before: Oid | undefined }[] {
-  const count = entryCount(tree);
-  const changed: { entry: Entry; before: Oid | undefined }[] = [];
-  if (!base) {
-    for (let index = 0; index < count; index++)
-      changed.push({ entry: entryAt(tree, index), before: undefined });
-    return changed;
-  }
-  // Most of a large tree is the same at both ends, so only the middle is decoded.
-  const prefix = commonPrefix(tree.bytes, base.bytes);
-  const suffix = wholeEntries(tree, base, commonSuffix(tree.bytes, base.bytes, prefix));
-  const before = new Map<string, Oid>();
-  for (const entry of middle(base, prefix, suffix)) before.set(entry.name, entry.oid);
-  for (const entry of middle(tree, prefix, suffix)) {
-    const old = before.get(entry.name);
-    if (old !== entry.oid) changed.push({ entry, before: old });
-  }
-  return changed;
-}
-
-/** The common end without a part of an entry: the same bytes may begin inside a longer name of the other tree. */
-function wholeEntries(tree: Tree, base: Tree, suffix: number): number {
-  const shift = base.bytes.length - tree.bytes.length;
-  for (let index = firstEntry(tree, tree.bytes.length - suffix); index < entryCount(tree); index++) {
-    const start = tree.starts[index] ?? 0;
-    if (base.starts[firstEntry(base, start + shift)] === start + shift) return tree.bytes.length - start;
-  }
-  return 0;
-}
-
-/** The first entry that starts at an offset or after it. */
-function firstEntry(tree: Tree, offset: number): number {
-  let low = 0;
-  let high = entryCount(tree);
-  while (low < high) {
-    const half = (low + high) >>> 1;
-    if ((tree.starts[half] ?? 0) < offset) low = half + 1;
-    else high = half;
-  }
-  return low;
-}
-
-/** The entries that are not wholly within the first `prefix` or the last `suffix` bytes. */
-function* middle(tree: Tree, prefix: number, suffix: number): Generator<Entry> {
-  const from = tree.bytes.length - suffix;
-  const after = firstEntry(tree, prefix);
-  const endsInside = tree.starts[after] !== prefix;
-  for (let index = Math.max(0, endsInside ? after - 1 : after); index < entryCount(tree); index++) {
-    if ((tree.starts[index] ?? 0) >= from) return;
-    yield entryAt(tree, index);
   }
 }

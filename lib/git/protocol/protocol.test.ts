@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import type { Oid } from "@/lib/domain/workspace";
+import type { Exchange, GitTransport } from "../transport/transport";
+import { FLUSH, pktLine, readPackets } from "./pkt-line";
+import { type PushFeatures, readPushFeatures, sendPack } from "./receive-pack";
+import { remoteText } from "./remote-text";
+import { fetchPack, lsRefs, readFeatures } from "./upload-pack";
+
+const OID = "1".repeat(40) as Oid;
+const OTHER = "2".repeat(40) as Oid;
+const LIMITS = { refs: 10, bytes: 1000 };
+const FEATURES: PushFeatures = {
+  atomic: true,
+  reportStatus: true,
+  sideBand: true,
+  ofsDelta: true,
+  thin: true,
+  objectFormat: false,
+};
+
+/** A server that answers every request with these bytes, in pieces of this size. */
+function answering(content: (string | Buffer)[], pieces = 7): GitTransport & { asked: Exchange[] } {
+  const bytes = Buffer.concat(content.map((part) => (typeof part === "string" ? pktLine(part) : part)));
+  const asked: Exchange[] = [];
+  return {
+    asked,
+    // eslint-disable-next-line @typescript-eslint/require-await -- stands for a stream from the network
+    async *exchange(exchange) {
+      asked.push(exchange);
+      for (let at = 0; at < bytes.length; at += pieces) yield bytes.subarray(at, at + pieces);
+    },
+    close: () => undefined,
+  };
+}
+const band = (number: number, content: string | Buffer) =>
+  pktLine(Buffer.concat([Buffer.of(number), Buffer.from(content)]));
+
+describe("Protocol version 2", () => {
+  it("reads refs with their peeled tags, in whatever pieces they come", async () => {
+    for (const pieces of [1, 3, 10_000]) {
+      const transport = answering(
+        [`${OID} refs/heads/main\n`, `${OID} refs/tags/v1 peeled:${OTHER}\n`, "unborn HEAD\n", FLUSH],
+        pieces,
+      );
+      expect([...(await lsRefs(transport, ["refs/"], LIMITS))]).toEqual([
+        ["refs/heads/main", { oid: OID, peeled: OID }],
+        ["refs/tags/v1", { oid: OID, peeled: OTHER }],
+      ]);
+    }
+  });
+
+  it.each([
+    ["cut in a packet", [Buffer.from("00ff1234")]],
+    ["cut before the end", [`${OID} refs/heads/main\n`]],
+    ["a packet of length 3", [Buffer.from("0003")]],
+    ["a packet without a length", [Buffer.from("<html>")]],
+    ["no ref", ["hello world\n", FLUSH]],
+    ["refs of another hash", [`${"1".repeat(64)} refs/heads/main\n`, FLUSH]],
+  ])("refuses an answer with %s", async (_what, content) => {
+    await expect(lsRefs(answering(content), [], LIMITS)).rejects.toMatchObject({ code: "RemoteUnreachable" });
+  });
+
+  it("refuses more refs than the limit", async () => {
+    const many = Array.from({ length: 11 }, (_, index) => `${OID} refs/heads/b${String(index)}\n`);
+    await expect(lsRefs(answering([...many, FLUSH]), [], LIMITS)).rejects.toMatchObject({ code: "TooLarge" });
+  });
+
+  it("says what the remote complains about", async () => {
+    const complaint = { code: "RemoteRejected", message: expect.stringContaining("not our ref") };
+    await expect(
+      lsRefs(answering(["ERR upload-pack: not our ref\n", FLUSH]), [], LIMITS),
+    ).rejects.toMatchObject(complaint);
+    const request = { wants: [OID] };
+    await expect(fetchPack(answering(["ERR not our ref\n"]), request, 1000)).rejects.toMatchObject(complaint);
+    const fatal = answering(["packfile\n", band(2, "counting"), band(3, "not our ref\u001b[31m"), FLUSH]);
+    await expect(fetchPack(fatal, request, 1000)).rejects.toMatchObject(complaint);
+  });
+
+  it("finds the pack among the other sections", async () => {
+    const delim = Buffer.from("0001");
+    const content = [
+      "shallow-info\n",
+      `shallow ${OID}\n`,
+      delim,
+      "packfile\n",
+      band(2, "x"),
+      band(1, "PA"),
+      band(1, "CK"),
+      FLUSH,
+    ];
+    const transport = answering(content);
+    const pack = await fetchPack(
+      transport,
+      { wants: [OID], haves: [OTHER], depth: 1, filter: "blob:none" },
+      1000,
+    );
+    expect(pack.toString()).toBe("PACK");
+    const sent = Buffer.concat(transport.asked[0]?.body ?? []).toString();
+    for (const line of [`want ${OID}`, `have ${OTHER}`, "deepen 1", "filter blob:none", "thin-pack"])
+      expect(sent).toContain(line);
+    await expect(fetchPack(answering(content.slice(0, -1)), { wants: [OID] }, 1000)).rejects.toThrow(/cut/);
+  });
+
+  it("recognises a server that offers only older versions", async () => {
+    const old = answering(["# service=git-upload-pack\n", FLUSH, `${OID} HEAD\0multi_ack\n`, FLUSH]);
+    await expect(readFeatures(old, 1000)).rejects.toMatchObject({ details: { reason: "protocol" } });
+    const current = ["# service=git-upload-pack\n", FLUSH, "version 2\n", "fetch=shallow filter\n", FLUSH];
+    expect(await readFeatures(answering(current), 1000)).toEqual({ filter: true });
+  });
+});
+
+describe("A push", () => {
+  const report = (...lines: string[]) =>
+    band(1, Buffer.concat([...lines.map((line) => pktLine(`${line}\n`)), FLUSH]));
+  const commands = [{ ref: "refs/heads/main", old: null, next: OID }];
+
+  it("reads what the server accepts", async () => {
+    const line = `${OID} refs/heads/main\0report-status atomic no-thin side-band-64k\n`;
+    expect(await readPushFeatures(answering([line, FLUSH]), 1000)).toMatchObject({
+      atomic: true,
+      thin: false,
+      ofsDelta: false,
+    });
+    await expect(readPushFeatures(answering([FLUSH]), 1000)).rejects.toMatchObject({
+      code: "RemoteUnreachable",
+    });
+  });
+
+  it("reads the result of each ref and what hooks say", async () => {
+    const answer = [
+      band(2, "Only on\n"),
+      band(2, "weekdays\n"),
+      report("unpack ok", "ng refs/heads/main hook declined", "ok refs/heads/b"),
+      FLUSH,
+    ];
+    expect(await sendPack(answering(answer), commands, [], FEATURES, 1000)).toEqual({
+      unpackError: null,
+      results: new Map([
+        ["refs/heads/main", "hook declined"],
+        ["refs/heads/b", null],
+      ]),
+      messages: "Only on\nweekdays",
+      reported: true,
+    });
+  });
+
+  it("tells a pack that was refused from an answer that never came", async () => {
+    const refused = await sendPack(
+      answering([report("unpack index-pack failed"), FLUSH]),
+      commands,
+      [],
+      FEATURES,
+      1000,
+    );
+    expect(refused.unpackError).toBe("index-pack failed");
+    expect((await sendPack(answering([FLUSH]), commands, [], FEATURES, 1000)).reported).toBe(false);
+    await expect(
+      sendPack(answering([band(3, "disk full"), FLUSH]), commands, [], FEATURES, 1000),
+    ).rejects.toThrow(/disk full/);
+  });
+});
+
+describe("Text of a remote", () => {
+  it("is shown without control characters, credentials and endless lines", () => {
+    expect(remoteText("\u001b[31mred\u001b[0m\u0007 https://me:pw@host/x\r\n\r\nend\u202e")).toBe(
+      "red https://host/x\nend",
+    );
+    expect(remoteText("x".repeat(5000))).toHaveLength(2000);
+  });
+
+  it("is read in linear time however it drips", async () => {
+    let packets = 0;
+    const line = pktLine("x".repeat(60_000));
+    // eslint-disable-next-line @typescript-eslint/require-await -- stands for a stream from the network
+    const drip = async function* () {
+      for (let at = 0; at < line.length; at++) yield line.subarray(at, at + 1);
+    };
+    for await (const packet of readPackets(drip()))
+      packets += packet.kind === "data" ? packet.bytes.length : 0;
+    expect(packets).toBe(60_000);
+  });
+});

@@ -1,0 +1,239 @@
+import { execFileSync } from "node:child_process";
+import { createServer, type RequestListener } from "node:http";
+import https from "node:https";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { AddressInfo, Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { AppError } from "@/lib/domain/error";
+import { SecretValue } from "@/lib/domain/repository";
+import { createEgressPolicy, type EgressPolicy } from "./egress";
+import { HttpTransport, type HttpTransportOptions } from "./http";
+import type { Exchange } from "./transport";
+
+const RESULT = { "content-type": "application/x-git-upload-pack-result" };
+const PASSWORD = "canary-hunter2";
+
+let server: Server | undefined;
+let transport: HttpTransport | undefined;
+afterEach(async () => {
+  transport?.close();
+  await new Promise((resolve) => {
+    if (server) server.close(resolve);
+    else resolve(null);
+    if (server && "closeAllConnections" in server) (server as https.Server).closeAllConnections();
+  });
+  server = undefined;
+});
+
+async function serve(listener: RequestListener, tls?: https.ServerOptions): Promise<number> {
+  const made = tls ? https.createServer(tls, listener) : createServer(listener);
+  server = made;
+  await new Promise<void>((resolve) => made.listen(0, "127.0.0.1", resolve));
+  return (made.address() as AddressInfo).port;
+}
+
+async function ask(
+  url: string,
+  options: Partial<HttpTransportOptions> = {},
+  exchange: Partial<Exchange> = {},
+): Promise<string> {
+  const egress: EgressPolicy = createEgressPolicy({ allow: ["127.0.0.0/8"] });
+  transport = new HttpTransport({
+    url: new URL(url),
+    auth: { kind: "password", user: "git", password: new SecretValue(PASSWORD) },
+    trusted: false,
+    egress,
+    timeouts: { connectMs: 2000, idleMs: 1000, totalMs: 2500 },
+    signal: new AbortController().signal,
+    ...options,
+  });
+  const body = [Buffer.from("0000")];
+  const chunks: Buffer[] = [];
+  const whole: Exchange = {
+    service: "git-upload-pack",
+    body,
+    version2: true,
+    maxBytes: 100_000,
+    ...exchange,
+  };
+  for await (const chunk of transport.exchange(whole)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+/** The error of a request, which must not give the password away. */
+async function failure(...args: Parameters<typeof ask>): Promise<AppError> {
+  const error = (await ask(...args).catch((reason: unknown) => reason)) as AppError;
+  const token = Buffer.from(`git:${PASSWORD}`).toString("base64");
+  const all = `${error.message} ${JSON.stringify(error)} ${String(error.stack)}`;
+  expect(all).not.toContain(PASSWORD);
+  expect(all).not.toContain(token);
+  return error;
+}
+
+describe("A remote over HTTP", () => {
+  it("is sent the credentials and protocol version, and answers", async () => {
+    const port = await serve((request, response) => {
+      response
+        .writeHead(200, RESULT)
+        .end(`${request.headers.authorization ?? ""} ${String(request.headers["git-protocol"])}`);
+    });
+    const token = Buffer.from(`git:${PASSWORD}`).toString("base64");
+    expect(await ask(`http://127.0.0.1:${String(port)}/a.git/`)).toBe(`Basic ${token} version=2`);
+  });
+
+  it("connects to the address that was checked, not to what the name says later", async () => {
+    const port = await serve((request, response) => {
+      response.writeHead(200, RESULT).end(request.headers.host);
+    });
+    let asked = 0;
+    const egress = createEgressPolicy({
+      allow: ["127.0.0.0/8"],
+      resolve: () =>
+        Promise.resolve([{ address: asked++ === 0 ? "127.0.0.1" : "10.0.0.1", family: 4 as const }]),
+    });
+    const url = `http://git.invalid:${String(port)}/a.git`;
+    expect(await ask(url, { egress })).toBe(`git.invalid:${String(port)}`);
+    expect(asked).toBe(1);
+  });
+
+  it.each([301, 302, 307, 308])("is not followed when it redirects (%i)", async (status) => {
+    const seen: (string | undefined)[] = [];
+    const port = await serve((request, response) => {
+      seen.push(request.url);
+      const location = `http://me:${PASSWORD}@127.0.0.1:${String((server?.address() as AddressInfo).port)}/elsewhere?x=1`;
+      response.writeHead(status, { location }).end();
+    });
+    const error = await failure(`http://127.0.0.1:${String(port)}/a.git`);
+    expect(error).toMatchObject({ code: "RemoteUnreachable", message: expect.stringContaining("redirects") });
+    expect(seen).toEqual(["/a.git/git-upload-pack"]);
+  });
+
+  it("is told from a web page", async () => {
+    const port = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end("<h1>Sign in</h1>");
+    });
+    expect(await failure(`http://127.0.0.1:${String(port)}/a.git`)).toMatchObject({ code: "RemoteNotFound" });
+  });
+
+  it("may not compress its answer", async () => {
+    const port = await serve((_request, response) => {
+      response.writeHead(200, { ...RESULT, "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(1000)));
+    });
+    expect(await failure(`http://127.0.0.1:${String(port)}/a.git`)).toMatchObject({
+      code: "RemoteUnreachable",
+      message: expect.stringContaining("compresses"),
+    });
+  });
+
+  it("is cut off when it answers without end", async () => {
+    const port = await serve((_request, response) => {
+      response.writeHead(200, RESULT);
+      const write = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(10_000)));
+      };
+      response.on("drain", write);
+      write();
+    });
+    expect(await failure(`http://127.0.0.1:${String(port)}/a.git`)).toMatchObject({ code: "TooLarge" });
+  });
+
+  it("is given up when it is silent, when it drips, and when it ends early", async () => {
+    const silent = await serve(() => undefined);
+    const timeout = { code: "RemoteUnreachable", details: { reason: "timeout" } };
+    expect(await failure(`http://127.0.0.1:${String(silent)}/a.git`)).toMatchObject(timeout);
+    const dripping = await serve((_request, response) => {
+      response.writeHead(200, RESULT);
+      const timer = setInterval(() => response.write("x"), 50);
+      response.on("close", () => {
+        clearInterval(timer);
+      });
+    });
+    const drip = await failure(`http://127.0.0.1:${String(dripping)}/a.git`);
+    expect(drip).toMatchObject({ ...timeout, message: expect.stringContaining("no progress") });
+    const cut = await serve((_request, response) => {
+      response.writeHead(200, { ...RESULT, "content-length": "1000" });
+      response.write("x");
+      setTimeout(() => response.destroy(), 50);
+    });
+    expect(await failure(`http://127.0.0.1:${String(cut)}/a.git`)).toMatchObject({
+      code: "RemoteUnreachable",
+      details: { reason: "connection" },
+    });
+  });
+
+  it("is left at once when the operation is cancelled", async () => {
+    const controller = new AbortController();
+    const port = await serve(() => {
+      controller.abort(new Error("cancelled by Ada"));
+    });
+    await expect(
+      ask(`http://127.0.0.1:${String(port)}/a.git`, { signal: controller.signal }),
+    ).rejects.toThrow("cancelled by Ada");
+  });
+
+  it("is not sent an SSH key", async () => {
+    const auth = { kind: "sshkey", key: new SecretValue("key") } as const;
+    await expect(ask("https://127.0.0.1/a.git", { auth })).rejects.toMatchObject({ code: "InvalidRequest" });
+  });
+});
+
+describe("A remote with a certificate of its own", () => {
+  let tls: { key: string; cert: string };
+  beforeAll(() => {
+    const directory = mkdtempSync(join(tmpdir(), "switchyard-tls-"));
+    const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
+    const subject = ["-subj", "/CN=git.corp.example/O=Corp", "-addext", "subjectAltName=IP:127.0.0.1"];
+    execFileSync(
+      "openssl",
+      [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-keyout",
+        key,
+        "-out",
+        cert,
+        ...subject,
+      ],
+      { stdio: "ignore" },
+    );
+    tls = { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
+    rmSync(directory, { recursive: true });
+  });
+
+  it("is refused by name, without sending it anything", async () => {
+    let requests = 0;
+    const port = await serve(() => {
+      requests++;
+    }, tls);
+    const error = await failure(`https://127.0.0.1:${String(port)}/a.git`);
+    expect(error).toMatchObject({ code: "RemoteUnreachable", details: { reason: "tls" } });
+    expect(error.message).toContain("git.corp.example");
+    expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
+    expect(requests).toBe(0);
+  });
+
+  it("is accepted with its authority given for the repository", async () => {
+    const port = await serve((_request, response) => {
+      response.writeHead(200, RESULT).end("hello");
+    }, tls);
+    expect(await ask(`https://127.0.0.1:${String(port)}/a.git`, { ca: tls.cert })).toBe("hello");
+  });
+
+  it("is told from one that speaks plain HTTP", async () => {
+    const port = await serve((_request, response) => {
+      response.end();
+    });
+    expect(await failure(`https://127.0.0.1:${String(port)}/a.git`)).toMatchObject({
+      code: "RemoteUnreachable",
+      message: expect.stringContaining("http or https"),
+    });
+  });
+});
