@@ -192,7 +192,7 @@ export function parseEnv(
   readFile: FileReader = readTextFile,
 ): Env {
   const variables = new Variables(source, readFile);
-  const dataDir = resolve(variables.text("SWITCHYARD_DATA_DIR") ?? "./data");
+  const dataDir = resolve(/* turbopackIgnore: true */ variables.text("SWITCHYARD_DATA_DIR") ?? "./data");
   const platformRepositories = readPlatformRepositories(variables);
   const groups = readGroups(variables);
   const env: Env = {
