@@ -29,7 +29,6 @@ function isSameOrigin(request: Request, publicUrl: string | undefined): boolean 
   const { host } = new URL(origin);
   return (
     host === request.headers.get("host") ||
-    host === new URL(request.url).host ||
     (publicUrl !== undefined && host === new URL(publicUrl).host)
   );
 }

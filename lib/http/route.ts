@@ -88,24 +88,6 @@ async function admit(engine: Engine, access: Access, viewer: Viewer | null, para
   return requireWorkspace(engine, viewer, action, params.id);
 }
 
-// One segment stays encoded where Next leaves it so; a text that is not an encoding is taken as it is.
-function decodeParams(params: Record<string, string | string[]>): Record<string, string | string[]> {
-  const decode = (text: string) => {
-    try {
-      return decodeURIComponent(text);
-    } catch (error) {
-      if (error instanceof URIError) return text;
-      throw error;
-    }
-  };
-  return Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [
-      key,
-      Array.isArray(value) ? value.map(decode) : decode(value),
-    ]),
-  );
-}
-
 function finish(response: Response, correlationId: string): Response {
   response.headers.set(CORRELATION_HEADER, correlationId);
   response.headers.set("x-content-type-options", "nosniff");
