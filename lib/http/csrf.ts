@@ -28,8 +28,7 @@ function isSameOrigin(request: Request, publicUrl: string | undefined): boolean 
   if (!URL.canParse(origin)) return false;
   const { host } = new URL(origin);
   return (
-    host === request.headers.get("host") ||
-    (publicUrl !== undefined && host === new URL(publicUrl).host)
+    host === request.headers.get("host") || (publicUrl !== undefined && host === new URL(publicUrl).host)
   );
 }
 

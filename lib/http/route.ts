@@ -131,7 +131,7 @@ export function route<
       engine = await getEngine();
       const identity = await identify(engine, request, correlationId);
       // A path without a variable part has no parameters at all.
-      const raw = decodeParams((await pending) ?? {});
+      const raw = (await pending) ?? {};
       const admitted = await admit(engine, spec.access, identity.viewer, raw);
       const context = {
         engine,
