@@ -53,7 +53,7 @@ function client(instance: Instance) {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as Record<string, never> & unknown[] };
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 }
 
