@@ -91,6 +91,9 @@ await describeOnDatabases("Sources", (database) => {
         "security.yml",
       ]);
       expect((await call("GET", "/sources/imports/Custom%20Code.yml")).text).toBe("appSlug: Custom Code\n");
+      // A name is decoded once: this file's own name holds a percent sign.
+      expect((await call("PUT", "/sources/pages/50%2520off.yml", { text: "slug: sale\n" })).status).toBe(200);
+      expect((await call("GET", "/sources")).text).toContain("pages/50%20off.yml");
     }));
 
   test("What cannot be a file of a workspace is refused and changes nothing", () =>
