@@ -18,8 +18,14 @@ export function madeHistory(random: Random, prefix: string): MadeCommit[] {
   const commits: MadeCommit[] = [];
   const start = treeScenario(random).ours;
   const count = 3 + random.below(9);
+  const isCrissCross = random.chance(40);
+  let crossed: MadeCommit[] = [];
   for (let index = 0; index < count; index++) {
-    const parents = index === 0 || random.chance(4) ? [] : someParents(random, commits);
+    let parents = index === 0 || random.chance(4) ? [] : someParents(random, commits);
+    // The last two commits merge the same two branches, each into the other.
+    if (isCrissCross && index === count - 2)
+      crossed = [...new Set([random.pick(commits), random.pick(commits)])];
+    if (crossed.length > 1) parents = index === count - 1 ? crossed.toReversed() : crossed;
     const from = parents[0]?.files ?? start;
     commits.push({
       name: `${prefix}-${String(index)}`,
