@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeRepository } from "@/lib/testing/repository-contract";
 import { gitServer } from "@/lib/testing/git-server";
-import { writeFiles } from "@/lib/testing/git-server-run";
+import { writeFiles } from "@/lib/testing/git/run";
 import { aRepository, loopbackRepositories } from "@/lib/testing/git-server-repository";
 
 for (const filter of [true, false]) {

@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { serveGit } from "./git-server-backend";
-import { git, gitOutput, writeFiles } from "./git-server-run";
+import { serveGit } from "./git/backend";
+import { git, gitOutput, writeFiles } from "./git/run";
 
-export { git, gitWithInput, writeFiles } from "./git-server-run";
+export { git, gitWithInput, writeFiles } from "./git/run";
 
 export interface GitServerOptions {
   /** With a password every request has to carry it. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashObject } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
-import { git, gitWithInput } from "@/lib/testing/git-server-run";
+import { git, gitWithInput } from "@/lib/testing/git/run";
 import { decodeName, encodeName } from "./bytes";
 import { parseCommit, serializeCommit } from "./commit";
 import { editEntries, entriesOf, findEntry, makeTree, parseTree } from "./tree";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashObject } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitObject } from "@/lib/versioning/ports";
-import { git, gitWithInput } from "@/lib/testing/git-server-run";
+import { git, gitWithInput } from "@/lib/testing/git/run";
 import { applyDelta, makeDelta } from "./delta";
 import { PACK_LIMITS, type PackLimits } from "./format";
 import { Pack } from "./pack-reader";
@@ -29,7 +29,7 @@ async function packOf(
   options: { ofsDelta?: boolean; has?: Oid[] } = {},
 ): Promise<Buffer> {
   const readerHas = (oid: Oid) => options.has?.includes(oid) ?? false;
-  // eslint-disable-next-line @typescript-eslint/require-await -- the writer takes what a database would stream
+
   const stream = (async function* () {
     yield* inputs;
   })();

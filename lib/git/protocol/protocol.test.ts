@@ -24,7 +24,7 @@ function answering(content: (string | Buffer)[], pieces = 7): GitTransport & { a
   const asked: Exchange[] = [];
   return {
     asked,
-    // eslint-disable-next-line @typescript-eslint/require-await -- stands for a stream from the network
+
     async *exchange(exchange) {
       asked.push(exchange);
       for (let at = 0; at < bytes.length; at += pieces) yield bytes.subarray(at, at + pieces);
@@ -171,7 +171,7 @@ describe("Text of a remote", () => {
   it("is read in linear time however it drips", async () => {
     let packets = 0;
     const line = pktLine("x".repeat(60_000));
-    // eslint-disable-next-line @typescript-eslint/require-await -- stands for a stream from the network
+
     const drip = async function* () {
       for (let at = 0; at < line.length; at++) yield line.subarray(at, at + 1);
     };

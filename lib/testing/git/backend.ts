@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { GIT_ENVIRONMENT } from "./git-server-run";
+import { GIT_ENVIRONMENT } from "./run";
 
 /** Answers one request with `git http-backend`, the CGI program that comes with git. */
 export function serveGit(
