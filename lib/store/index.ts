@@ -23,6 +23,8 @@ export interface StoreOptions {
   leaseMs?: number;
   /** Folder with `sqlite` and `postgres` migrations; default: `prisma/migrations` where the server runs. */
   migrationsDir?: string;
+  /** False: SQLite does not wait for the disk, so a power failure may lose the last commits. For tests. */
+  isDurable?: boolean;
   /** Connections to PostgreSQL. */
   poolSize?: number;
 }
@@ -34,7 +36,7 @@ async function openDatabase(options: StoreOptions): Promise<Database> {
   if (url.startsWith("file:")) {
     const path = sqlitePath(url);
     migrateSqlite(path, migrationsDir);
-    return openSqlite(path, clock);
+    return openSqlite(path, clock, options.isDurable ?? true);
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
     await migratePostgres(url, migrationsDir);

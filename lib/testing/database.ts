@@ -99,7 +99,13 @@ export async function database(provider: Provider = "sqlite"): Promise<OwnedData
     provider,
     url,
     async open(options) {
-      const store = await openStore({ url, lockTimeoutMinutes: 30, poolSize: 4, ...options });
+      const store = await openStore({
+        url,
+        lockTimeoutMinutes: 30,
+        poolSize: 4,
+        isDurable: false,
+        ...options,
+      });
       stores.push(store);
       return store;
     },

@@ -11,12 +11,12 @@ export type Client = SqliteClient;
 export type TransactionClient = Prisma.TransactionClient;
 export type Sql = Prisma.Sql;
 
-/** A client of one SQLite connection, set up to be durable. */
-export async function sqliteClient(path: string): Promise<Client> {
+/** A client of one SQLite connection, set up to keep every commit unless `isDurable` is false. */
+export async function sqliteClient(path: string, isDurable: boolean): Promise<Client> {
   const client = new SqliteClient({ adapter: new PrismaBetterSqlite3({ url: path, timeout: 5000 }) });
   await client.$queryRawUnsafe("PRAGMA foreign_keys = ON");
   // NORMAL may lose the last commits when the power fails; an acknowledged push must not be forgotten.
-  await client.$queryRawUnsafe("PRAGMA synchronous = FULL");
+  await client.$queryRawUnsafe(`PRAGMA synchronous = ${isDurable ? "FULL" : "OFF"}`);
   return withTranslatedFailures(client);
 }
 

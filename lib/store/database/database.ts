@@ -91,9 +91,9 @@ export function prepareFolder(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
 }
 
-export async function openSqlite(path: string, clock: () => Date): Promise<Database> {
+export async function openSqlite(path: string, clock: () => Date, isDurable: boolean): Promise<Database> {
   // The driver runs all statements of a connection in one transaction, so writes and reads have one each.
-  const [read, write] = await Promise.all([sqliteClient(path), sqliteClient(path)]);
+  const [read, write] = await Promise.all([sqliteClient(path, isDurable), sqliteClient(path, isDurable)]);
   const writers = writersOf(path);
   const run: Run = (work) =>
     writers.run(() =>
