@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { startPostgres } from "../lib/testing/database-server";
+import { startPostgres } from "../lib/testing/postgres/server";
 import type * as Engine from "@prisma/schema-engine-wasm/schema_engine_bg";
 
 const root = process.cwd();

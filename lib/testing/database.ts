@@ -6,7 +6,7 @@ import Sqlite from "better-sqlite3";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, inject, test } from "vitest";
 import { openStore, type Store, type StoreOptions } from "@/lib/store";
-import type { Templates } from "./database-broker";
+import type { Templates } from "./postgres/broker";
 
 type Provider = Store["provider"];
 

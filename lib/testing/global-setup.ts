@@ -1,4 +1,4 @@
-import { serveTestDatabases } from "./database-broker";
+import { serveTestDatabases } from "./postgres/broker";
 
 declare module "vitest" {
   interface ProvidedContext {

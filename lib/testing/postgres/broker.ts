@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { defaultMigrationsDir, migratePostgres, migrateSqlite } from "@/lib/store/database/migrate";
-import { startPostgres, type PostgresServer } from "./database-server";
+import { startPostgres, type PostgresServer } from "./server";
 
 /** What tests copy: a migrated SQLite file, a migrated PostgreSQL database. */
 export interface Templates {
