@@ -5,7 +5,7 @@ import { isDemo, seedDemoInBackground } from "../demo";
 import { createEngine, GRACE_MS, type Engine } from "../engine";
 import { ConfigurationError, parseEnv } from "../env";
 import { startHousekeeping } from "./housekeeping";
-import { RecoveryWatch } from "../operations/recovery-watch";
+import { RecoveryWatch } from "../operations/recovery/recovery-watch";
 import { runStartupImport } from "./startup-import";
 import { tellFirstSignIn } from "./welcome";
 

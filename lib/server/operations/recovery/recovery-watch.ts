@@ -1,9 +1,9 @@
 import { AppError } from "@/lib/domain/error";
 import type { UnfinishedOperation } from "@/lib/store/contract";
-import { isDeadNeighbour } from "../startup/instance";
-import { endByError, LiveOperation } from "./live-operation";
-import { recoverOperation, type RecoveryEngine } from "./recovery";
-import type { Runner } from "./types";
+import { isDeadNeighbour } from "../../startup/instance";
+import { endByError, LiveOperation } from "../live-operation";
+import { recoverOperation, type RecoveryEngine } from "./recover-operation";
+import type { Runner } from "../types";
 
 export interface RecoveryTimes {
   /** Without a sign for this long, an operation's process counts as dead. */
@@ -12,9 +12,11 @@ export interface RecoveryTimes {
   lookMs: number;
   /** How long a remote that is away is asked again before an interrupted push is given up. */
   giveUpMs: number;
+  /** How long a remote that does not have an interrupted push is asked again before the push counts as lost. */
+  settleMs: number;
 }
 
-const TIMES: RecoveryTimes = { deadMs: 30_000, lookMs: 10_000, giveUpMs: 60 * 60_000 };
+const TIMES: RecoveryTimes = { deadMs: 30_000, lookMs: 10_000, giveUpMs: 60 * 60_000, settleMs: 4000 };
 
 /** Looks after operations whose process died: at start, and while this process lives. */
 export class RecoveryWatch {
@@ -78,7 +80,10 @@ export class RecoveryWatch {
 
   async #recover(operation: UnfinishedOperation & { since: number }): Promise<void> {
     try {
-      const outcome = await recoverOperation(this.engine, operation, this.#stop.signal);
+      const outcome = await recoverOperation(this.engine, operation, {
+        signal: this.#stop.signal,
+        settleMs: this.#times.settleMs,
+      });
       if (outcome === "ask-again") {
         if (Date.now() - operation.since < this.#times.giveUpMs) return;
         await this.#giveUp(operation);

@@ -6,12 +6,12 @@ import { startEngine, type TestInstance } from "@/lib/testing/engine";
 import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git-server";
 import { aNewWorkspace, contentsOf } from "@/lib/testing/store-builders";
 import type { Repositories, RepositorySession } from "@/lib/versioning/ports";
-import { systemViewer } from "../viewer";
-import { followOperation, waitFor } from "./follow";
-import { overriding } from "./leases";
+import { systemViewer } from "../../viewer";
+import { followOperation, waitFor } from "../follow";
+import { overriding } from "../leases";
 import { RecoveryWatch } from "./recovery-watch";
-import { startPull, startPush } from "./start";
-import { startBulkPush } from "./start-bulk";
+import { startPull, startPush } from "../start";
+import { startBulkPush } from "../start-bulk";
 
 const PREFIX = "WORKSPACES_STORAGE_GIT_PLATFORM_company_";
 const viewer = systemViewer("user", "correlation-1");
@@ -104,7 +104,7 @@ await describeOnDatabases("recovery", (database) => {
     return { engine, halted: repositories.halted };
   }
 
-  const watch = () => new RecoveryWatch(alive.engine, { deadMs: -1000, giveUpMs: 60_000 });
+  const watch = () => new RecoveryWatch(alive.engine, { deadMs: -1000, giveUpMs: 60_000, settleMs: 1000 });
 
   async function lastEvent(operationId: string): Promise<Event | undefined> {
     let last: Event | undefined;

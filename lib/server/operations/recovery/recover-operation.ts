@@ -1,21 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import type { UnfinishedOperation } from "@/lib/store/contract";
 import type { Ports, PreparedPush, PushAttempt } from "@/lib/versioning/ports";
 import { recoverAttempt } from "@/lib/versioning/recover";
-import type { Engine } from "../engine";
-import { resolveRepository } from "../repositories/resolve";
-import { systemViewer, type Viewer } from "../viewer";
-import { publicVersion } from "./endings";
-import { endByError, LiveOperation } from "./live-operation";
-import { portsOf } from "./ports";
-import type { OperationEnd } from "./types";
+import type { Engine } from "../../engine";
+import { resolveRepository } from "../../repositories/resolve";
+import { systemViewer, type Viewer } from "../../viewer";
+import { publicVersion } from "../endings";
+import { endByError, LiveOperation } from "../live-operation";
+import { overriding } from "../leases";
+import { portsOf } from "../ports";
+import type { OperationEnd } from "../types";
 
 export type RecoveryEngine = Pick<
   Engine,
   "env" | "store" | "repositories" | "log" | "redactor" | "masterKey" | "instanceId"
 >;
 
+const ASK_AGAIN_MS = 500;
 const REMOTE_FAILURES = new Set(["RemoteUnreachable", "RemoteAuthFailed", "RemoteNotFound", "Unavailable"]);
 
 /** What recovery found out about one operation. */
@@ -58,12 +61,44 @@ async function isRecorded(ports: Ports, operationId: string, { write }: Prepared
   return false;
 }
 
+class NotYetThere extends Error {}
+
+/**
+ * Asks the remote, and asks again for a while when it does not have the push: a remote may still be at work on what a
+ * process sent before it died, and what arrives after it was given up would look like somebody else's push.
+ */
+async function askUntilSettled(
+  ports: Ports,
+  repository: Repository,
+  sequence: number,
+  attempt: PushAttempt,
+  settleMs: number,
+): Promise<"recorded" | "abandoned"> {
+  const until = Date.now() + settleMs;
+  const patient = overriding(ports.journal, {
+    settle: (number, outcome) => {
+      if (outcome === "abandoned") return Promise.reject(new NotYetThere());
+      return ports.journal.settle(number, outcome);
+    },
+  });
+  while (Date.now() < until) {
+    try {
+      return await recoverAttempt({ ...ports, journal: patient }, repository, sequence, attempt);
+    } catch (error) {
+      if (!(error instanceof NotYetThere)) throw error;
+      await sleep(ASK_AGAIN_MS, undefined, { signal: ports.signal });
+    }
+  }
+  return recoverAttempt(ports, repository, sequence, attempt);
+}
+
 async function settleAttempt(
   engine: RecoveryEngine,
   operation: UnfinishedOperation,
   ports: Ports,
   sequence: number,
   attempt: PushAttempt,
+  settleMs: number,
 ): Promise<PreparedPush[]> {
   const recorded = await Promise.all(
     attempt.workspaces.map((prepared) => isRecorded(ports, operation.id, prepared)),
@@ -78,7 +113,7 @@ async function settleAttempt(
     await ports.journal.settle(sequence, "abandoned");
     return [];
   }
-  const outcome = await recoverAttempt(ports, repository, sequence, attempt);
+  const outcome = await askUntilSettled(ports, repository, sequence, attempt, settleMs);
   engine.log.info({ operationId: operation.id, sequence, outcome }, "An interrupted push was settled");
   return outcome === "recorded" ? attempt.workspaces : [];
 }
@@ -128,7 +163,7 @@ async function retakeLocks(
 export async function recoverOperation(
   engine: RecoveryEngine,
   operation: UnfinishedOperation,
-  signal: AbortSignal,
+  { signal, settleMs }: { signal: AbortSignal; settleMs: number },
 ): Promise<Recovered> {
   const viewer = await viewerOf(engine, operation);
   const { user, sessionId, correlationId } = viewer;
@@ -147,7 +182,7 @@ export async function recoverOperation(
   const pushed: PreparedPush[] = [];
   try {
     for (const { sequence, attempt } of await engine.store.operations.openAttempts(operation.id))
-      pushed.push(...(await settleAttempt(engine, operation, ports, sequence, attempt)));
+      pushed.push(...(await settleAttempt(engine, operation, ports, sequence, attempt, settleMs)));
   } catch (error) {
     await live.keeper.releaseAll();
     if (!(error instanceof AppError) || !REMOTE_FAILURES.has(error.code)) throw error;
