@@ -1,4 +1,6 @@
 import type { Event } from "@/lib/domain/event";
+import { OperationKind } from "@/lib/domain/operation";
+import { KIND_WORDS } from "@/lib/client/operation-view";
 
 type Payload = Record<string, unknown>;
 
@@ -69,8 +71,10 @@ const SENTENCES: Record<string, (payload: Payload, event: Event) => string> = {
   "workspaces.secrets.updated": () => "Changed secrets",
   "apps.published": (payload) => `Published the app ${text(payload["slug"]) ?? ""}`,
   "apps.deleted": (payload) => `Deleted the app ${text(payload["slug"]) ?? ""}`,
-  "operation.completed": (payload) =>
-    `${text(payload["kind"]) ?? "Operation"} ${text(payload["status"]) ?? "ended"}`,
+  "operation.completed": (payload) => {
+    const kind = OperationKind.safeParse(payload["kind"]).data;
+    return `${kind ? KIND_WORDS[kind].noun : "Operation"} ${text(payload["status"]) ?? "ended"}`;
+  },
   error: (payload) => text(payload["message"]) ?? "An error",
 };
 

@@ -7,7 +7,7 @@ import {
   CircleX,
   Download,
   FilePen,
-  LoaderCircle,
+  CornerDownRight,
   Lock,
   RotateCcw,
   Route,
@@ -26,7 +26,7 @@ import { describeEvent, toneOf, type EventTone } from "./describe-event";
 
 const ICONS: [RegExp, LucideIcon][] = [
   [/error/, CircleX],
-  [/versions\.progress$/, LoaderCircle],
+  [/versions\.progress$/, CornerDownRight],
   [/rollback$/, RotateCcw],
   [/versions\./, Tag],
   [/bulkPush/, Upload],
@@ -57,6 +57,8 @@ export function EventRow({ event, isNew, workspace, onRollBack, onFollow }: Even
   const nameOf = usePeople();
   const Icon = ICONS.find(([pattern]) => pattern.test(event.type))?.[1] ?? Zap;
   const sentence = describeEvent(event);
+  // Steps are many and tell little; milestones stand out among them.
+  const isStep = event.type === "workspaces.versions.progress";
   const { userId, correlationId } = event.source;
   return (
     <li
@@ -84,8 +86,10 @@ export function EventRow({ event, isNew, workspace, onRollBack, onFollow }: Even
           </time>
           <Icon aria-hidden className={cn("size-4 shrink-0", TONES[toneOf(event)])} />
           <span className="min-w-0 flex-1 truncate">
-            {workspace && <span className="mr-2 font-medium">{workspace.name}</span>}
-            <span className={workspace ? "text-soft" : ""}>{sentence}</span>
+            {workspace && (
+              <span className={cn("mr-2", isStep ? "text-muted" : "font-medium")}>{workspace.name}</span>
+            )}
+            <span className={isStep ? "text-muted" : workspace ? "text-soft" : ""}>{sentence}</span>
           </span>
           <span className="order-4 hidden max-w-40 shrink-0 truncate text-xs text-muted md:inline">
             {userId && nameOf(userId)}

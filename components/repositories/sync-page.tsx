@@ -4,7 +4,7 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { useRepositories, useWorkspace } from "@/lib/client/queries";
 import { ButtonLink } from "@/components/ui/button";
-import { ErrorPanel, EmptyState, Skeleton } from "@/components/ui/states";
+import { ErrorPanel, EmptyState, Skeleton, SkeletonRows } from "@/components/ui/states";
 import { GitBranch } from "lucide-react";
 import { SyncPanel } from "./sync-panel";
 
@@ -59,10 +59,16 @@ export function SyncPage({ slug }: { slug: string }) {
 
 export function SyncSkeleton() {
   return (
-    <div role="status" aria-label="Loading" className="flex flex-col gap-5">
-      <Skeleton className="h-44 rounded-lg" />
-      <Skeleton className="h-10 w-72" />
-      <Skeleton className="h-40 rounded-lg" />
+    <div className="flex flex-col gap-5">
+      <div className="rounded-lg border border-line bg-surface p-4 shadow-card">
+        <Skeleton className="mb-8 h-8 w-72 max-w-full" />
+        <Skeleton className="mb-3 h-3 w-full" />
+        <Skeleton className="h-3 w-2/3" />
+      </div>
+      <Skeleton className="h-8 w-72 max-w-full" />
+      <div className="rounded-lg border border-line bg-surface shadow-card">
+        <SkeletonRows rows={3} height={40} label="Loading the changes" />
+      </div>
     </div>
   );
 }

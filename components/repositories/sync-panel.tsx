@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { CircleCheck, PencilLine, RefreshCw, SearchCheck } from "lucide-react";
 import { toast } from "sonner";
 import type { RepositoryListing, SyncView, WorkspaceDetail } from "@/lib/domain/api";
@@ -72,6 +72,18 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
         setChecking(false);
       });
   };
+
+  // What there is to pull or to resolve is only known after a look at the remote.
+  const looked = useRef(false);
+  const needsLook = view?.updates === null && ["conflict", "behind", "diverged"].includes(view.status);
+  const { check: look } = sync;
+  useEffect(() => {
+    if (!needsLook || looked.current) return;
+    looked.current = true;
+    look().catch((error: unknown) => {
+      toast.error("The repository was not checked", { description: toApiError(error).message });
+    });
+  }, [needsLook, look]);
 
   if (sync.error && !view) {
     return (

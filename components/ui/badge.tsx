@@ -32,7 +32,7 @@ export function Badge({
   return (
     <span
       className={cn(
-        "inline-flex h-5 max-w-full items-center gap-1 rounded-sm px-1.5 text-xs font-medium whitespace-nowrap",
+        "inline-flex h-5 max-w-full items-center gap-1 align-middle rounded-sm px-1.5 text-xs font-medium whitespace-nowrap",
         TONES[tone],
         className,
       )}

@@ -10,8 +10,7 @@ export const TabPanel = Primitive.Content;
 
 const BAR = "flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]";
 const TAB =
-  "focus-inset relative -mb-px inline-flex h-10 shrink-0 items-center gap-1.5 rounded-sm border-b-2 border-transparent px-2.5 text-sm font-medium text-muted transition-colors hover:text-text";
-const CURRENT = "border-ink text-text";
+  "focus-inset relative -mb-px inline-flex h-10 shrink-0 items-center gap-1.5 rounded-t-sm border-b-2 border-transparent px-2.5 text-sm font-medium text-muted transition-colors hover:text-text aria-[current=page]:border-ink aria-[current=page]:text-text data-[state=active]:border-ink data-[state=active]:text-text";
 
 /** Panels of one page. */
 export function TabList({ className, ...props }: ComponentProps<typeof Primitive.List>) {
@@ -19,12 +18,7 @@ export function TabList({ className, ...props }: ComponentProps<typeof Primitive
 }
 
 export function Tab({ className, ...props }: ComponentProps<typeof Primitive.Trigger>) {
-  return (
-    <Primitive.Trigger
-      className={cn(TAB, "data-[state=active]:border-ink data-[state=active]:text-text", className)}
-      {...props}
-    />
-  );
+  return <Primitive.Trigger className={cn(TAB, className)} {...props} />;
 }
 
 /** Pages that belong together, each with its own address. */
@@ -49,11 +43,5 @@ export function TabLink({
   className,
   ...props
 }: ComponentProps<typeof Link> & { current: boolean }) {
-  return (
-    <Link
-      aria-current={current ? "page" : undefined}
-      className={cn(TAB, current && CURRENT, className)}
-      {...props}
-    />
-  );
+  return <Link aria-current={current ? "page" : undefined} className={cn(TAB, className)} {...props} />;
 }

@@ -73,7 +73,11 @@ export function Commands({ lines, className }: { lines: string[]; className?: st
       >
         {lines.join("\n")}
       </pre>
-      <CopyButton value={lines.join("\n")} label="Copy commands" className="absolute top-1 right-1" />
+      <CopyButton
+        value={lines.join("\n")}
+        label="Copy commands"
+        className="absolute top-1 right-1 bg-sunken"
+      />
     </div>
   );
 }

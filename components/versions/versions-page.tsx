@@ -123,14 +123,16 @@ function VersionRow({ slug, version, isCurrent, isDirty, canRollBack, onRollBack
         <p className="mt-0.5 flex flex-wrap items-center gap-x-1.5 text-xs text-muted">
           <RelativeTime at={version.createdAt} />
           {version.createdBy && <span>by {nameOf(version.createdBy)}</span>}
-          <span>· {version.repository.id === NATIVE_REPOSITORY_ID ? "built-in storage" : repository}</span>
+          <span aria-hidden>·</span>
+          <span>{version.repository.id === NATIVE_REPOSITORY_ID ? "built-in storage" : repository}</span>
           {version.commit && (
             <span className="inline-flex items-center">
-              · <Mono className="ml-1.5">{version.commit.slice(0, 7)}</Mono>
+              <span aria-hidden>·</span>
+              <Mono className="ml-1.5">{version.commit.slice(0, 7)}</Mono>
               <CopyButton
                 value={version.commit}
                 label="Copy the commit"
-                className="size-6 [&_svg]:size-3.5"
+                className="size-6! [&_svg]:size-3.5!"
               />
             </span>
           )}

@@ -72,7 +72,11 @@ export function WorkspaceFrame({ slug, children }: { slug: string; children: Rea
               <span className="max-w-3xl text-pretty">{localized(workspace.description)}</span>
               <span className="inline-flex items-center">
                 <span className="font-mono text-xs">{workspace.id}</span>
-                <CopyButton value={workspace.id} label="Copy the workspace's id" />
+                <CopyButton
+                  value={workspace.id}
+                  label="Copy the workspace's id"
+                  className="size-6! [&_svg]:size-3.5!"
+                />
               </span>
             </p>
           </>

@@ -55,7 +55,13 @@ export function FilesPage({ slug }: { slug: string }) {
   if (sources.error)
     return <ErrorPanel error={toApiError(sources.error)} onRetry={() => void sources.refetch()} />;
   return (
-    <div className="grid h-[calc(100dvh-17.5rem)] min-h-108 overflow-hidden rounded-lg border border-line bg-surface shadow-card md:grid-cols-[17rem_1fr]">
+    <div
+      className={cn(
+        "grid min-h-108",
+        workspace?.writeLock ? "h-[calc(100dvh-18.5rem)]" : "h-[calc(100dvh-13.25rem)]",
+        " overflow-hidden rounded-lg border border-line bg-surface shadow-card md:grid-cols-[17rem_1fr]",
+      )}
+    >
       <section
         aria-label="Files"
         className={cn(

@@ -41,7 +41,7 @@ export function FleetRow({ workspace, index, onFocus }: FleetRowProps) {
         <span className="flex min-w-0 items-center gap-1.5 text-xs text-muted">
           <span className="truncate font-mono">{workspace.slug}</span>
           {workspace.app && (
-            <Badge tone="outline" className="h-4 px-1 text-2xs">
+            <Badge tone="outline" className="h-4! px-1! text-2xs!">
               app
             </Badge>
           )}
