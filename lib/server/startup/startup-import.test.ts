@@ -1,0 +1,116 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { describeOnDatabases } from "@/lib/testing/database";
+import { startEngine, type TestInstance } from "@/lib/testing/engine";
+import { newStartupState, runStartupImport } from "./startup-import";
+
+const PREFIX = "WORKSPACES_STORAGE_GIT_PLATFORM_release_";
+
+await describeOnDatabases("the import at start", (database) => {
+  let release: string;
+  const instances: TestInstance[] = [];
+
+  beforeEach(async () => {
+    release = await mkdtemp(join(tmpdir(), "switchyard-release-"));
+    for (const [slug, group] of [
+      ["shop", "base"],
+      ["desk", "extra"],
+    ]) {
+      const folder = join(release, slug ?? "");
+      await mkdir(folder);
+      await writeFile(join(folder, "index.yml"), `name: ${slug ?? ""}\nslug: ${slug ?? ""}\n`);
+      const manifest = `version: {type: export, name: v1}\ngroups: [${group ?? ""}]\ndependsOn: []\n`;
+      await writeFile(join(folder, ".import.yml"), manifest);
+    }
+  });
+
+  afterEach(async () => {
+    for (const instance of instances.splice(0)) await instance.close();
+    await rm(release, { recursive: true, force: true });
+  });
+
+  async function anInstance(env: Record<string, string> = {}): Promise<TestInstance> {
+    const instance = await startEngine({
+      database,
+      env: {
+        [`${PREFIX}TYPE`]: "filesystem",
+        [`${PREFIX}DIRPATH`]: release,
+        [`${PREFIX}MODE`]: "read-only",
+        WORKSPACES_GROUP_base_LABELS: "base",
+        WORKSPACES_GROUP_extra_LABELS: "extra",
+        STARTUP_IMPORT_REPOSITORY: "release",
+        STARTUP_IMPORT_GROUPS: "base,extra",
+        SWITCHYARD_MASTER_KEY: "ab".repeat(32),
+        LOG_LEVEL: "silent",
+        ...env,
+      },
+    });
+    instances.push(instance);
+    return instance;
+  }
+
+  const run = ({ engine }: TestInstance) => runStartupImport(engine, new AbortController().signal);
+  const imports = ({ engine }: TestInstance) =>
+    engine.store.operations.list({ workspaceId: "platform", kind: "bulkImport", page: 0, limit: 100 });
+
+  it("is one operation for each group, in their order", async () => {
+    const instance = await anInstance();
+    expect(instance.engine.startup).toMatchObject({
+      status: "pending",
+      groups: [{ group: "base" }, { group: "extra" }],
+    });
+    await run(instance);
+    expect(instance.engine.startup).toMatchObject({
+      status: "done",
+      groups: [
+        { group: "base", status: "done" },
+        { group: "extra", status: "done" },
+      ],
+    });
+    const operations = await imports(instance);
+    expect(
+      operations.map(({ initiator, outcome, input }) => [initiator, outcome, input.groups]).reverse(),
+    ).toEqual([
+      ["startup", "succeeded", ["base"]],
+      ["startup", "succeeded", ["extra"]],
+    ]);
+    expect((await instance.engine.store.workspaces.getBySlug("shop"))?.lastPull?.version).toBe("v1");
+  });
+
+  it("is done once by server processes that start at the same time", async () => {
+    const first = await anInstance();
+    const second = await anInstance();
+    await Promise.all([run(first), run(second)]);
+    expect(await imports(first)).toHaveLength(2);
+    for (const { engine } of [first, second]) expect(engine.startup.status).toBe("done");
+  });
+
+  it("skips the groups after one whose operation was aborted, and the server keeps serving", async () => {
+    const instance = await anInstance();
+    await rm(release, { recursive: true, force: true });
+    await run(instance);
+    expect(instance.engine.startup).toMatchObject({
+      status: "failed",
+      groups: [{ status: "aborted" }, { status: "skipped" }],
+    });
+    const [operation, ...others] = await imports(instance);
+    expect(others).toEqual([]);
+    expect(operation?.errors[0]?.message).toBe(instance.engine.startup.groups[0]?.message);
+    expect((await instance.call("GET", "/v2/workspaces")).status).toBe(200);
+  });
+
+  it("goes on after a group in which one workspace failed", async () => {
+    const instance = await anInstance();
+    await writeFile(join(release, "shop", "index.yml"), "name: [broken\n");
+    await run(instance);
+    expect(instance.engine.startup.groups.map(({ status }) => status)).toEqual(["done", "done"]);
+    expect(await instance.engine.store.workspaces.getBySlug("desk")).not.toBeNull();
+  });
+
+  it("does nothing where none is configured", async () => {
+    const { engine } = await anInstance({ STARTUP_IMPORT_REPOSITORY: "", STARTUP_IMPORT_GROUPS: "" });
+    expect(newStartupState(engine)).toEqual({ status: "none", groups: [] });
+  });
+});
