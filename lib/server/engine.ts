@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { Logger } from "pino";
+import { PACK_LIMITS } from "@/lib/git/pack/format";
 import { createRepositories } from "@/lib/git/repositories";
 import { createEgressPolicy } from "@/lib/git/transport/egress";
 import { openStore, type Store } from "@/lib/store";
@@ -64,6 +65,7 @@ function repositoriesOf(env: Env): Repositories {
   return createRepositories({
     egress: createEgressPolicy({ allow: egressAllowed(env) }),
     timeouts: { idleMs: limits.remoteIdleSeconds * 1000, totalMs: limits.remoteStallSeconds * 1000 },
+    limits: { pack: { ...PACK_LIMITS, packBytes: limits.remoteBytes } },
   });
 }
 
