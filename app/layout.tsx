@@ -10,6 +10,9 @@ export const metadata: Metadata = {
   description: "Versions, promotes and rolls back workspaces through git.",
 };
 
+// Every page shows what the database holds now; the build has none and must not make one.
+export const dynamic = "force-dynamic";
+
 export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
 export default function RootLayout({ children }: { children: ReactNode }) {

@@ -2,6 +2,7 @@ import "server-only";
 
 import type { Logger } from "pino";
 import { PACK_LIMITS } from "@/lib/git/pack/format";
+import { invariant } from "@/lib/domain/error";
 import { createRepositories } from "@/lib/git/repositories";
 import { createEgressPolicy } from "@/lib/git/transport/egress";
 import { openStore, type Store } from "@/lib/store";
@@ -115,6 +116,10 @@ const shared = globalThis as typeof globalThis & { switchyardEngine?: Promise<En
 
 /** The engine of this process, started on first use. */
 export function getEngine(): Promise<Engine> {
+  invariant(
+    process.env.NEXT_PHASE !== "phase-production-build",
+    "no page or handler needs the engine while the application is built",
+  );
   shared.switchyardEngine ??= import("./startup/start").then(({ startEngine }) => startEngine());
   return shared.switchyardEngine;
 }
