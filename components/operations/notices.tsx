@@ -44,7 +44,8 @@ function useEnding(id: string): void {
   const client = useQueryClient();
   const router = useRouter();
   const path = usePathname();
-  const seen = path === `/operations/${id}`;
+  // These two pages tell how it ended by themselves.
+  const seen = path === `/operations/${id}` || path === `/workspaces/${operation?.workspaceSlug ?? ""}/sync`;
   useEffect(() => {
     if (!operation || isRunning(operation)) return;
     settleOperation(id);
@@ -60,7 +61,8 @@ function useEnding(id: string): void {
     if (operation.outcome === "succeeded") {
       toast.success(operationHeadline(operation), { id, action });
     } else {
-      toast.error(operationHeadline(operation), {
+      const say = operation.outcome === "partial" ? toast.warning : toast.error;
+      say(operationHeadline(operation), {
         id,
         action,
         duration: operation.outcome === "cancelled" ? 6000 : 30_000,

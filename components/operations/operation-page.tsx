@@ -44,7 +44,11 @@ export function OperationPage({ id }: { id: string }) {
     );
   }
   const running = isRunning(operation);
-  const outcome = running ? "running" : operation.outcome === "succeeded" ? "good" : "bad";
+  const outcome = running
+    ? "running"
+    : ["succeeded", "partial"].includes(operation.outcome ?? "")
+      ? "good"
+      : "bad";
   const progress = tally(view);
   const words = KIND_WORDS[operation.kind];
   return (
@@ -165,7 +169,7 @@ function Actions({ operation, failed }: { operation: Operation; failed: number }
     <>
       {operation.outcome !== "succeeded" && (
         <Button
-          variant="primary"
+          variant={failed > 0 || operation.outcome !== "partial" ? "primary" : "secondary"}
           busy={retry.isPending}
           onClick={() => {
             retry.mutate(operation.id, {

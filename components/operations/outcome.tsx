@@ -88,7 +88,9 @@ export function operationHeadline(operation: Operation): string {
   if (operation.outcome === "interrupted") return `${words.noun} of ${subject} was interrupted`;
   const result = operation.result ?? {};
   if (operation.kind === "bulkPush") {
-    return `Pushed ${count(ids(result, "pushedWorkspaceIds"), "workspace")}`;
+    const conflicts = ids(result, "mergeConflictWorkspaceIds");
+    const pushed = `Pushed ${count(ids(result, "pushedWorkspaceIds"), "workspace")}`;
+    return conflicts > 0 ? `${pushed}, ${count(conflicts, "conflict")} left out` : pushed;
   }
   if (operation.kind === "bulkImport") {
     const imported = ids(result, "createdWorkspaceIds") + ids(result, "updatedWorkspaceIds");

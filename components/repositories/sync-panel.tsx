@@ -133,7 +133,7 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
                     {own.map(({ id, name, mode }) => (
                       <option key={id} value={id}>
                         {name}
-                        {mode === "read-write" ? "" : ` (${mode})`}
+                        {mode === "read-write" || name.includes(mode) ? "" : ` (${mode})`}
                       </option>
                     ))}
                   </optgroup>

@@ -29,6 +29,7 @@ export function Providers({ children }: { children: ReactNode }) {
         <Toaster
           position="bottom-right"
           gap={8}
+          style={{ fontFamily: "inherit" }}
           visibleToasts={4}
           toastOptions={{
             unstyled: true,
@@ -42,6 +43,7 @@ export function Providers({ children }: { children: ReactNode }) {
               icon: "mt-0.5 size-4 shrink-0",
               success: "[&_[data-icon]]:text-success",
               error: "[&_[data-icon]]:text-danger",
+              warning: "[&_[data-icon]]:text-warning",
               actionButton:
                 "h-7 shrink-0 self-center rounded-md border border-line-strong px-2.5 text-xs font-medium hover:bg-hover",
             },

@@ -92,7 +92,7 @@ export function RepositorySelect({
           {repositories.map(({ id, name, mode }) => (
             <option key={id} value={id}>
               {name}
-              {mode === "read-write" ? "" : ` (${mode})`}
+              {mode === "read-write" || name.includes(mode) ? "" : ` (${mode})`}
             </option>
           ))}
         </Select>

@@ -27,9 +27,15 @@ const PUSH: Record<BulkPushStatus, Look> = {
   error: ["danger", CircleX, "Failed"],
 };
 const PUSH_REASONS: Partial<Record<BulkPushStatus, string>> = {
+  candidate: "Differs from what the repository holds.",
   alreadyPushed: "Nothing changed since the last push.",
   mergeConflict: "Held by a merge conflict. Resolve it first.",
   inProgress: "Locked by an operation that is running.",
+};
+const IMPORT_REASONS: Partial<Record<BulkImportStatus, string>> = {
+  create: "Not here yet.",
+  update: "Another version than the one here.",
+  skip: "This version is here already.",
 };
 const IMPORT: Record<BulkImportStatus, Look> = {
   create: ["success", CirclePlus, "Create"],
@@ -97,7 +103,7 @@ export function ImportPlan({ summary }: { summary: BulkImportSummary }) {
               look={IMPORT[row.status]}
               linked={row.status !== "create"}
             >
-              {row.errors[0]?.message ?? row.reason}
+              {row.errors[0]?.message ?? row.reason ?? IMPORT_REASONS[row.status]}
               {row.contentDiffers && " Same version name, different content."}
               {row.excluded && row.excluded.length > 0 && ` Keeps ${row.excluded.join(", ")}.`}
               {row.importedFilesCount ? ` ${count(row.importedFilesCount, "file")}` : ""}
@@ -114,9 +120,9 @@ function PlanCard({ title, total, children }: { title: string; total: number; ch
   return (
     <div className="overflow-hidden rounded-lg border border-line bg-surface shadow-card">
       <header className="flex flex-wrap items-baseline gap-x-3 border-b border-line bg-sunken px-4 py-2.5">
-        <h2 className="font-semibold" role="status">
-          {title}
-        </h2>
+        <div role="status">
+          <h2 className="font-semibold">{title}</h2>
+        </div>
         <span className="ml-auto text-xs text-muted">
           {count(total, "workspace")} looked at, nothing changed yet
         </span>
