@@ -21,6 +21,10 @@ export function serveGit(
       QUERY_STRING: url.search.slice(1),
       CONTENT_TYPE: request.headers["content-type"] ?? "",
       ...(request.headers["content-length"] ? { CONTENT_LENGTH: request.headers["content-length"] } : {}),
+      // A stock client compresses a long list of wants.
+      ...(request.headers["content-encoding"]
+        ? { HTTP_CONTENT_ENCODING: request.headers["content-encoding"] }
+        : {}),
       GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
       REMOTE_USER: "client",
       REMOTE_ADDR: "127.0.0.1",
