@@ -71,7 +71,7 @@ export async function answer(request: Request): Promise<Response> {
   const exported = (await import(/* @vite-ignore */ best.file)) as Record<string, RouteHandler | undefined>;
   const handler = exported[request.method];
   if (!handler) return new Response(null, { status: 405 });
-  // Next gives a path without a variable part no parameters at all.
+  // Next gives a path without a variable part no parameters at all, though its types promise some.
   const params = Object.keys(best.params).length > 0 ? best.params : undefined;
-  return handler(request, { params: Promise.resolve(params) });
+  return handler(request, { params: Promise.resolve(params) as Promise<Record<string, string | string[]>> });
 }

@@ -18,6 +18,8 @@ export interface Comparison {
   /** Commits there that touch this workspace; null where that cannot be counted. */
   behind: number | null;
   status: SyncStatus;
+  /** A pull met the conflict already and its lock stands; else it is what a pull would meet. */
+  held: boolean;
   /** Tip of the target branch; null: the branch does not exist yet. */
   commit: Oid | null;
   state: RepositoryState | null;
@@ -32,6 +34,8 @@ export async function compare(
   const snapshot = await readSnapshot(ports, input.workspaceId);
   const states = await ports.workspaces.states(repository.id, [input.workspaceId]);
   const state = states.get(input.workspaceId) ?? null;
+  const lock = (await ports.locks.current([input.workspaceId])).get(input.workspaceId);
+  const held = lock?.kind === "merge_conflict" && lock.repositoryId === repository.id;
   const session = await ports.repositories.open(repository, {
     objects: ports.workspaces,
     signal: ports.signal,
@@ -41,27 +45,28 @@ export async function compare(
     ],
   });
   try {
-    return await compareIn(ports, session, { repository, snapshot, state });
+    return await compareIn(ports, session, { held, repository, snapshot, state });
   } finally {
     await session.close();
   }
 }
 
 interface Subject {
+  held: boolean;
   repository: Repository;
   snapshot: Snapshot;
   state: RepositoryState | null;
 }
 
 async function compareIn(ports: Ports, session: RepositorySession, subject: Subject): Promise<Comparison> {
-  const { repository, snapshot, state } = subject;
+  const { held, repository, snapshot, state } = subject;
   const commit = session.ref(`refs/heads/${repository.branch}`);
   const directory = state?.directory ?? workspaceDirectory(repository, snapshot.record.slug);
   const base = state ? ((await entriesIfKnown(session, state.workspaceTree)) ?? []) : [];
   const changes = describeChanges(base, snapshot.files);
   const subtree = commit ? await session.subtree(commit, directory) : null;
   if (commit === null || subtree === null)
-    return { changes, updates: [], conflicts: [], behind: 0, status: "dirty", commit, state };
+    return { changes, updates: [], conflicts: [], behind: 0, status: "dirty", held, commit, state };
 
   const then = state ? ((await entriesIfKnown(session, state.remoteSubtree)) ?? []) : [];
   const updates =
@@ -77,7 +82,8 @@ async function compareIn(ports: Ports, session: RepositorySession, subject: Subj
     updates,
     conflicts,
     behind,
-    status: statusOf({ changes, moved, conflicts, held: state?.status === "conflict" }),
+    status: statusOf({ changes, moved, conflicts, held }),
+    held,
     commit,
     state,
   };

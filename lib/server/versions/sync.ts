@@ -4,12 +4,13 @@ import { parseWorkspacePath } from "@/lib/domain/path";
 import { intermediateBranch, NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import type { SyncStatus, WorkspaceFile } from "@/lib/domain/workspace";
 import { compare, compareFile } from "@/lib/versioning/compare";
-import type { RepositoryState, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
+import type { LockRecord, RepositoryState, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { listRepositories } from "../repositories/list";
 import { resolveRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
 import { changesOf, filesOfTree, textOf } from "../workspaces/tree-files";
+import { standingConflict } from "./standing-conflict";
 
 async function requireListing(
   engine: Engine,
@@ -41,9 +42,13 @@ async function newestNative(engine: Engine, workspace: WorkspaceRecord): Promise
   return versions.find(({ repositoryId }) => repositoryId === NATIVE_REPOSITORY_ID);
 }
 
-function storedStatus(state: RepositoryState | undefined, changed: boolean): SyncStatus {
+function storedStatus(
+  state: RepositoryState | undefined,
+  lock: LockRecord | undefined,
+  changed: boolean,
+): SyncStatus {
   if (!state) return "unknown";
-  if (state.status === "conflict") return "conflict";
+  if (lock?.kind === "merge_conflict" && lock.repositoryId === state.repositoryId) return "conflict";
   const behind = state.status !== "synced" || (state.behind ?? 0) > 0;
   if (behind) return changed ? "diverged" : "behind";
   return changed ? "dirty" : "synced";
@@ -62,19 +67,22 @@ async function storedView(
 ): Promise<SyncView> {
   const { workspaces } = engine.store;
   const native = repository.scope === "native" ? await newestNative(engine, workspace) : undefined;
+  const lock = (await engine.store.locks.current([workspace.id])).get(workspace.id);
   const state = (await workspaces.states(repository.id, [workspace.id])).get(workspace.id);
   const tree = native?.tree ?? state?.workspaceTree;
   const base = tree ? ((await filesOfTree(workspaces, tree)) ?? []) : [];
   const changes = changesOf(base, await currentFiles(engine, workspace));
   const changed = tree !== workspace.tree;
   const version = native?.name ?? state?.version;
+  const status =
+    repository.scope === "native" ? (changed ? "dirty" : "synced") : storedStatus(state, lock, changed);
   return {
     repository,
-    status: repository.scope === "native" ? (changed ? "dirty" : "synced") : storedStatus(state, changed),
+    status,
     ...branchesOf(workspace, repository),
     changes,
     updates: null,
-    conflicts: [],
+    conflicts: status === "conflict" ? await standingConflict(engine, workspace.id, repository.id) : [],
     behind: state?.behind ?? null,
     ...(state ? { checkedAt: state.checkedAt, commit: state.commit } : {}),
     ...(version ? { lastVersion: version } : {}),
@@ -117,10 +125,12 @@ export async function syncView(
 async function noteCheck(
   engine: Engine,
   state: RepositoryState,
-  found: { status: SyncStatus; behind: number | null },
+  found: { status: SyncStatus; held: boolean; behind: number | null },
   checkedAt: string,
 ): Promise<void> {
-  const status = found.status === "dirty" || found.status === "unknown" ? "synced" : found.status;
+  // A conflict that a pull would meet is no conflict yet; until somebody pulls, both sides just went on.
+  const expected = found.status === "conflict" && !found.held ? "diverged" : found.status;
+  const status = expected === "dirty" || expected === "unknown" ? "synced" : expected;
   await engine.store.workspaces.noteCheck({ ...state, behind: found.behind, status, checkedAt });
 }
 

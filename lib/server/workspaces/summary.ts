@@ -22,10 +22,10 @@ function statusOf(
   states: readonly RepositoryState[],
   lock: LockRecord | undefined,
 ): SyncStatus {
-  if (lock?.kind === "merge_conflict" || states.some(({ status }) => status === "conflict"))
-    return "conflict";
+  if (lock?.kind === "merge_conflict") return "conflict";
   const behind = (behindOf(states) ?? 0) > 0 || states.some(({ status }) => status === "behind");
-  if (states.some(({ status }) => status === "diverged")) return "diverged";
+  // A conflict whose lock was cleared is again what it was before: two sides that went on.
+  if (states.some(({ status }) => status === "diverged" || status === "conflict")) return "diverged";
   if (record.dirty) return behind ? "diverged" : "dirty";
   return behind ? "behind" : "synced";
 }
