@@ -25,7 +25,7 @@ import { RelativeTime, Timer } from "@/components/ui/time";
 import { ErrorDetails } from "./error-details";
 import { OperationRows } from "./operation-rows";
 import { OperationSummary } from "./operation-summary";
-import { OutcomeBadge } from "./outcome";
+import { operationHeadline, OutcomeBadge } from "./outcome";
 import { Stages } from "./stages";
 import { StepList } from "./step-list";
 
@@ -103,7 +103,8 @@ function headline(operation: Operation, view: OperationView): string {
   const progress = tally(view);
   if (view.rows.length > 0) return progress.total === 0 ? "Nothing to do" : progress.text;
   if (isRunning(operation)) return view.steps.at(-1)?.message ?? "Starting";
-  return operation.errors[0]?.message ?? view.steps.at(-1)?.message ?? "Finished";
+  if (operation.errors.length > 0) return operationHeadline(operation);
+  return view.steps.at(-1)?.message ?? "Finished";
 }
 
 // Read out in steps of a quarter: every single workspace would be a flood.

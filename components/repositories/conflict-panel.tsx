@@ -1,10 +1,15 @@
 "use client";
 
-import { ArrowDownToLine, GitMerge, TriangleAlert, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { ArrowDownToLine, ChevronRight, GitMerge, TriangleAlert, Trash2 } from "lucide-react";
 import type { SyncView } from "@/lib/domain/api";
+import { toApiError } from "@/lib/client/api";
+import { cn } from "@/lib/client/cn";
 import { count } from "@/lib/client/format";
+import { useSyncFile } from "@/lib/client/queries";
+import { DiffView } from "@/components/ui/code/diff-view";
 import { Button } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/states";
+import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
 import { Card, CardHeader, Commands } from "@/components/ui/text";
 
 const KINDS: Record<string, string> = {
@@ -18,6 +23,7 @@ const KINDS: Record<string, string> = {
 };
 
 interface ConflictPanelProps {
+  slug: string;
   view: SyncView;
   busy: boolean;
   onPull: () => void;
@@ -43,7 +49,7 @@ function gitCommands({ repository, targetBranch, intermediateBranch, conflicts }
 }
 
 /** The files in conflict and the two ways out of it. */
-export function ConflictPanel({ view, busy, onPull, onDiscard }: ConflictPanelProps) {
+export function ConflictPanel({ slug, view, busy, onPull, onDiscard }: ConflictPanelProps) {
   if (view.status !== "conflict" && view.conflicts.length === 0) {
     return (
       <EmptyState icon={GitMerge} title="No conflicts">
@@ -52,20 +58,13 @@ export function ConflictPanel({ view, busy, onPull, onDiscard }: ConflictPanelPr
     );
   }
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2 [&>*]:min-w-0">
       {view.conflicts.length > 0 && (
         <Card className="lg:col-span-2">
           <CardHeader title={`${count(view.conflicts.length, "file")} in conflict`} />
           <ul>
             {view.conflicts.map(({ path, kind }) => (
-              <li
-                key={path}
-                className="flex min-h-10 flex-wrap items-center gap-x-2.5 border-b border-line px-4 py-1.5 last:border-0"
-              >
-                <TriangleAlert aria-hidden className="size-4 shrink-0 text-conflict" />
-                <span className="min-w-0 truncate font-mono text-xs">{path}</span>
-                <span className="ml-auto text-xs text-muted">{KINDS[kind] ?? kind}</span>
-              </li>
+              <ConflictItem key={path} slug={slug} repository={view.repository.id} path={path} kind={kind} />
             ))}
           </ul>
         </Card>
@@ -99,5 +98,72 @@ export function ConflictPanel({ view, busy, onPull, onDiscard }: ConflictPanelPr
         </div>
       </Card>
     </div>
+  );
+}
+
+interface ConflictItemProps {
+  slug: string;
+  repository: string;
+  path: string;
+  kind: string;
+}
+
+function ConflictItem({ slug, repository, path, kind }: ConflictItemProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li className="border-b border-line last:border-0">
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => {
+          setOpen(!open);
+        }}
+        className="focus-inset flex min-h-10 w-full flex-wrap items-center gap-x-2.5 px-4 py-1.5 text-left hover:bg-hover"
+      >
+        <TriangleAlert aria-hidden className="size-4 shrink-0 text-conflict" />
+        <span className="min-w-0 flex-1 truncate font-mono text-xs">{path}</span>
+        <span className="text-xs text-muted">{KINDS[kind] ?? kind}</span>
+        <ChevronRight
+          aria-hidden
+          className={cn("size-4 text-muted transition-transform", open && "rotate-90")}
+        />
+      </button>
+      {open && (
+        <div className="grid gap-4 px-4 pt-1 pb-4 xl:grid-cols-2 [&>*]:min-w-0">
+          <Side title="Changed here" slug={slug} repository={repository} path={path} side="changes" />
+          <Side
+            title="Changed in the repository"
+            slug={slug}
+            repository={repository}
+            path={path}
+            side="updates"
+          />
+        </div>
+      )}
+    </li>
+  );
+}
+
+interface SideProps {
+  title: string;
+  slug: string;
+  repository: string;
+  path: string;
+  side: "changes" | "updates";
+}
+
+function Side({ title, slug, repository, path, side }: SideProps) {
+  const { data, error, refetch } = useSyncFile(slug, repository, path, side);
+  return (
+    <section>
+      <h3 className="mb-1.5 text-xs font-medium text-soft">{title}</h3>
+      {error ? (
+        <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />
+      ) : data ? (
+        <DiffView path={path} before={data.before} after={data.after} />
+      ) : (
+        <Skeleton className="h-28" />
+      )}
+    </section>
   );
 }

@@ -225,7 +225,13 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
           )}
         </Panel>
         <Panel value="conflicts">
-          <ConflictPanel view={view} busy={busy} onPull={actions.onPull} onDiscard={actions.onDiscard} />
+          <ConflictPanel
+            slug={slug}
+            view={view}
+            busy={busy}
+            onPull={actions.onPull}
+            onDiscard={actions.onDiscard}
+          />
         </Panel>
       </Tabs>
 

@@ -25,7 +25,7 @@ export function PlatformFrame({ children }: { children: ReactNode }) {
       <TabNav label="Platform" className="mb-5">
         {TABS.map(({ href, label, icon: Icon }) => (
           <TabLink key={href} href={href} current={path === href}>
-            <Icon aria-hidden className="size-4" />
+            <Icon aria-hidden className="hidden size-4 sm:block" />
             {label}
           </TabLink>
         ))}

@@ -100,7 +100,7 @@ export function WorkspaceFrame({ slug, children }: { slug: string; children: Rea
       <TabNav label="Workspace" className="mb-5">
         {TABS.map(({ part, label, icon: Icon }) => (
           <TabLink key={part} href={base + part} current={path === base + part}>
-            <Icon aria-hidden className="size-4" />
+            <Icon aria-hidden className="hidden size-4 sm:block" />
             {label}
           </TabLink>
         ))}

@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { EventList } from "@/lib/domain/api";
 import { Event } from "@/lib/domain/event";
 import { call, withQuery } from "./api";
-import { followStream, type StreamState } from "./event-stream";
+import { followStream, type StreamState } from "./stream/event-stream";
 import { workspacePath } from "./queries";
 
 export interface EventFilter {
