@@ -74,6 +74,27 @@ async function failure(...args: Parameters<typeof ask>): Promise<AppError> {
 }
 
 describe("A remote over HTTP", () => {
+  it("is asked again on a new connection when it closed the kept one between two requests", async () => {
+    const seen = new Map<unknown, number>();
+    const port = await serve((request, response) => {
+      const requests = (seen.get(request.socket) ?? 0) + 1;
+      seen.set(request.socket, requests);
+      if (requests > 1) request.socket.destroy();
+      else response.writeHead(200, RESULT).end("answer");
+    });
+    expect(await ask(`http://127.0.0.1:${String(port)}/repo.git`)).toBe("answer");
+    const again = transport?.exchange({
+      service: "git-upload-pack",
+      body: [Buffer.from("0000")],
+      version2: true,
+      maxBytes: 100,
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of again ?? []) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe("answer");
+    expect([...seen.values()]).toEqual([2, 1]);
+  });
+
   it("is sent the credentials and protocol version, and answers", async () => {
     const port = await serve((request, response) => {
       response

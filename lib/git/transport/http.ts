@@ -50,6 +50,15 @@ export class HttpTransport implements GitTransport {
   }
 
   async *exchange(exchange: Exchange): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      yield* this.#converse(exchange);
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error;
+      yield* this.#converse({ ...exchange, fresh: true });
+    }
+  }
+
+  async *#converse(exchange: Exchange): AsyncGenerator<Buffer, void, undefined> {
     const { signal, timeouts, egress, trusted } = this.#options;
     signal.throwIfAborted();
     this.#addresses ??= egress.resolve({ host: this.#host, port: this.#port, trusted });
@@ -57,6 +66,7 @@ export class HttpTransport implements GitTransport {
     const request = this.#client.request(this.#requestOptions(exchange, addresses));
     // The reason that ended the exchange outlives the errors that the streams make of it.
     let ended: AppError | undefined;
+    let answered = false;
     let whole = false;
     const deadlines = new Deadlines(this.#host, timeouts, (error) => {
       ended = error;
@@ -64,6 +74,7 @@ export class HttpTransport implements GitTransport {
     });
     try {
       const response = await this.#send(request, exchange, deadlines);
+      answered = true;
       const refusal = this.#refusal(response, exchange);
       if (refusal) throw refusal;
       let received = 0;
@@ -77,6 +88,7 @@ export class HttpTransport implements GitTransport {
     } catch (error) {
       signal.throwIfAborted();
       if (ended) throw ended;
+      if (request.reusedSocket && !answered) throw new StaleConnection();
       const peer = { host: this.#host, port: this.#port, address: addresses[0]?.address ?? this.#host };
       throw await connectionError(error, peer, timeouts.connectMs);
     } finally {
@@ -164,6 +176,9 @@ export class HttpTransport implements GitTransport {
     );
   }
 }
+
+/** A connection that we kept was closed by the other side before it answered: long work lay between two requests. */
+class StaleConnection extends Error {}
 
 function pinned(addresses: ResolvedAddress[]): LookupFunction {
   return (_host, options, callback) => {
