@@ -201,7 +201,7 @@ export class Fleet {
   bulkPush(
     repository: Repository,
     groups: string[],
-    options: { name?: string; dryRun?: boolean; force?: boolean } = {},
+    options: { name?: string; dryRun?: boolean; force?: boolean; retryOf?: string[] } = {},
   ) {
     return this.locked(PLATFORM_WORKSPACE_ID, "bulk", (ports, lease) =>
       bulkPush(ports, {
@@ -209,6 +209,7 @@ export class Fleet {
         repository,
         groups,
         name: options.name,
+        retryOf: options.retryOf,
         dryRun: options.dryRun ?? false,
         force: options.force ?? false,
       }),

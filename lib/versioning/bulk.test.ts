@@ -182,6 +182,26 @@ await describeOnDatabases("Bulk push and bulk import", (database) => {
     expect(await remote.fsck()).toBe("");
   });
 
+  test("a retry carries the tag of the first try on and pushes only what that one did not", async () => {
+    const { remote, repository } = await remoteOf();
+    await remote.hook("update", '#!/bin/sh\ncase "$1" in *prismeai/mail/*) exit 1;; esac\n');
+    const fleet = await sourceFleet();
+    await fleet.bulkPush(repository, ["base", "extended"], { name: "v1" });
+    await remote.hook("update", "#!/bin/sh\n");
+    expect((await failure(fleet.bulkPush(repository, ["base"], { name: "v1", force: true }))).code).toBe(
+      "VersionAlreadyExists",
+    );
+    const trailer = /Operation-Id: (\S+)/.exec(await remote.git("log", "-1", "--format=%B", "v1"));
+    const again = await fleet.bulkPush(repository, ["base", "extended"], {
+      name: "v1",
+      force: true,
+      retryOf: [trailer?.[1] ?? ""],
+    });
+    expect(again).toMatchObject({ errors: [], pushedWorkspaceIds: ["mail"] });
+    expect(await remote.git("rev-parse", "v1")).toBe(await remote.git("rev-parse", "main"));
+    expect(await remote.git("rev-list", "--count", "v1")).toBe("3");
+  });
+
   test("an import brings every file byte for byte, after its dependencies, publishes apps, and skips the next time", async () => {
     const { repository } = await remoteOf();
     const source = await sourceFleet();

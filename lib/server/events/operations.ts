@@ -65,6 +65,7 @@ interface Input {
   force?: boolean;
   forceReimport?: boolean;
   prune?: boolean;
+  retryOf?: string[];
 }
 
 /** Starts an ended operation again with what it was asked to do. */
@@ -73,7 +74,7 @@ export async function retryOperation(engine: Engine, viewer: Viewer, operation: 
     throw new AppError("InvalidRequest", "This operation still runs. Wait for it to end, or cancel it.", {
       operationId: operation.id,
     });
-  const { repositoryId, groups, ...input } = operation.input as Input;
+  const { repositoryId, groups, retryOf = [], ...input } = operation.input as Input;
   const at = repositoryId === undefined ? {} : { repositoryId };
   const repository = repositoryId === undefined ? {} : { repository: { id: repositoryId } };
   switch (operation.kind) {
@@ -87,7 +88,10 @@ export async function retryOperation(engine: Engine, viewer: Viewer, operation: 
     case "rollback":
       return startRollback(engine, viewer, operation.workspaceId, { ...at, version: "", ...input });
     case "bulkPush":
-      return startBulkPush(engine, viewer, { ...repository, groups: groups ?? [], ...input });
+      return startBulkPush(engine, viewer, { ...repository, groups: groups ?? [], ...input }, [
+        ...retryOf,
+        operation.id,
+      ]);
     case "bulkImport":
       return startBulkImport(engine, viewer, { ...repository, ...(groups ? { groups } : {}), ...input });
     case "import":

@@ -49,9 +49,10 @@ export async function startBulkPush(
   engine: Engine,
   viewer: Viewer,
   request: BulkPushRequest,
+  retryOf: string[] = [],
 ): Promise<Started> {
   const { repository, groups } = await checkedPush(engine, viewer, request);
-  const input = { groups, ...pushInput(request) };
+  const input = { groups, ...pushInput(request), ...(retryOf.length > 0 ? { retryOf } : {}) };
   return engine.runner.start(viewer, {
     kind: "bulkPush",
     workspaceId: PLATFORM_WORKSPACE_ID,

@@ -4,6 +4,7 @@ import { AppError, errorBody } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import { automaticVersionName } from "@/lib/domain/version";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { Oid } from "@/lib/domain/workspace";
 import type { Lease, Ports, RepositorySession, WorkspaceRecord } from "../ports";
 import { eventOf } from "../progress";
 import { refuseReadOnly } from "../push";
@@ -23,6 +24,8 @@ export interface BulkPushInput {
   description?: string;
   dryRun: boolean;
   force: boolean;
+  /** Ids of the operations that this one repeats; their tag is carried on, and what they pushed is not pushed again. */
+  retryOf?: string[];
 }
 
 /** Every workspace of the groups with what would be done to it. */
@@ -90,15 +93,31 @@ function openFor(ports: Ports, repository: Repository, name: string): Promise<Re
   });
 }
 
-async function refuseTakenName(
+/** Refuses a name that one of the candidates carries already; a retry leaves those out instead. */
+async function withFreeName(
   ports: Ports,
-  repository: Repository,
-  name: string,
+  { repository, name, retryOf }: BulkPushInput,
   planned: readonly Categorized[],
-): Promise<void> {
+): Promise<Categorized[]> {
+  if (name === undefined) return [...planned];
   const ids = planned.filter(({ status }) => status === "candidate").map(({ record }) => record.id);
-  if ((await ports.workspaces.workspacesWithVersion(repository.id, name, ids)).size > 0)
-    throw versionTaken(name);
+  const taken = await ports.workspaces.workspacesWithVersion(repository.id, name, ids);
+  if (taken.size > 0 && !retryOf?.length) throw versionTaken(name);
+  const reason = `Version ${name} of it was pushed before.`;
+  return planned.map((one) => (taken.has(one.record.id) ? { ...one, status: "alreadyPushed", reason } : one));
+}
+
+/** The tag's commit where it is one that an earlier try made. Throws VersionAlreadyExists for anybody else's. */
+async function tagOfEarlierTry(
+  session: RepositorySession,
+  { retryOf }: BulkPushInput,
+  name: string,
+): Promise<Oid | null> {
+  const tagged = session.ref(`refs/tags/${name}`);
+  if (tagged === null) return null;
+  const { message } = await session.commit(tagged);
+  if (retryOf?.some((id) => message.includes(`Operation-Id: ${id}\n`))) return tagged;
+  throw versionTaken(name);
 }
 
 function versionTaken(name: string): AppError {
@@ -116,8 +135,7 @@ export async function bulkPush(ports: Ports, input: BulkPushInput): Promise<Bulk
   refuseReadOnly(input.repository);
   const begin = ports.clock().getTime();
   const name = input.name ?? automaticVersionName(input.lease ? ports.journal.acceptedAt : ports.clock());
-  const planned = await plan(ports, input);
-  if (input.name !== undefined) await refuseTakenName(ports, input.repository, input.name, planned);
+  const planned = await withFreeName(ports, input, await plan(ports, input));
   const ledger = new PushLedger(begin, {
     repositoryId: input.repository.id,
     groups: input.groups,
@@ -146,7 +164,7 @@ async function pushAll(
   let session: RepositorySession | null = null;
   try {
     session = await openFor(ports, input.repository, name);
-    if (session.ref(`refs/tags/${name}`) !== null) throw versionTaken(name);
+    const tagged = await tagOfEarlierTry(session, input, name);
     const context: ChunkContext = {
       ports,
       session,
@@ -163,7 +181,7 @@ async function pushAll(
       ports.signal.throwIfAborted();
       await pushChunk(context, candidates.slice(start, start + CHUNK_SIZE));
     }
-    if (context.pushed > 0) await tagAll(context, name);
+    if (context.pushed > 0) await tagAll(context, name, tagged);
     return undefined;
   } catch (error) {
     // Cancelled, locked out or shut down: the runner tells the end, with what was reached so far.
@@ -187,11 +205,15 @@ function markUnreached(ledger: PushLedger, candidates: readonly WorkspaceRecord[
 }
 
 /** One tag at the end marks the state of every workspace. */
-async function tagAll({ session, tip, ports }: ChunkContext, name: string): Promise<void> {
+async function tagAll(
+  { session, tip, ports }: ChunkContext,
+  name: string,
+  expected: Oid | null,
+): Promise<void> {
   if (tip === null) return;
   const ref = `refs/tags/${name}`;
   await ports.journal.phase("tagging", { ref, next: tip });
-  const outcome = await session.push([{ ref, expected: null, next: tip }]);
+  const outcome = await session.push([{ ref, expected, next: tip }]);
   if (outcome.kind === "accepted") return;
   throw new AppError(
     "RemoteRejected",
