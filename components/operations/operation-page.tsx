@@ -1,11 +1,7 @@
 "use client";
 
-import Link from "next/link";
-import { useRouter } from "next/navigation";
-import { Ban, RotateCcw, WifiOff } from "lucide-react";
-import { toast } from "sonner";
+import { WifiOff } from "lucide-react";
 import type { Operation } from "@/lib/domain/operation";
-import { useCancelOperation, useRetryOperation } from "@/lib/client/mutations";
 import {
   isRunning,
   KIND_WORDS,
@@ -17,12 +13,12 @@ import { usePeople } from "@/lib/client/queries";
 import { useOperation } from "@/lib/client/use-operation";
 import { Page, PageHeader } from "@/components/shell/page";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { CopyButton, Mono } from "@/components/ui/text";
 import { RelativeTime, Timer } from "@/components/ui/time";
 import { ErrorDetails } from "./error-details";
+import { OperationActions } from "./operation-actions";
 import { OperationRows } from "./operation-rows";
 import { OperationSummary } from "./operation-summary";
 import { operationHeadline, OutcomeBadge } from "./outcome";
@@ -56,7 +52,7 @@ export function OperationPage({ id }: { id: string }) {
       <PageHeader
         title={`${words.noun}: ${operationSubject(operation)}`}
         description={<Facts operation={operation} />}
-        actions={<Actions operation={operation} failed={progress.failed} />}
+        actions={<OperationActions operation={operation} failed={progress.failed} />}
       />
       <section
         aria-label="Progress"
@@ -94,9 +90,16 @@ export function OperationPage({ id }: { id: string }) {
       {operation.errors.length > 0 && <ErrorDetails errors={operation.errors} className="mb-5" />}
       {!running && <OperationSummary operation={operation} view={view} />}
       {view.rows.length > 0 && <OperationRows rows={view.rows} ended={!running} />}
-      {view.rows.length === 0 && view.steps.length > 0 && <StepList steps={view.steps} outcome={outcome} />}
+      {view.rows.length === 0 && view.steps.length > 0 && (
+        <StepList steps={stepsOf(operation, view)} outcome={outcome} />
+      )}
     </Page>
   );
+}
+
+// The error's own panel says it already.
+function stepsOf({ errors }: Operation, { steps }: OperationView) {
+  return errors.length > 0 ? steps.filter(({ step }) => step !== "error") : steps;
 }
 
 function headline(operation: Operation, view: OperationView): string {
@@ -143,56 +146,5 @@ function Facts({ operation }: { operation: Operation }) {
         <CopyButton value={operation.id} label="Copy the operation's id" />
       </span>
     </span>
-  );
-}
-
-function Actions({ operation, failed }: { operation: Operation; failed: number }) {
-  const router = useRouter();
-  const cancel = useCancelOperation();
-  const retry = useRetryOperation();
-  if (isRunning(operation)) {
-    return (
-      <Button
-        busy={cancel.isPending || operation.state === "cancelling"}
-        onClick={() => {
-          cancel.mutate(operation.id, {
-            onError: (error) => toast.error("Not cancelled", { description: error.message }),
-          });
-        }}
-      >
-        <Ban aria-hidden />
-        {operation.state === "cancelling" ? "Cancelling" : "Cancel"}
-      </Button>
-    );
-  }
-  const bulk = operation.kind === "bulkPush" || operation.kind === "bulkImport";
-  return (
-    <>
-      {operation.outcome !== "succeeded" && (
-        <Button
-          variant={failed > 0 || operation.outcome !== "partial" ? "primary" : "secondary"}
-          busy={retry.isPending}
-          onClick={() => {
-            retry.mutate(operation.id, {
-              onSuccess: (id) => {
-                router.push(`/operations/${id}`);
-              },
-              onError: (error) => toast.error("Not retried", { description: error.message }),
-            });
-          }}
-        >
-          <RotateCcw aria-hidden />
-          {failed > 0 ? `Retry failed (${String(failed)})` : "Retry"}
-        </Button>
-      )}
-      {!bulk && operation.workspaceSlug && (
-        <Link
-          className="rounded-sm px-1 text-sm font-medium text-accent hover:underline"
-          href={`/workspaces/${operation.workspaceSlug}/sync`}
-        >
-          Open the workspace
-        </Link>
-      )}
-    </>
   );
 }

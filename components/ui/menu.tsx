@@ -5,7 +5,10 @@ import { DropdownMenu } from "radix-ui";
 import { Check } from "lucide-react";
 import { cn } from "@/lib/client/cn";
 
-export const Menu = DropdownMenu.Root;
+/** Not modal: the page behind stays readable and scrollable while the menu is open. */
+export function Menu(props: ComponentProps<typeof DropdownMenu.Root>) {
+  return <DropdownMenu.Root modal={false} {...props} />;
+}
 export const MenuTrigger = DropdownMenu.Trigger;
 export const MenuRadioGroup = DropdownMenu.RadioGroup;
 

@@ -158,6 +158,12 @@ export function useRepositories(slug: string) {
 
 const syncKey = (slug: string, repository: string | undefined) => ["workspace", slug, "sync", repository];
 
+// An answer without a look at the remote says nothing new about it: what the last look found still stands.
+function keepLook(view: SyncView, before: SyncView | undefined): SyncView {
+  if (view.updates !== null || !before?.updates || view.checkedAt !== before.checkedAt) return view;
+  return { ...view, updates: before.updates };
+}
+
 /** How a workspace stands against one repository; `check` asks the remote, which takes longer. */
 export function useSync(slug: string, repository: string | undefined) {
   const client = useQueryClient();
@@ -165,7 +171,7 @@ export function useSync(slug: string, repository: string | undefined) {
     call(withQuery(`${workspacePath(slug)}/sync`, { repository, check }), SyncView);
   const query = useQuery({
     queryKey: syncKey(slug, repository),
-    queryFn: () => fetchView(false),
+    queryFn: async () => keepLook(await fetchView(false), client.getQueryData(syncKey(slug, repository))),
     enabled: repository !== undefined,
   });
   const check = useCallback(async () => {
