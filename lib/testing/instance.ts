@@ -8,7 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 export const ADMIN = { email: "admin@larkfield.example", password: "correct-horse-battery-staple" };
 export const TOKEN = "at:e2e-bootstrap-token-0123456789";
 
-const READY_WITHIN_MS = 180_000;
+// A checkout that was not built yet builds first.
+const BUILT_WITHIN_MS = 900_000;
+const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 20_000;
 
 export interface Instance {
@@ -39,8 +41,13 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 }
 
 async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + READY_WITHIN_MS;
+  let deadline = Date.now() + BUILT_WITHIN_MS;
+  let starting = false;
   while (Date.now() < deadline) {
+    if (!starting && output().includes("Starting Switchyard")) {
+      starting = true;
+      deadline = Date.now() + READY_WITHIN_MS;
+    }
     if (child.exitCode !== null || child.signalCode !== null) break;
     const answer = await fetch(`${url}/v2/readiness`).catch(() => null);
     if (answer?.ok) return;
