@@ -207,6 +207,46 @@ test.describe("Promotion from one instance to another through a git server with 
     expect(anonymous.status).toBe(401);
   });
 
+  test("refusals from deep inside keep their code, their facts and their status", async () => {
+    const call = client(sandbox);
+    const push = () =>
+      call("/workspaces/slug:desk/versions", { method: "POST", body: { repository: { id: "myRepo" } } });
+    const taken = await call("/workspaces", { method: "POST", body: { name: "Again", slug: "desk" } });
+    expect(taken).toMatchObject({ status: 409, body: { error: "SlugAlreadyInUse" } });
+
+    await call("/workspaces/slug:desk/writeLock", { method: "POST", body: { reason: "closing the books" } });
+    const locked = {
+      status: 423,
+      body: { error: "WorkspaceLocked", details: { writeLock: { reason: "closing the books" } } },
+    };
+    expect(await push()).toMatchObject(locked);
+    const files = { "pages/home.yml": "slug: home\n" };
+    expect(await call("/workspaces/slug:desk/sources", { method: "PATCH", body: { files } })).toMatchObject(
+      locked,
+    );
+    await call("/workspaces/slug:desk/writeLock", { method: "DELETE" });
+
+    await remote.commit({ "workspaces/desk/pages/theirs.yml": "slug: theirs\n" }, { branch: "sandbox" });
+    expect((await call("/workspaces/slug:desk/sources", { method: "PATCH", body: { files } })).status).toBe(
+      200,
+    );
+    expect(await push()).toMatchObject({
+      status: 409,
+      body: { error: "RemoteAhead", details: { behind: 1 } },
+    });
+
+    const broken = { "pages/home.yml": "a: 1\na: 2\n" };
+    expect(
+      await call("/workspaces/slug:desk/sources", { method: "PATCH", body: { files: broken } }),
+    ).toMatchObject({
+      status: 422,
+      body: { error: "UnreadableContent", details: { path: "pages/home.yml", line: 2 } },
+    });
+    server.mood = "down";
+    expect(await push()).toMatchObject({ status: 502, body: { error: "RemoteUnreachable" } });
+    server.mood = "up";
+  });
+
   test("neither instance ever prints the password", () => {
     for (const instance of [sandbox, production]) expect(instance.output()).not.toContain("a-secret-of-git");
   });

@@ -35,8 +35,12 @@ export interface ErrorBody {
   details?: Record<string, unknown>;
 }
 
+/** The build puts copies of this module into several bundles of one process; they recognise each other by this mark. */
+const MARK = Symbol.for("switchyard.AppError");
+
 /** An expected failure: a code from the table, a sentence that says what to do next, and facts. */
 export class AppError extends Error {
+  readonly [MARK] = true;
   readonly code: ErrorCode;
   readonly details: Record<string, unknown> | undefined;
 
@@ -50,6 +54,10 @@ export class AppError extends Error {
     this.name = "AppError";
     this.code = code;
     this.details = details;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && MARK in value;
   }
 
   get status(): number {

@@ -9,11 +9,18 @@ export type RepositoryMode = z.infer<typeof RepositoryMode>;
 export const RepositoryType = z.enum(["git", "filesystem", "archive"]);
 export type RepositoryType = z.infer<typeof RepositoryType>;
 
+/** The build puts copies of this module into several bundles of one process; they recognise each other by this mark. */
+const MARK = Symbol.for("switchyard.SecretValue");
+
 /** A credential that prints as `[redacted]` wherever it is turned into text by accident. */
 export class SecretValue {
+  readonly [MARK] = true;
   readonly #value: string;
   constructor(value: string) {
     this.#value = value;
+  }
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && MARK in value;
   }
   reveal(): string {
     return this.#value;
