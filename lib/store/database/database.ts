@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Pool } from "pg";
 import { AppError } from "@/lib/domain/error";
 import { postgresClient, sqliteClient, type Client, type TransactionClient } from "./client";
@@ -96,14 +97,18 @@ export async function openSqlite(path: string, clock: () => Date, isDurable: boo
   const [read, write] = await Promise.all([sqliteClient(path, isDurable), sqliteClient(path, isDurable)]);
   const writers = writersOf(path);
   const run: Run = (work) =>
-    writers.run(() =>
-      write.$transaction(async (db) => {
+    writers.run(async () => {
+      const result = await write.$transaction(async (db) => {
         // A transaction that reads first and writes later fails at once when another process wrote meanwhile,
         // without waiting for it; one that writes first waits its turn.
         await db.$executeRaw`UPDATE "EventCounter" SET "value" = "value" WHERE "id" = 1`;
         return work(db);
-      }, LIMITS),
-    );
+      }, LIMITS);
+      // The driver never waits for anything, so a long row of writes would leave no turn to requests and timers,
+      // the renewal of leases among them.
+      await nextTurn();
+      return result;
+    });
   return makeDatabase("sqlite", clock, read, run, async () => {
     await Promise.all([read.$disconnect(), write.$disconnect()]);
   });
