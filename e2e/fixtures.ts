@@ -1,6 +1,14 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test as base, type Page } from "@playwright/test";
 import { ADMIN } from "@/lib/testing/instance";
+import { startDemo } from "./start-instance";
+
+interface WorkerFixtures {
+  /** Names an instance of its own for stories that change the fleet; without a name they share one. */
+  ownDemo: string;
+  /** Where that instance is served. */
+  origin: string;
+}
 
 interface Fixtures {
   /** What the browser reported as an error; a story that expects one removes it, any other fails. */
@@ -18,11 +26,22 @@ function watch(page: Page, problems: string[]): void {
   page.on("pageerror", (error) => problems.push(String(error.stack ?? error)));
 }
 
-export const test = base.extend<Fixtures>({
-  baseURL: async ({ browserName: _ }, provide) => {
-    const url = process.env["E2E_BASE_URL"];
-    if (!url) throw new Error("The shared instance did not start.");
-    await provide(url);
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  ownDemo: ["", { scope: "worker", option: true }],
+  origin: [
+    async ({ ownDemo }, provide) => {
+      const own = ownDemo ? await startDemo() : undefined;
+      const url = own?.url ?? process.env["E2E_BASE_URL"];
+      if (!url) throw new Error("The shared instance did not start.");
+      await provide(url);
+      await own?.stop();
+    },
+    { scope: "worker", timeout: 240_000 },
+  ],
+  // A control that is not there fails its story long before the story's own limit.
+  actionTimeout: 15_000,
+  baseURL: async ({ origin }, provide) => {
+    await provide(origin);
   },
   problems: [
     async ({ page }, provide) => {
@@ -50,5 +69,14 @@ export const test = base.extend<Fixtures>({
     });
   },
 });
+
+/** The first problem that matches, which the story provoked: it is awaited and no longer counts. */
+export async function expectProblem(problems: string[], expected: RegExp): Promise<void> {
+  await expect.poll(() => problems.filter((problem) => expected.test(problem))).not.toEqual([]);
+  problems.splice(
+    problems.findIndex((problem) => expected.test(problem)),
+    1,
+  );
+}
 
 export { expect };

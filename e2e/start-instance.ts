@@ -11,13 +11,13 @@ async function untilSeeded({ url, output }: Instance): Promise<void> {
     const answer = await fetch(`${url}/v2/workspaces/slug:sales-assistant`, { headers });
     const body = answer.ok ? ((await answer.json()) as { writeLock?: { reason: string } }) : {};
     if (body.writeLock?.reason === "merge_conflict") return;
-    await sleep(500);
+    await sleep(250);
   }
   throw new Error(`The demo fleet was not there in time. The server printed:\n${output()}`);
 }
 
-/** Starts the instance with the demo fleet that the stories share; answers how to stop it. */
-export default async function startSharedInstance(): Promise<() => Promise<void>> {
+/** Starts an instance with nothing configured and waits until its demo fleet is complete. */
+export async function startDemo(): Promise<Instance> {
   const instance = await startInstance();
   try {
     await untilSeeded(instance);
@@ -25,6 +25,12 @@ export default async function startSharedInstance(): Promise<() => Promise<void>
     await instance.stop();
     throw error;
   }
+  return instance;
+}
+
+/** Starts the instance with the demo fleet that the stories share; answers how to stop it. */
+export default async function startSharedInstance(): Promise<() => Promise<void>> {
+  const instance = await startDemo();
   process.env["E2E_BASE_URL"] = instance.url;
   return () => instance.stop();
 }
