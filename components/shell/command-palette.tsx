@@ -18,6 +18,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { useWorkspaces } from "@/lib/client/queries";
+import { WindowContent } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/text";
 import { SyncBadge } from "@/components/workspaces/sync-badge";
 import { PLACES } from "./navigation";
@@ -34,7 +35,7 @@ export function CommandPalette({ open, onOpenChange, onHelp }: PaletteProps) {
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
-        <Primitive.Content
+        <WindowContent
           aria-describedby={undefined}
           className="fixed inset-x-3 top-[8vh] z-50 mx-auto max-w-xl animate-rise overflow-hidden rounded-xl bg-raised shadow-pop outline-none sm:top-[14vh]"
         >
@@ -45,7 +46,7 @@ export function CommandPalette({ open, onOpenChange, onHelp }: PaletteProps) {
             }}
             onHelp={onHelp}
           />
-        </Primitive.Content>
+        </WindowContent>
       </Primitive.Portal>
     </Primitive.Root>
   );

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ComponentProps, ReactNode } from "react";
+import { useState, type ComponentProps, type ReactNode } from "react";
 import { Dialog as Primitive } from "radix-ui";
 import { X } from "lucide-react";
 import { cn } from "@/lib/client/cn";
@@ -21,6 +21,24 @@ interface DialogProps {
   onOpenAutoFocus?: ComponentProps<typeof Primitive.Content>["onOpenAutoFocus"];
 }
 
+/**
+ * The content of a window, which gives the focus back to what had it when the window opened. The primitive does so
+ * only for triggers of its own; here windows are opened by state, and one may end by being taken away.
+ */
+export function WindowContent(props: ComponentProps<typeof Primitive.Content>) {
+  // Read while rendering: a field with autoFocus takes the focus before any effect runs.
+  const [opener] = useState(() => document.activeElement);
+  return (
+    <Primitive.Content
+      onCloseAutoFocus={(event) => {
+        event.preventDefault();
+        if (opener instanceof HTMLElement) opener.focus();
+      }}
+      {...props}
+    />
+  );
+}
+
 /** A modal window: a sheet from below on a phone, centred elsewhere; focus returns to where it came from. */
 export function Dialog({
   open,
@@ -35,7 +53,7 @@ export function Dialog({
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
-        <Primitive.Content
+        <WindowContent
           {...(description ? {} : { "aria-describedby": undefined })}
           {...(onOpenAutoFocus ? { onOpenAutoFocus } : {})}
           className={cn(
@@ -61,7 +79,7 @@ export function Dialog({
             </Primitive.Close>
           </header>
           {children}
-        </Primitive.Content>
+        </WindowContent>
       </Primitive.Portal>
     </Primitive.Root>
   );
