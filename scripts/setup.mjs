@@ -40,9 +40,12 @@ async function isInstalled() {
 async function install() {
   if (await isInstalled()) return;
   say("Installing packages (a few minutes the first time).");
-  const { status } = await runNpm(["ci", "--include=dev", "--loglevel=error", "--no-progress"]);
-  if (status !== 0)
-    throw new Problem("npm ci failed; its message is above. Check the network and the registry, then retry.");
+  const options = ["--include=dev", "--loglevel=error", "--no-progress"];
+  if ((await runNpm(["ci", ...options])).status === 0) return;
+  // A registry that lacks packages of other platforms makes `npm ci` doubt the lock file; `npm install` keeps to it.
+  say("npm ci failed; trying npm install with the same versions.");
+  if ((await runNpm(["install", "--no-save", ...options])).status === 0) return;
+  throw new Problem("npm install failed; its message is above. Check the network and the registry, then retry.");
 }
 
 const OPEN_SQLITE = "new (require('better-sqlite3'))(':memory:').close()";
