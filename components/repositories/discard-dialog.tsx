@@ -3,6 +3,7 @@
 import type { SyncView } from "@/lib/domain/api";
 import type { ApiError } from "@/lib/client/api";
 import { count } from "@/lib/client/format";
+import { useProductionCheck } from "@/components/workspaces/production-check";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { ErrorPanel } from "@/components/ui/states";
@@ -12,6 +13,7 @@ interface DiscardDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   view: SyncView;
+  slug: string;
   workspaceName: string;
   busy: boolean;
   error: ApiError | null;
@@ -25,11 +27,13 @@ export function DiscardDialog({
   open,
   onOpenChange,
   view,
+  slug,
   workspaceName,
   busy,
   error,
   onDiscard,
 }: DiscardDialogProps) {
+  const production = useProductionCheck(slug);
   const amount = count(view.changes.length, "local change");
   return (
     <Dialog
@@ -56,12 +60,13 @@ export function DiscardDialog({
             )}
           </div>
         )}
+        {production.field}
       </DialogBody>
       <DialogFooter>
         <DialogClose asChild>
           <Button>Keep my changes</Button>
         </DialogClose>
-        <Button variant="danger" busy={busy} onClick={onDiscard}>
+        <Button variant="danger" disabled={!production.passed} busy={busy} onClick={onDiscard}>
           Discard {amount}
         </Button>
       </DialogFooter>

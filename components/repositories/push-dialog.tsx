@@ -5,6 +5,7 @@ import type { SyncView } from "@/lib/domain/api";
 import { VersionName } from "@/lib/domain/version";
 import type { ApiError } from "@/lib/client/api";
 import { count } from "@/lib/client/format";
+import { useProductionCheck } from "@/components/workspaces/production-check";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field, Input, Textarea } from "@/components/ui/field";
@@ -13,6 +14,7 @@ import { ErrorPanel } from "@/components/ui/states";
 interface PushDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  slug: string;
   view: SyncView;
   busy: boolean;
   error: ApiError | null;
@@ -20,16 +22,17 @@ interface PushDialogProps {
 }
 
 /** Asks for the name and the message of a version before it is pushed. */
-export function PushDialog({ open, onOpenChange, view, busy, error, onPush }: PushDialogProps) {
+export function PushDialog({ open, onOpenChange, slug, view, busy, error, onPush }: PushDialogProps) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const problem = name ? VersionName.safeParse(name).error?.issues[0]?.message : undefined;
+  const production = useProductionCheck(slug);
   const native = view.repository.scope === "native";
   const verb = native ? "Save version" : "Push";
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (problem) return;
+    if (problem || !production.passed) return;
     onPush({ ...(name ? { name } : {}), ...(description.trim() ? { description } : {}) });
   }
 
@@ -79,12 +82,13 @@ export function PushDialog({ open, onOpenChange, view, busy, error, onPush }: Pu
               />
             )}
           </Field>
+          {production.field}
         </DialogBody>
         <DialogFooter>
           <DialogClose asChild>
             <Button>Cancel</Button>
           </DialogClose>
-          <Button type="submit" variant="primary" disabled={!!problem} busy={busy}>
+          <Button type="submit" variant="primary" disabled={!!problem || !production.passed} busy={busy}>
             {verb}
           </Button>
         </DialogFooter>

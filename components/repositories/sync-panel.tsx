@@ -240,6 +240,7 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
         onOpenChange={(open) => {
           setDialog(open ? "push" : null);
         }}
+        slug={slug}
         view={view}
         busy={push.isPending}
         error={push.error}
@@ -253,6 +254,7 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
         onOpenChange={(open) => {
           setDialog(open ? "discard" : null);
         }}
+        slug={slug}
         view={view}
         workspaceName={workspace.name}
         busy={pull.isPending}

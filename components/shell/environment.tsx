@@ -19,7 +19,11 @@ function colouring(color: string): { "data-environment": string; style?: CSSProp
 /** A line across the top in the environment's colour, so that production never looks like a sandbox. */
 export function EnvironmentStripe({ environment }: { environment: Environment }) {
   return (
-    <div aria-hidden {...colouring(environment.color)} className="h-[3px] w-full shrink-0 bg-environment" />
+    <div
+      aria-hidden
+      {...colouring(environment.color)}
+      className="sticky top-0 z-30 h-[3px] w-full shrink-0 bg-environment"
+    />
   );
 }
 

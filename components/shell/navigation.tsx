@@ -102,7 +102,7 @@ function PlaceLink({ place, running }: { place: Place; running: number }) {
 export function Sidebar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const running = useRunningCount();
   return (
-    <aside className="sticky top-0 hidden h-[calc(100dvh-3px)] w-56 shrink-0 flex-col border-r border-line bg-sunken px-3 pt-4 pb-3 lg:flex">
+    <aside className="sticky top-[3px] hidden h-[calc(100dvh-3px)] w-56 shrink-0 flex-col border-r border-line bg-sunken px-3 pt-4 pb-3 lg:flex">
       <Link href="/" className="mb-4 flex items-center gap-2.5 rounded-md px-1.5">
         <Logo className="size-7 shrink-0" />
         <span className="flex min-w-0 flex-col">
@@ -136,7 +136,7 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
   const path = usePathname();
   const running = useRunningCount();
   return (
-    <header className="sticky top-0 z-20 flex h-13 items-center gap-2 border-b border-line bg-sunken px-3 lg:hidden">
+    <header className="sticky top-[3px] z-20 flex h-13 items-center gap-2 border-b border-line bg-sunken px-3 lg:hidden">
       <Link href="/" aria-label="Fleet" className="flex min-w-0 items-center gap-2.5 rounded-md px-1">
         <Logo className="size-7 shrink-0" />
         <EnvironmentName />

@@ -11,7 +11,7 @@ const VARIANTS = {
   secondary:
     "border border-line-strong bg-surface text-text shadow-card not-disabled:hover:bg-hover data-[state=open]:bg-hover",
   ghost: "text-soft not-disabled:hover:bg-hover not-disabled:hover:text-text data-[state=open]:bg-hover",
-  danger: "bg-danger text-on-danger not-disabled:hover:bg-danger-hover",
+  danger: "bg-danger-fill text-on-danger not-disabled:hover:bg-danger-hover",
   "danger-quiet": "border border-danger-line bg-surface text-danger not-disabled:hover:bg-danger-soft",
 };
 

@@ -6,6 +6,7 @@ import { ArrowDownToLine, ListChecks } from "lucide-react";
 import type { PlatformView } from "@/lib/domain/api";
 import { count } from "@/lib/client/format";
 import { useBulkImport, useImportPlan } from "@/lib/client/mutations";
+import { useProductionCheck } from "@/components/workspaces/production-check";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Checkbox } from "@/components/ui/field";
@@ -24,6 +25,7 @@ export function BulkImportPanel({ platform }: { platform: PlatformView }) {
   const [prune, setPrune] = useState(false);
   const [planned, setPlanned] = useState("");
   const [confirming, setConfirming] = useState(false);
+  const production = useProductionCheck("platform");
   const plan = useImportPlan();
   const imports = useBulkImport();
   const request = {
@@ -63,7 +65,7 @@ export function BulkImportPanel({ platform }: { platform: PlatformView }) {
             </Button>
             <Button
               variant="primary"
-              disabled={repository === "" || moving === 0}
+              disabled={repository === "" || moving === 0 || !production.passed}
               busy={imports.isPending}
               onClick={() => {
                 if (prune) setConfirming(true);
@@ -100,6 +102,7 @@ export function BulkImportPanel({ platform }: { platform: PlatformView }) {
             setPrune(event.currentTarget.checked);
           }}
         />
+        {production.field}
       </PanelForm>
       <PanelPlan
         pending={plan.isPending}

@@ -7,6 +7,7 @@ import type { PlatformView } from "@/lib/domain/api";
 import { VersionName } from "@/lib/domain/version";
 import { count } from "@/lib/client/format";
 import { useBulkPush, usePushPlan } from "@/lib/client/mutations";
+import { useProductionCheck } from "@/components/workspaces/production-check";
 import { Button } from "@/components/ui/button";
 import { Checkbox, Field, Input, Textarea } from "@/components/ui/field";
 import { ErrorPanel, SkeletonRows } from "@/components/ui/states";
@@ -24,6 +25,7 @@ export function BulkPushPanel({ platform }: { platform: PlatformView }) {
   const [description, setDescription] = useState("");
   const [force, setForce] = useState(false);
   const [planned, setPlanned] = useState("");
+  const production = useProductionCheck("platform");
   const plan = usePushPlan();
   const push = useBulkPush();
   const problem = name ? VersionName.safeParse(name).error?.issues[0]?.message : undefined;
@@ -57,7 +59,7 @@ export function BulkPushPanel({ platform }: { platform: PlatformView }) {
             </Button>
             <Button
               variant="primary"
-              disabled={incomplete || candidates === 0}
+              disabled={incomplete || candidates === 0 || !production.passed}
               busy={push.isPending}
               onClick={() => {
                 push.mutate(request, {
@@ -121,6 +123,7 @@ export function BulkPushPanel({ platform }: { platform: PlatformView }) {
             setForce(event.currentTarget.checked);
           }}
         />
+        {production.field}
       </PanelForm>
       <PanelPlan
         pending={plan.isPending}

@@ -9,6 +9,7 @@ import { useRollback } from "@/lib/client/mutations";
 import { useVersionChanges, useVersionFile } from "@/lib/client/queries";
 import { ChangeList } from "@/components/repositories/change-list";
 import { trackOperation } from "@/components/operations/notice-store";
+import { useProductionCheck } from "@/components/workspaces/production-check";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field, Textarea } from "@/components/ui/field";
@@ -26,10 +27,12 @@ export function RollbackDialog({ slug, workspaceName, version, onClose }: Rollba
   const [reason, setReason] = useState("");
   const rollback = useRollback(slug);
   const preview = useVersionChanges(slug, version.name, version.repository.id, true);
+  const production = useProductionCheck(slug);
   const changes = preview.data?.changes;
 
   function submit(event: FormEvent): void {
     event.preventDefault();
+    if (!production.passed) return;
     rollback.mutate(
       {
         version: version.name,
@@ -92,12 +95,18 @@ export function RollbackDialog({ slug, workspaceName, version, onClose }: Rollba
               />
             )}
           </Field>
+          {production.field}
         </DialogBody>
         <DialogFooter>
           <DialogClose asChild>
             <Button>Cancel</Button>
           </DialogClose>
-          <Button type="submit" variant="danger" busy={rollback.isPending} disabled={changes?.length === 0}>
+          <Button
+            type="submit"
+            variant="danger"
+            busy={rollback.isPending}
+            disabled={changes?.length === 0 || !production.passed}
+          >
             Roll back
           </Button>
         </DialogFooter>

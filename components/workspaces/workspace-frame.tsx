@@ -69,7 +69,9 @@ export function WorkspaceFrame({ slug, children }: { slug: string; children: Rea
               ))}
             </div>
             <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-muted">
-              <span className="max-w-3xl text-pretty">{localized(workspace.description)}</span>
+              {workspace.description && (
+                <span className="max-w-3xl text-pretty">{localized(workspace.description)}</span>
+              )}
               <span className="inline-flex items-center">
                 <span className="font-mono text-xs">{workspace.id}</span>
                 <CopyButton

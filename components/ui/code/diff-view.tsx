@@ -34,7 +34,7 @@ export function DiffView({ path, before, after }: DiffViewProps) {
         <Button
           variant="ghost"
           size="icon-sm"
-          className="hidden sm:inline-flex"
+          className="max-sm:hidden"
           aria-pressed={split}
           aria-label="Side by side"
           title={split ? "One column" : "Side by side"}
@@ -50,7 +50,7 @@ export function DiffView({ path, before, after }: DiffViewProps) {
       ) : (
         <div
           tabIndex={0}
-          role="region"
+          role="group"
           aria-label={`Changes of ${path}`}
           className="max-h-[32rem] overflow-auto font-mono text-xs leading-5"
         >

@@ -28,7 +28,7 @@ export function FleetRow({ workspace, index, onFocus }: FleetRowProps) {
       data-row={index}
       aria-rowindex={index + 2}
       onFocus={onFocus}
-      className="relative flex h-[53px] items-center border-b border-line px-2 last:border-0 focus-within:bg-hover hover:bg-hover sm:table-row sm:px-0 [&>td]:sm:border-b [&>td]:sm:border-line"
+      className="relative flex h-[53px] scroll-mt-16 scroll-mb-4 items-center border-b border-line px-2 last:border-0 focus-within:bg-hover hover:bg-hover sm:table-row sm:px-0 [&>td]:sm:border-b [&>td]:sm:border-line"
     >
       <td className="min-w-0 flex-1 px-2 sm:pl-4">
         <Link

@@ -26,8 +26,16 @@ export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps
   const [cursor, setCursor] = useState(-1);
 
   useLayoutEffect(() => {
-    const top = body.current?.getBoundingClientRect().top ?? 0;
-    setOffset(top + window.scrollY);
+    const measure = () => {
+      setOffset((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+    };
+    measure();
+    // What stands above the table may grow once it is loaded.
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => {
+      observer.disconnect();
+    };
   }, []);
 
   const virtualizer = useWindowVirtualizer({
@@ -48,7 +56,9 @@ export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps
     setCursor(next);
     virtualizer.scrollToIndex(next, { align: "auto" });
     requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>(`[data-row="${String(next)}"] a`)?.focus({ preventScroll: true });
+      const row = document.querySelector<HTMLElement>(`[data-row="${String(next)}"]`);
+      row?.querySelector("a")?.focus({ preventScroll: true });
+      row?.scrollIntoView({ block: "nearest" });
     });
   };
   // The row's own link has the focus then, so Enter opens it.
@@ -59,7 +69,7 @@ export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps
   return (
     <table className="w-full table-fixed" aria-rowcount={total + 1}>
       <caption className="sr-only">Workspaces. Press j and k to move, Enter to open.</caption>
-      <thead className="sticky top-0 z-10 hidden bg-surface text-left text-xs text-muted sm:table-header-group [&_th]:border-b [&_th]:border-line">
+      <thead className="sticky top-[3px] z-10 hidden bg-surface text-left text-xs text-muted sm:table-header-group [&_th]:shadow-[inset_0_-1px_0_var(--line)]">
         <tr aria-rowindex={1}>
           <SortHeader className="pl-4" field="name" sort={sort} onSort={onSort}>
             Workspace
