@@ -162,6 +162,12 @@ await describeOnDatabases("A workspace and its repository", (database) => {
     expect(await fleet.lock("shop")).toMatchObject({ reason: "merge_conflict" });
   });
 
+  test("a conflict with one repository is not hidden by a pull from another", async () => {
+    const { fleet, repository } = await conflicting();
+    const error = await failure(fleet.pull("shop", { ...repository, id: "elsewhere" }));
+    expect(error).toMatchObject({ code: "WorkspaceLocked", details: { repositoryId: "fleet" } });
+  });
+
   test("a resolution made with a git client on the intermediate branch is imported by the next pull", async () => {
     const { fleet, remote, repository } = await conflicting();
     const { git, writeFiles } = await import("@/lib/testing/git-server");

@@ -42,6 +42,17 @@ function refuseWriteOnly(repository: Repository): void {
   );
 }
 
+/** A conflict with one repository is settled with that one; a pull from another would only hide it. */
+function refuseOthersConflict({ lease, repository }: PullInput): void {
+  const from = lease.previousConflict?.repositoryId;
+  if (!lease.previousConflict || from === undefined || from === repository.id) return;
+  throw new AppError(
+    "WorkspaceLocked",
+    `A merge conflict with the repository ${from} waits to be resolved. Pull from that one, or clear the lock first.`,
+    { repositoryId: from },
+  );
+}
+
 function wantedRefs({ repository, versionId }: PullInput, { record }: Snapshot): string[] {
   return [
     `refs/heads/${repository.branch}`,
@@ -61,6 +72,7 @@ export class BranchMoved extends Error {}
  */
 export async function pull(ports: Ports, input: PullInput): Promise<PullOutcome> {
   refuseWriteOnly(input.repository);
+  refuseOthersConflict(input);
   const steps = new Steps(ports, input.lease.workspaceId, "pull", input.repository);
   let session: RepositorySession | null = null;
   try {
