@@ -15,8 +15,8 @@ interface Fixtures {
   problems: string[];
   /** Signs in with the keyboard, as the first administrator. */
   signIn: () => Promise<void>;
-  /** Fails on any violation of accessibility on the page as it stands. */
-  expectAccessible: () => Promise<void>;
+  /** Fails on any violation of accessibility on the page as it stands; of all rules, or of those named. */
+  expectAccessible: (rules?: string[]) => Promise<void>;
 }
 
 function watch(page: Page, problems: string[]): void {
@@ -62,8 +62,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     });
   },
   expectAccessible: async ({ page }, provide) => {
-    await provide(async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
+    await provide(async (rules) => {
+      const axe = new AxeBuilder({ page });
+      const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
       expect(found).toEqual([]);
     });
