@@ -57,7 +57,7 @@ test("a release is planned, imported and watched; what is here is skipped, unles
     expect(await figure(page, "Failed")).toBe(0);
     await expect(rows(page)).toHaveCount(6);
     await expect(rows(page).getByRole("link", { name: "Translation service" })).toBeVisible();
-    await rows(page).getByRole("link", { name: "Travel desk" }).click();
+    await rows(page).filter({ hasText: "travel-desk" }).getByRole("link").click();
     await expect(page.getByRole("heading", { name: "Travel desk", level: 1 })).toBeVisible();
     await expect(page.getByText("Synced").first()).toBeVisible();
   });
