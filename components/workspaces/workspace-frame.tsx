@@ -33,6 +33,7 @@ export function WorkspaceFrame({ slug, children }: { slug: string; children: Rea
     const problem = toApiError(error);
     return (
       <Page>
+        <h1 className="sr-only">Workspace {slug}</h1>
         <ErrorPanel
           title={
             problem.code === "NotFound" ? `There is no workspace “${slug}”` : "The workspace cannot be shown"
