@@ -71,13 +71,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 });
 
-/** The first problem that matches, which the story provoked: it is awaited and no longer counts. */
+/** Waits for problems that the story provoked; those that match no longer count. */
 export async function expectProblem(problems: string[], expected: RegExp): Promise<void> {
   await expect.poll(() => problems.filter((problem) => expected.test(problem))).not.toEqual([]);
-  problems.splice(
-    problems.findIndex((problem) => expected.test(problem)),
-    1,
-  );
+  problems.splice(0, problems.length, ...problems.filter((problem) => !expected.test(problem)));
 }
 
 export { expect };
