@@ -161,7 +161,7 @@ test("dialogs, the palette and an opened row are accessible", async ({ page, exp
   await page.setViewportSize(WIDE);
 
   await page.keyboard.press("Control+k");
-  await expect(page.getByRole("option", { name: /Knowledge base/ })).toBeVisible();
+  await expect(page.getByRole("option", { name: /Contract review/ })).toBeVisible();
   await expectGoodLooks(page, expectAccessible);
   await page.keyboard.press("Escape");
   await page.setViewportSize(WIDE);
