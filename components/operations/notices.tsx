@@ -6,6 +6,7 @@ import { usePathname, useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { LoaderCircle, X } from "lucide-react";
 import { toast } from "sonner";
+import type { Operation } from "@/lib/domain/operation";
 import { refresh } from "@/lib/client/mutations";
 import { isRunning, KIND_WORDS, operationSubject, tally } from "@/lib/client/operation-view";
 import { useOperations } from "@/lib/client/queries";
@@ -33,7 +34,7 @@ export function OperationNotices() {
       className="pointer-events-none fixed right-4 bottom-4 left-4 z-30 flex flex-col gap-2 sm:left-auto sm:w-88"
     >
       {tracked.slice(0, SHOWN).map((id) => (
-        <OperationNotice key={id} id={id} />
+        <OperationNotice key={id} id={id} listed={data.find((operation) => operation.id === id)} />
       ))}
     </section>
   );
@@ -72,8 +73,9 @@ function useEnding(id: string): void {
   }, [client, id, operation, router, seen]);
 }
 
-function OperationNotice({ id }: { id: string }) {
-  const { operation, view } = useOperation(id);
+function OperationNotice({ id, listed }: { id: string; listed: Operation | undefined }) {
+  const { operation: followed, view } = useOperation(id);
+  const operation = followed ?? listed;
   const path = usePathname();
   useEnding(id);
   if (!operation || path === `/operations/${id}`) return null;

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { ChevronRight } from "lucide-react";
 import type { OperationRow, RowState } from "@/lib/client/operation-view";
 import { duration } from "@/lib/client/format";
@@ -19,8 +19,15 @@ const FILTERS: [string, readonly RowState[] | null][] = [
   ["Left out", ["skipped", "excluded"]],
 ];
 
+// An operation that was cancelled or broke leaves rows behind that nothing will move any more.
+function settle(row: OperationRow): OperationRow {
+  if (row.state !== "running" && row.state !== "waiting") return row;
+  return { ...row, state: "skipped", word: "Not reached" };
+}
+
 /** A row for each workspace of a bulk operation. */
-export function OperationRows({ rows, ended }: { rows: OperationRow[]; ended: boolean }) {
+export function OperationRows({ rows: told, ended }: { rows: OperationRow[]; ended: boolean }) {
+  const rows = useMemo(() => (ended ? told.map(settle) : told), [ended, told]);
   const [filter, setFilter] = useState("All");
   const states = FILTERS.find(([label]) => label === filter)?.[1] ?? null;
   const shown = states ? rows.filter(({ state }) => states.includes(state)) : rows;
@@ -58,7 +65,7 @@ export function OperationRows({ rows, ended }: { rows: OperationRow[]; ended: bo
       ) : (
         <ul>
           {shown.map((row) => (
-            <Row key={row.workspaceId} row={row} ended={ended} />
+            <Row key={row.workspaceId} row={row} />
           ))}
         </ul>
       )}
@@ -73,11 +80,12 @@ function fileCounts({ importedFiles, deletedFiles }: OperationRow): string[] {
   ];
 }
 
-function Row({ row, ended }: { row: OperationRow; ended: boolean }) {
-  const [open, setOpen] = useState(row.state === "failed");
+// Most rows stay as they are while one of them moves.
+const Row = memo(function Row({ row }: { row: OperationRow }) {
+  const [choice, setOpen] = useState<boolean>();
+  const open = choice ?? row.state === "failed";
   const hasErrors = row.errors.length > 0;
   const note = row.state === "running" ? (row.message ?? row.step) : row.reason;
-  const state = ended && row.state === "running" ? "waiting" : row.state;
   const files = fileCounts(row);
   return (
     <li className="border-b border-line [contain-intrinsic-size:auto_44px] [content-visibility:auto] last:border-0">
@@ -89,7 +97,7 @@ function Row({ row, ended }: { row: OperationRow; ended: boolean }) {
           <span className="font-mono text-xs text-muted">{row.slug}</span>
         </span>
         <span className="justify-self-end sm:justify-self-start">
-          <RowBadge state={state} word={state === row.state ? row.word : "Not reached"} />
+          <RowBadge state={row.state} word={row.word} />
         </span>
         <span className="col-span-2 min-w-0 truncate text-xs text-muted sm:col-span-1" title={note}>
           {note}
@@ -99,7 +107,7 @@ function Row({ row, ended }: { row: OperationRow; ended: boolean }) {
           {files.join(" ")}
         </span>
         <span className="tabular hidden text-right text-xs text-muted sm:block">
-          {state === "running" && row.stepStartedAt ? (
+          {row.state === "running" && row.stepStartedAt ? (
             <Timer since={row.stepStartedAt} />
           ) : (
             row.duration !== undefined && row.duration > 0 && duration(row.duration)
@@ -124,4 +132,4 @@ function Row({ row, ended }: { row: OperationRow; ended: boolean }) {
       {hasErrors && open && <ErrorDetails errors={row.errors} className="mx-4 mb-3" />}
     </li>
   );
-}
+});

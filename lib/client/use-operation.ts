@@ -16,6 +16,7 @@ export interface OperationFeed {
 
 const BLANK: OperationFeed = { operation: null, view: EMPTY_VIEW, line: "connecting", error: null };
 const POLL_MS = 2500;
+const NOTICE_MS = 80;
 
 /** Follows one operation for all components that show it: one stream, however many viewers. */
 class OperationFollower {
@@ -25,6 +26,7 @@ class OperationFollower {
   #cursor: string | undefined;
   #stopStream: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #notice: ReturnType<typeof setTimeout> | null = null;
 
   constructor(id: string) {
     this.#id = id;
@@ -45,7 +47,12 @@ class OperationFollower {
 
   #set(change: Partial<OperationFeed>): void {
     this.#feed = { ...this.#feed, ...change };
-    for (const listener of this.#listeners) listener();
+    // A thousand workspaces tell of themselves within seconds; eyes need ten pictures a second at most.
+    if (this.#notice) return;
+    this.#notice = setTimeout(() => {
+      this.#notice = null;
+      for (const listener of this.#listeners) listener();
+    }, NOTICE_MS);
   }
 
   #start(): void {
