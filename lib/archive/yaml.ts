@@ -29,8 +29,35 @@ export function decodeText(bytes: Uint8Array, path: string): string {
   }
 }
 
+/**
+ * An upper bound of how deep a text nests, from one look at its characters: every bracket may open a level, and
+ * so may every space of indentation and every indicator before a line's first scalar.
+ */
+function nestingBound(text: string): number {
+  let brackets = 0;
+  let deepest = 0;
+  let leading = 0;
+  let isLeading = true;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || code === 0x0d) {
+      leading = 0;
+      isLeading = true;
+      continue;
+    }
+    if (code === 0x5b || code === 0x7b) brackets++;
+    if (!isLeading) continue;
+    // Space, tab, hyphen and question mark; a colon may follow an explicit key.
+    if (code === 0x20 || code === 0x09 || code === 0x2d || code === 0x3f || code === 0x3a) leading++;
+    else isLeading = false;
+    if (leading > deepest) deepest = leading;
+  }
+  return brackets + deepest + 1;
+}
+
 /** Walks the tokens, which takes no recursion, and refuses what would nest too deep for the parser. */
 function refuseDeepNesting(text: string, path: string): void {
+  if (nestingBound(text) <= MAX_DEPTH) return;
   let flow = 0;
   let column = 0;
   let line = 1;
@@ -114,5 +141,10 @@ export function parseStructured(bytes: Uint8Array, path: string): unknown {
 
 /** Throws UnreadableContent when a file that the platform reads as data cannot be read. */
 export function checkReadable(path: string, bytes: Uint8Array): void {
-  parseStructured(bytes, path);
+  const extension = extensionOf(path);
+  const isYaml = extension === ".yml" || extension === ".yaml";
+  const text = isYaml ? decodeText(bytes, path) : "";
+  // Without aliases the document itself tells all; building its value would only cost time.
+  if (isYaml && !text.includes("*")) parseYamlDocument(text, path);
+  else parseStructured(bytes, path);
 }

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { AppError } from "@/lib/domain/error";
+import { checkReadable, parseStructured, parseYaml } from "./yaml";
+
+function refusal(read: () => unknown): AppError {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error("This should have been refused.");
+}
+
+describe("Reading YAML", () => {
+  test.each([
+    ["a key twice", "a: 1\nb: 2\na: 3\n", 3],
+    ["a broken collection", "a: [1\n", 2],
+    ["a reserved key", "__proto__: {isAdmin: true}\n", 1],
+    ["brackets a thousand deep", "[".repeat(1000), 1],
+    ["braces a thousand deep", "{a: ".repeat(1000), 1],
+    ["sequences a hundred deep on one line", `${"- ".repeat(100)}x\n`, 1],
+    [
+      "maps a hundred deep by indentation",
+      Array.from({ length: 100 }, (_, depth) => `${" ".repeat(depth)}k:\n`).join(""),
+      63,
+    ],
+    ["a second document", "a: 1\n---\nb: 2\n", 2],
+  ])("refuses %s with file and line", (_, text, line) => {
+    const error = refusal(() => parseYaml(text, "pages/x.yml"));
+    expect(error.code).toBe("UnreadableContent");
+    expect(error.details).toMatchObject({ path: "pages/x.yml", line });
+    expect(refusal(() => checkReadable("pages/x.yml", Buffer.from(text))).code).toBe("UnreadableContent");
+  });
+
+  test("hostile nesting is refused again and again, and the process goes on", () => {
+    for (let time = 0; time < 5; time++) {
+      expect(refusal(() => parseYaml("[".repeat(50_000), "a.yml")).code).toBe("UnreadableContent");
+      expect(refusal(() => parseYaml("? ".repeat(50_000), "a.yml")).code).toBe("UnreadableContent");
+    }
+  });
+
+  test("aliases that multiply are refused, those that only repeat are read", () => {
+    const bomb = [
+      "a: &a [1,1,1,1,1,1,1,1,1]",
+      ..."bcdefgh".split("").map((name, index) => {
+        const before = "abcdefg"[index] ?? "a";
+        return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(",")}]`;
+      }),
+    ].join("\n");
+    expect(refusal(() => parseYaml(bomb, "a.yml")).code).toBe("UnreadableContent");
+    expect(refusal(() => checkReadable("a.yml", Buffer.from(bomb))).code).toBe("UnreadableContent");
+    expect(parseYaml("a: &x {k: 1}\nb: *x\n", "a.yml")).toEqual({ a: { k: 1 }, b: { k: 1 } });
+  });
+
+  test("five thousand keys are read at once, brackets in prose are no nesting", () => {
+    const keys = Array.from({ length: 5000 }, (_, index) => `k${String(index)}: ${String(index)}\n`).join("");
+    expect(Object.keys(parseYaml(keys, "a.yml") as object)).toHaveLength(5000);
+    const prose = `a: |\n${"  [[[[ {{{{ see (1) [2]\n".repeat(200)}`;
+    expect(parseYaml(prose, "a.yml")).toEqual({ a: "[[[[ {{{{ see (1) [2]\n".repeat(200) });
+  });
+
+  test("bytes that are not UTF-8 and JSON that is none are refused", () => {
+    expect(refusal(() => parseStructured(Buffer.from([0x61, 0x3a, 0x20, 0xff]), "a.yml")).code).toBe(
+      "UnreadableContent",
+    );
+    expect(refusal(() => parseStructured(Buffer.from("{"), "a.json")).code).toBe("UnreadableContent");
+    expect(parseStructured(Buffer.from("anything"), "a.bin")).toBeUndefined();
+  });
+});
