@@ -26,6 +26,9 @@ export interface ImportContext {
   reportAll: boolean;
 }
 
+/** What became of one workspace, and how it is called here. */
+export type ImportedOne = PullOutcome & { workspaceId: string; name: string };
+
 function stateAfter(
   { ports, session, commit }: ImportContext,
   { source }: PlannedImport,
@@ -129,10 +132,7 @@ async function freeId(
 }
 
 /** Creates a workspace from its directory, locked until all of it is here. */
-async function create(
-  context: ImportContext,
-  item: PlannedImport,
-): Promise<PullOutcome & { workspaceId: string }> {
+async function create(context: ImportContext, item: PlannedImport): Promise<ImportedOne> {
   const { ports, session, commit } = context;
   const { source } = item;
   const plan = await planImport({
@@ -187,14 +187,12 @@ async function create(
       lock: "release",
     },
   ]);
-  return { ...outcome, workspaceId: id };
+  return { ...outcome, workspaceId: id, name };
 }
 
 /** Imports one workspace of the plan; answers its id here. Throws what made it impossible, with nothing changed. */
-export async function importOne(
-  context: ImportContext,
-  item: PlannedImport,
-): Promise<PullOutcome & { workspaceId: string }> {
+export async function importOne(context: ImportContext, item: PlannedImport): Promise<ImportedOne> {
   if (!item.record) return create(context, item);
-  return { ...(await update(context, item, item.record.id)), workspaceId: item.record.id };
+  const { id, name } = item.record;
+  return { ...(await update(context, item, id)), workspaceId: id, name };
 }

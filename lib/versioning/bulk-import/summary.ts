@@ -1,7 +1,7 @@
 import type { BulkImportStatus, BulkImportSummary } from "@/lib/domain/bulk";
 import { errorBody } from "@/lib/domain/error";
 import type { ErrorRecord } from "@/lib/domain/operation";
-import type { PullOutcome } from "../pull/apply-import";
+import type { ImportedOne } from "./import-one";
 import type { BulkImportPlan, PlannedImport } from "./plan";
 
 type Row = BulkImportSummary["workspaces"][number];
@@ -50,7 +50,7 @@ export class ImportLedger {
     return this.set(item, "skipped", {});
   }
 
-  imported(item: PlannedImport, outcome: PullOutcome & { workspaceId: string }, duration: number): Row {
+  imported(item: PlannedImport, outcome: ImportedOne, duration: number): Row {
     const { slug } = item.source;
     const serious = outcome.errors
       .filter(({ err }) => SERIOUS.has(err))
@@ -65,6 +65,7 @@ export class ImportLedger {
     (item.record ? this.updated : this.created).push(outcome.workspaceId);
     return this.set(item, "imported", {
       workspaceId: outcome.workspaceId,
+      name: outcome.name,
       importedFilesCount: outcome.imported.length,
       deletedFilesCount: outcome.deleted.length,
       ...(outcome.excluded.length > 0 ? { excluded: outcome.excluded } : {}),
