@@ -7,7 +7,9 @@ import { Pace } from "../pace";
 import { makeDelta } from "./delta";
 import { OFS_DELTA, REF_DELTA, TYPE_CODES } from "./format";
 
-const deflateAsync = promisify(zlib.deflate);
+const deflateAsync = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.deflate);
+/** The remote packs again as it likes; small texts gain little from a higher level, which takes twice the time. */
+const LEVEL = zlib.constants.Z_BEST_SPEED;
 
 const MAX_CHAIN = 50;
 // Below this a delta saves less than its header costs the reader.
@@ -89,8 +91,8 @@ function encode(
 }
 
 async function deflate(content: Buffer): Promise<Buffer> {
-  if (content.length > ASYNC_ABOVE) return deflateAsync(content);
-  return zlib.deflateSync(content, { chunkSize: Math.max(256, Math.min(content.length, 16 * 1024)) });
+  if (content.length > ASYNC_ABOVE) return deflateAsync(content, { level: LEVEL });
+  return zlib.deflateSync(content, { level: LEVEL, chunkSize: Math.max(256, Math.min(content.length, 16 * 1024)) });
 }
 
 function entryHeader(code: number, size: number): Buffer {
