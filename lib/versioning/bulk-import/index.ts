@@ -2,6 +2,7 @@ import { groupsOf } from "@/lib/domain/bulk";
 import type { BulkImportSummary } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
+import type { NewEvent } from "@/lib/domain/event";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
 import type { Lease, Ports, RepositorySession } from "../ports";
@@ -15,6 +16,8 @@ import { ImportLedger } from "./summary";
 
 /** Files whose content is fetched in one request: bounds both memory and the number of requests. */
 const FILES_AT_ONCE = 4000;
+/** Rows of skipped workspaces that are stored together. */
+const EVENTS_AT_ONCE = 40;
 
 export interface BulkImportInput {
   /** The platform workspace's lease; null for a dry run, which changes nothing. */
@@ -136,6 +139,11 @@ async function importAll(
   ledger: ImportLedger,
 ): Promise<void> {
   let current = 0;
+  let events: NewEvent[] = [];
+  const flush = async () => {
+    if (events.length > 0) await ports.journal.emit(events);
+    events = [];
+  };
   for (const batch of batches(plan.items)) {
     const fetched = await prefetch(ports, session, batch);
     const stored = blobReader(ports, (oids) => session.blobs(oids));
@@ -152,7 +160,7 @@ async function importAll(
       current++;
       const row = await importRow(context, item, ledger);
       const { slug, name, ...rest } = row;
-      await ports.journal.emit([
+      events.push(
         eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkImport.progress", {
           repositoryId: input.repository.id,
           workspaceSlug: slug,
@@ -162,9 +170,12 @@ async function importAll(
           total: plan.items.length,
           percentage: Math.round((current / plan.items.length) * 100),
         }),
-      ]);
+      );
+      // What is skipped takes no time worth a transaction of its own.
+      if (row.status !== "skipped" || events.length >= EVENTS_AT_ONCE) await flush();
     }
   }
+  await flush();
 }
 
 function isFound(pair: readonly [Oid, Uint8Array | undefined]): pair is readonly [Oid, Uint8Array] {
