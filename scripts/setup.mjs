@@ -45,7 +45,9 @@ async function install() {
   // A registry that lacks packages of other platforms makes `npm ci` doubt the lock file; `npm install` keeps to it.
   say("npm ci failed; trying npm install with the same versions.");
   if ((await runNpm(["install", "--no-save", ...options])).status === 0) return;
-  throw new Problem("npm install failed; its message is above. Check the network and the registry, then retry.");
+  throw new Problem(
+    "npm install failed; its message is above. Check the network and the registry, then retry.",
+  );
 }
 
 const OPEN_SQLITE = "new (require('better-sqlite3'))(':memory:').close()";

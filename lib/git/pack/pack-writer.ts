@@ -92,7 +92,10 @@ function encode(
 
 async function deflate(content: Buffer): Promise<Buffer> {
   if (content.length > ASYNC_ABOVE) return deflateAsync(content, { level: LEVEL });
-  return zlib.deflateSync(content, { level: LEVEL, chunkSize: Math.max(256, Math.min(content.length, 16 * 1024)) });
+  return zlib.deflateSync(content, {
+    level: LEVEL,
+    chunkSize: Math.max(256, Math.min(content.length, 16 * 1024)),
+  });
 }
 
 function entryHeader(code: number, size: number): Buffer {
