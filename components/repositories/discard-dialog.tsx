@@ -51,7 +51,7 @@ export function DiscardDialog({
               {view.changes.slice(0, SHOWN).map(({ path, kind }) => (
                 <li key={path} className="flex gap-2">
                   <span className="min-w-0 truncate">{path}</span>
-                  <span className="font-sans text-muted">{kind}</span>
+                  <span className="font-sans text-muted">{kind === "modified" ? "changed" : kind}</span>
                 </li>
               ))}
             </ul>

@@ -54,7 +54,7 @@ export function BulkImportPanel({ platform }: { platform: PlatformView }) {
   };
 
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+    <div className="grid items-start gap-5 lg:grid-cols-[21rem_minmax(0,1fr)] xl:grid-cols-[26rem_minmax(0,1fr)]">
       <PanelForm
         onSubmit={runPlan}
         footer={

@@ -146,7 +146,7 @@ function PlanRow({
   children: ReactNode;
 }) {
   return (
-    <li className="grid min-h-11 grid-cols-[6rem_1fr] items-center gap-x-3 border-b border-line px-4 py-2 [contain-intrinsic-size:auto_44px] [content-visibility:auto] last:border-0 sm:grid-cols-[6rem_minmax(0,1fr)_minmax(0,1.2fr)]">
+    <li className="grid min-h-11 grid-cols-[6rem_1fr] items-center gap-x-3 border-b border-line px-4 py-2 [contain-intrinsic-size:auto_44px] [content-visibility:auto] last:border-0 xl:grid-cols-[6rem_minmax(0,1fr)_minmax(0,1.2fr)]">
       <span>
         <Badge tone={tone} icon={icon}>
           {word}
@@ -162,7 +162,7 @@ function PlanRow({
         )}{" "}
         <span className="font-mono text-xs text-muted">{slug}</span>
       </span>
-      <span className="col-start-2 min-w-0 text-xs text-pretty text-muted sm:col-start-auto">{children}</span>
+      <span className="col-start-2 min-w-0 text-xs text-pretty text-muted xl:col-start-auto">{children}</span>
     </li>
   );
 }

@@ -4,16 +4,18 @@ import { useState } from "react";
 import { Camera, History, RotateCcw, Tag, Undo2 } from "lucide-react";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import type { WorkspaceDetail } from "@/lib/domain/api";
+import type { Event } from "@/lib/domain/event";
 import type { Version } from "@/lib/domain/version";
 import { toApiError } from "@/lib/client/api";
 import { shortCommit } from "@/lib/client/format";
 import { usePeople, useRepositories, useVersions, useWorkspace } from "@/lib/client/queries";
+import { versionRepository } from "@/components/activity/describe-event";
 import { Badge } from "@/components/ui/badge";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { CopyButton, Mono } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";
-import { RolledBackNotice } from "./rolled-back-notice";
+import { RolledBackNotice, useLatestRollback, versionOf } from "./rolled-back-notice";
 import { RollbackDialog } from "./rollback-dialog";
 
 const keyOf = (version: Version) => `${version.repository.id}/${version.name}`;
@@ -26,12 +28,18 @@ function currentKey({ lastPush, lastPull }: WorkspaceDetail): string | undefined
   return latest && `${latest.repositoryId}/${latest.version}`;
 }
 
+function rolledBackKey({ payload }: Event): string {
+  const repository = versionRepository({ payload }) ?? NATIVE_REPOSITORY_ID;
+  return `${repository}/${versionOf(payload)}`;
+}
+
 /** The history of a workspace; any entry is one click away from being the present again. */
 export function VersionsPage({ slug }: { slug: string }) {
   const { data: workspace } = useWorkspace(slug);
   const versions = useVersions(slug);
   const [chosen, setChosen] = useState<Version | null>(null);
-  const current = workspace && currentKey(workspace);
+  const rollback = useLatestRollback(slug, workspace);
+  const current = rollback ? rolledBackKey(rollback) : workspace && currentKey(workspace);
   const canRollBack =
     workspace !== undefined && workspace.writeLock === undefined && workspace.permissions.includes("update");
 
@@ -40,7 +48,7 @@ export function VersionsPage({ slug }: { slug: string }) {
   }
   return (
     <>
-      {workspace && <RolledBackNotice slug={slug} workspace={workspace} />}
+      {rollback && <RolledBackNotice event={rollback} isDirty={workspace?.dirty ?? false} />}
       <section
         aria-label="Versions"
         className="overflow-hidden rounded-lg border border-line bg-surface shadow-card"
@@ -69,6 +77,7 @@ export function VersionsPage({ slug }: { slug: string }) {
                 version={version}
                 isCurrent={keyOf(version) === current}
                 isDirty={workspace?.dirty ?? false}
+                isRolledBack={rollback !== null}
                 canRollBack={canRollBack}
                 onRollBack={() => {
                   setChosen(version);
@@ -97,13 +106,24 @@ interface VersionRowProps {
   version: Version;
   isCurrent: boolean;
   isDirty: boolean;
+  /** The workspace stands on this version by a rollback, and differs from the repository for that reason. */
+  isRolledBack: boolean;
   canRollBack: boolean;
   onRollBack: () => void;
 }
 
-function VersionRow({ slug, version, isCurrent, isDirty, canRollBack, onRollBack }: VersionRowProps) {
+function VersionRow({
+  slug,
+  version,
+  isCurrent,
+  isDirty,
+  isRolledBack,
+  canRollBack,
+  onRollBack,
+}: VersionRowProps) {
   const nameOf = usePeople();
   const { data: repositories } = useRepositories(slug);
+  const isEdited = isDirty && !isRolledBack;
   const isSnapshot = version.kind === "snapshot";
   const Icon = isSnapshot ? Camera : Tag;
   const repository =
@@ -115,7 +135,9 @@ function VersionRow({ slug, version, isCurrent, isDirty, canRollBack, onRollBack
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="font-mono text-sm font-medium break-all">{shortCommit(version.name)}</span>
           {isCurrent && (
-            <Badge tone={isDirty ? "dirty" : "success"}>{isDirty ? "Current, with edits" : "Current"}</Badge>
+            <Badge tone={isEdited ? "dirty" : "success"}>
+              {isEdited ? "Current, with edits" : "Current"}
+            </Badge>
           )}
           {isSnapshot && <Badge tone="neutral">Snapshot</Badge>}
           {version.description && <span className="min-w-0 truncate text-soft">{version.description}</span>}

@@ -62,10 +62,10 @@ export function FleetRow({ workspace, index, onFocus }: FleetRowProps) {
       <td className="hidden px-2 md:table-cell">
         <Run record={workspace.lastPush} missing="Never pushed" />
       </td>
-      <td className="hidden px-2 xl:table-cell">
+      <td className="hidden px-2 min-[1400px]:table-cell">
         <Run record={workspace.lastPull} missing="Never pulled" />
       </td>
-      <td className="hidden px-2 lg:table-cell">
+      <td className="hidden px-2 xl:table-cell">
         <span className="flex gap-1 overflow-hidden">
           {workspace.groups.slice(0, 2).map((group) => (
             <Badge key={group} tone="outline">

@@ -76,11 +76,11 @@ export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps
           </SortHeader>
           <Header className="w-32">State</Header>
           <Header className="w-32">Version</Header>
-          <Header className="hidden w-40 md:table-cell">Last push</Header>
-          <Header className="hidden w-40 xl:table-cell">Last pull</Header>
-          <Header className="hidden w-44 lg:table-cell">Groups</Header>
+          <Header className="hidden w-36 md:table-cell">Last push</Header>
+          <Header className="hidden w-36 min-[1400px]:table-cell">Last pull</Header>
+          <Header className="hidden w-40 xl:table-cell">Groups</Header>
           <SortHeader
-            className="hidden w-32 pr-4 md:table-cell"
+            className="hidden w-28 pr-4 md:table-cell"
             field="-updatedAt"
             sort={sort}
             onSort={onSort}
@@ -112,10 +112,11 @@ export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps
   );
 }
 
+// One cell: spanning columns that a narrow window hides would bring them back, empty.
 function Spacer({ height }: { height: number }) {
   return (
     <tr aria-hidden className="block sm:table-row">
-      <td colSpan={7} style={{ height }} className="block p-0 sm:table-cell" />
+      <td style={{ height }} className="block p-0 sm:table-cell" />
     </tr>
   );
 }
