@@ -46,7 +46,7 @@ test("clearing the lock needs a reason; a pull that discards names what is lost 
   await page.getByRole("menuitem", { name: /^Discard/ }).click();
   const discard = page.getByRole("dialog", { name: "Discard 1 local change in Sales assistant?" });
   await expect(discard.getByText("Will be lost: 1 changed")).toBeVisible();
-  await expect(discard.getByRole("listitem")).toHaveText("index.ymlmodified");
+  await expect(discard.getByRole("listitem")).toHaveText("index.ymlchanged");
   await expect(discard).toContainText("A snapshot of the present state is saved first");
   await discard.getByRole("button", { name: "Discard 1 local change" }).click();
   await expect(discard).toBeHidden();

@@ -56,13 +56,18 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
   const router = useRouter();
   const { resolvedTheme, setTheme } = useTheme();
   const [search, setSearch] = useState("");
-  const deferred = useDeferredValue(search.trim());
-  const { data: workspaces = [] } = useWorkspaces({ search: deferred, sort: "name", limit: 8 });
+  const [chosen, setChosen] = useState("");
+  const wanted = search.trim().toLowerCase();
+  const matches = (label: string) => label.toLowerCase().includes(wanted);
+  const found = useWorkspaces({ search: useDeferredValue(search.trim()), sort: "name", limit: 8 });
+  // The rows of the search before this one stand in until the answer is here: Enter must never open one of those.
+  const workspaces = (found.data ?? []).filter(
+    ({ name, slug }) => !found.isPlaceholderData || matches(name) || matches(slug),
+  );
   const go = (href: string) => () => {
     onDone();
     router.push(href);
   };
-  const matches = (label: string) => label.toLowerCase().includes(deferred.toLowerCase());
   const actions: [string, LucideIcon, () => void][] = [
     ["Push groups to a repository", Upload, go("/platform")],
     ["Import from a repository", Download, go("/platform?do=import")],
@@ -87,9 +92,21 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
   ];
   const places = PLACES.filter(({ label }) => matches(label));
   const shown = actions.filter(([label]) => matches(label));
+  const rows = [
+    ...workspaces.map(({ id }) => workspaceRow(id)),
+    ...places.map(({ href }) => placeRow(href)),
+    ...shown.map(([label]) => actionRow(label)),
+  ];
 
   return (
-    <Command shouldFilter={false} loop label="Search workspaces and actions">
+    <Command
+      shouldFilter={false}
+      loop
+      label="Search workspaces and actions"
+      // A chosen row can leave the list when an answer arrives: the first one takes over, so Enter always does something.
+      value={rows.includes(chosen) ? chosen : (rows[0] ?? "")}
+      onValueChange={setChosen}
+    >
       <div className="flex items-center gap-2.5 border-b border-line px-4">
         <Search aria-hidden className="size-4 shrink-0 text-muted" />
         <Command.Input
@@ -108,7 +125,7 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
             {workspaces.map((workspace) => (
               <Item
                 key={workspace.id}
-                value={`workspace ${workspace.id}`}
+                value={workspaceRow(workspace.id)}
                 onSelect={go(`/workspaces/${workspace.slug}`)}
               >
                 <Box aria-hidden />
@@ -123,7 +140,7 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
         {places.length > 0 && (
           <Section heading="Go to">
             {places.map(({ href, label, icon: Icon, keys }) => (
-              <Item key={href} value={`place ${href}`} onSelect={go(href)}>
+              <Item key={href} value={placeRow(href)} onSelect={go(href)}>
                 <Icon aria-hidden />
                 <span className="flex-1">{label}</span>
                 <span className="flex gap-0.5">
@@ -138,7 +155,7 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
         {shown.length > 0 && (
           <Section heading="Actions">
             {shown.map(([label, Icon, run]) => (
-              <Item key={label} value={`action ${label}`} onSelect={run}>
+              <Item key={label} value={actionRow(label)} onSelect={run}>
                 <Icon aria-hidden />
                 {label}
               </Item>
@@ -149,6 +166,10 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
     </Command>
   );
 }
+
+const workspaceRow = (id: string) => `workspace ${id}`;
+const placeRow = (href: string) => `place ${href}`;
+const actionRow = (label: string) => `action ${label}`;
 
 function Section({ heading, children }: { heading: string; children: ReactNode }) {
   return (
