@@ -12,6 +12,7 @@ const config: NextConfig = {
     "@prisma/adapter-pg",
     "pg",
     "pino",
+    "ssh2",
   ],
 };
 
