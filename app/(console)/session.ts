@@ -2,7 +2,7 @@ import "server-only";
 
 import { headers } from "next/headers";
 import { cache } from "react";
-import { cookieOf, cookieScope, sessionCookieName } from "@/lib/http/cookies";
+import { cookieOf, cookieScope, sessionCookieName } from "@/lib/http/session/cookies";
 import { viewerOfSession } from "@/lib/server/access";
 import { getEngine, type Engine } from "@/lib/server/engine";
 import type { Viewer } from "@/lib/server/viewer";

@@ -1,6 +1,6 @@
 import { SignIn } from "@/lib/domain/api";
 import { route } from "@/lib/http/route";
-import { signedIn, SignedIn } from "@/lib/http/signed-in";
+import { signedIn, SignedIn } from "@/lib/http/session/signed-in";
 import { signIn } from "@/lib/server/access";
 
 export const POST = route(

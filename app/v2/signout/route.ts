@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clearedCookies, cookieScope } from "@/lib/http/cookies";
+import { clearedCookies, cookieScope } from "@/lib/http/session/cookies";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
 import { signOut } from "@/lib/server/access";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
-import { cookieScope, sessionCookies } from "@/lib/http/cookies";
+import { cookieScope, sessionCookies } from "@/lib/http/session/cookies";
 import { route } from "@/lib/http/route";
-import { signedIn, SignedIn } from "@/lib/http/signed-in";
+import { signedIn, SignedIn } from "@/lib/http/session/signed-in";
 import { redeemSignInLink } from "@/lib/server/access";
 
 function redirect(location: string, cookies: readonly string[] = []): Response {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { NewSession } from "@/lib/server/access";
 import type { Engine } from "@/lib/server/engine";
 import { cookieScope, sessionCookies } from "./cookies";
-import { Reply } from "./reply";
+import { Reply } from "../reply";
 
 export const SignedIn = z.object({ id: z.string(), email: z.string(), expires: z.string() });
 
