@@ -10,6 +10,12 @@ function lines(bytes: Uint8Array): string[] {
   return parts;
 }
 
+function lineCount(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return bytes.length > 0 && bytes.at(-1) !== 10 ? count + 1 : count;
+}
+
 function isBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 8000).includes(0);
 }
@@ -20,8 +26,10 @@ export function lineChanges(
   after: Uint8Array | null,
 ): { insertions: number; deletions: number } {
   if ((before && isBinary(before)) || (after && isBinary(after))) return { insertions: 0, deletions: 0 };
-  const old = before ? lines(before) : [];
-  const now = after ? lines(after) : [];
+  if (!before || !after)
+    return { insertions: after ? lineCount(after) : 0, deletions: before ? lineCount(before) : 0 };
+  const old = lines(before);
+  const now = lines(after);
   let head = 0;
   while (head < old.length && head < now.length && old[head] === now[head]) head++;
   let tail = 0;

@@ -73,17 +73,33 @@ export function writeManifest(input: {
   checksums: Checksums;
 }): string {
   const { facts } = input;
-  return stringify(
+  const head = stringify(
     {
       workspaceId: input.workspaceId,
       version: { type: "export", name: input.versionName, exportedAt: input.exportedAt.toISOString() },
       groups: facts.groups,
       dependsOn: facts.dependsOn,
       ...(facts.app ? { app: facts.app } : {}),
-      checksums: input.checksums,
     },
     { lineWidth: 0 },
   );
+  return `${head}${checksumLines(input.checksums)}`;
+}
+
+/** Written by hand: most of a manifest, of one simple form, for which the general writer takes longer than the commit. */
+function checksumLines(checksums: Checksums): string {
+  const parts = Object.entries(checksums).map(([kind, entries]) => {
+    const lines = Object.entries(entries).map(([slug, hash]) => `    ${yamlKey(slug)}: ${hash}\n`);
+    return lines.length === 0 ? `  ${kind}: {}\n` : `  ${kind}:\n${lines.join("")}`;
+  });
+  return `checksums:\n${parts.join("")}`;
+}
+
+// Starts with a letter that begins no word YAML reads as something else than text; otherwise quoted as JSON, which is YAML.
+const PLAIN_KEY = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z](?:[a-z0-9 _./-]*[a-z0-9_./-])?$/i;
+
+function yamlKey(slug: string): string {
+  return PLAIN_KEY.test(slug) ? slug : JSON.stringify(slug);
 }
 
 /** Reads `.import.yml`; a part that is not of its form counts as absent. Throws UnreadableContent. */

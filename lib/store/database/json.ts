@@ -3,8 +3,10 @@ import type { Prisma } from "./client";
 /** A value as JSON text that both databases take; null where there is nothing to write. */
 export function jsonText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
+  const text = JSON.stringify(value);
   // PostgreSQL refuses NUL and halves of surrogate pairs, which a remote may put into any message.
-  return JSON.stringify(value).replace(/\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g, (escape) =>
+  if (!/\\u(?:0000|d[89a-f])/.test(text)) return text;
+  return text.replace(/\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g, (escape) =>
     escape.length > 2 && /^\\u(0000|d)/.test(escape) ? "\\ufffd" : escape,
   );
 }

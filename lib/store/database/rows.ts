@@ -14,14 +14,13 @@ const POSTGRES_TYPES: Record<ColumnType, string> = {
   integer: "integer",
   bigint: "bigint",
   boolean: "boolean",
-  json: "text",
+  json: "jsonb",
   date: "timestamp(3)",
   bytes: "text",
 };
 
 function valueOf(type: ColumnType, value: unknown): unknown {
   if (value === undefined || value === null) return null;
-  if (type === "json") return jsonText(value);
   if (type === "bigint") return Number(value);
   if (type === "bytes") return Buffer.from(value as Uint8Array).toString("hex");
   // The form in which Prisma keeps and compares times in SQLite.
@@ -35,25 +34,28 @@ function valueOf(type: ColumnType, value: unknown): unknown {
  */
 export function rowsOf<C extends Columns>(provider: Provider, columns: C, rows: readonly Row<C>[]): Sql {
   const names = Object.entries(columns);
+  // Values of JSON columns are part of this text as they are: a text in a text would be quoted twice.
   const values = jsonText(rows.map((row) => names.map(([name, type]) => valueOf(type, row[name]))));
   if (provider === "sqlite") {
     const fields = names.map(([name, type], index) => {
-      const field = `json_extract(value, '$[${String(index)}]')`;
+      const path = `'$[${String(index)}]'`;
+      const field = `json_extract(value, ${path})`;
+      if (type === "json") return `NULLIF(value -> ${path}, 'null') AS "${name}"`;
       return `${type === "bytes" ? `unhex(${field})` : field} AS "${name}"`;
     });
     return Prisma.sql`SELECT ${Prisma.raw(fields.join(", "))} FROM json_each(${values}) WHERE true`;
   }
   const fields = names.map(([name, type], index) => {
     const field = `value ->> ${String(index)}`;
-    const text = type === "json" ? `CAST(${field} AS jsonb)` : `CAST(${field} AS ${POSTGRES_TYPES[type]})`;
-    return `${type === "bytes" ? `decode(${field}, 'hex')` : text} AS "${name}"`;
+    if (type === "json") return `NULLIF(CAST(value -> ${String(index)} AS jsonb), 'null') AS "${name}"`;
+    return `${type === "bytes" ? `decode(${field}, 'hex')` : `CAST(${field} AS ${POSTGRES_TYPES[type]})`} AS "${name}"`;
   });
   return Prisma.sql`SELECT ${Prisma.raw(fields.join(", "))} FROM json_array_elements(CAST(${values} AS json)) WHERE true`;
 }
 
 /** Inserts rows, many with one statement; `rest` says what happens to those that are there. */
 export async function insertRows<C extends Columns>(
-  unit: Unit,
+  unit: Pick<Unit, "db" | "sql">,
   table: string,
   columns: C,
   rows: readonly Row<C>[],

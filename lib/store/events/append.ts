@@ -1,6 +1,5 @@
 import type { Event, EventSource, NewEvent } from "@/lib/domain/event";
 import type { Unit } from "../database/database";
-import { json } from "../database/json";
 import { insertRows } from "../database/rows";
 
 export const CHANNEL = "switchyard_events";
@@ -37,9 +36,9 @@ export async function appendEvents(unit: Unit, events: readonly NewEvent[]): Pro
     operationId: event.operationId ?? null,
     correlationId: event.source.correlationId ?? null,
     userId: event.source.userId ?? null,
-    payload: json(event.payload),
-    source: json(event.source),
-    error: event.error ? json(event.error) : null,
+    payload: event.payload,
+    source: event.source,
+    error: event.error ?? null,
   }));
   await insertRows(unit, "Event", EVENT, rows);
   if (unit.sql.provider === "postgresql") {

@@ -1,9 +1,17 @@
 import type { PushAttempt } from "@/lib/versioning/ports";
 import { ATTEMPT_PHASE, type JournalRecord, type OperationLog } from "../contract";
 import type { Database } from "../database/database";
-import { json } from "../database/json";
+import { insertRows } from "../database/rows";
 
 type JournalLog = Pick<OperationLog, "appendJournal" | "settleJournal" | "journal" | "openAttempts">;
+
+const ENTRY = {
+  operationId: "text",
+  sequence: "integer",
+  phase: "text",
+  facts: "json",
+  createdAt: "date",
+} as const;
 
 /** Phases and push attempts of operations, each stored before its effect. */
 export function journalLog(database: Database): JournalLog {
@@ -32,9 +40,8 @@ export function journalLog(database: Database): JournalLog {
           _max: { sequence: true },
         });
         const sequence = (last._max.sequence ?? 0) + 1;
-        await db.journalEntry.create({
-          data: { operationId: id, sequence, phase, facts: json(facts), createdAt: at },
-        });
+        const row = { operationId: id, sequence, phase, facts, createdAt: at };
+        await insertRows({ db, sql }, "JournalEntry", ENTRY, [row]);
         return sequence;
       });
     },

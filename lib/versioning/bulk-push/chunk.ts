@@ -6,7 +6,15 @@ import type { NewEvent } from "@/lib/domain/event";
 import type { Oid } from "@/lib/domain/workspace";
 import { readSnapshots } from "../contents";
 import type { Snapshot } from "../contents";
-import type { Lease, Ports, PreparedPush, RefUpdate, RepositorySession, WorkspaceRecord } from "../ports";
+import type {
+  Lease,
+  ObjectSource,
+  Ports,
+  PreparedPush,
+  RefUpdate,
+  RepositorySession,
+  WorkspaceRecord,
+} from "../ports";
 import { eventOf, Steps } from "../progress";
 import { manifestFacts } from "../push/manifest";
 import { preparePush } from "../push/prepare";
@@ -16,17 +24,22 @@ import { send } from "../push/send";
 import { lockReason } from "./categorize";
 import type { PushLedger } from "./summary";
 
-/** Refs of one push: bounds memory, and stays below what servers accept at once. */
-export const CHUNK_SIZE = 199;
+/** Workspaces of one push: bounds memory and the number of refs, of which servers accept only so many at once. */
+export const CHUNK_SIZE = 200;
 /** How often a chunk is prepared again because somebody else moved the target branch. */
 const MAX_REPLAYS = 5;
-/** Steps are stored in batches of this many, often enough to be watched. */
-const EVENTS_AT_ONCE = 40;
+/** Steps are stored this often, in milliseconds: enough to be watched, and a few transactions for hundreds of them. */
+const STEPS_EVERY = 150;
+/** Files read with one query before the workspaces that hold them are written. */
+const FILES_AT_ONCE = 1000;
+const BYTES_AT_ONCE = 8 * 1024 * 1024;
 
 /** What the chunks of one bulk push share; `tip` moves forward with each acknowledged chunk. */
 export interface ChunkContext {
   ports: Ports;
   session: RepositorySession;
+  /** The platform's objects, read once for all that a push does with them. */
+  objects: ObjectSource;
   repository: Repository;
   version: PushVersion;
   force: boolean;
@@ -136,16 +149,21 @@ async function prepareItems(context: ChunkContext, items: readonly Item[]): Prom
   ]);
   const ready: Ready[] = [];
   let events: NewEvent[] = [];
+  let flushed = 0;
   const flush = async () => {
     if (events.length > 0) await ports.journal.emit(events);
     events = [];
+    flushed = performance.now();
   };
-  for (const item of items) {
+  let warm = 0;
+  for (const [index, item] of items.entries()) {
     ports.signal.throwIfAborted();
+    if (index === warm) warm = await readAhead(context, items, index);
     const { record } = item.snapshot;
     const steps = new Steps(ports, record.id, "push", repository);
     const input: PrepareInput = {
       repository,
+      objects: context.objects,
       snapshot: item.snapshot,
       state: states.get(record.id) ?? null,
       manifest: manifests.get(record.id) ?? null,
@@ -162,10 +180,26 @@ async function prepareItems(context: ChunkContext, items: readonly Item[]): Prom
       events.push(steps.event("error", error.message));
       await endWithError(context, item, error);
     }
-    if (events.length >= EVENTS_AT_ONCE) await flush();
+    if (performance.now() - flushed >= STEPS_EVERY) await flush();
   }
   await flush();
   return ready;
+}
+
+/** Reads the files of the next workspaces together, one query for hundreds of files; answers where to read on. */
+async function readAhead({ objects }: ChunkContext, items: readonly Item[], from: number): Promise<number> {
+  const oids = new Set<Oid>();
+  let bytes = 0;
+  let next = from;
+  do {
+    for (const { oid, size } of items[next]?.snapshot.files ?? []) {
+      oids.add(oid);
+      bytes += size;
+    }
+    next++;
+  } while (next < items.length && oids.size < FILES_AT_ONCE && bytes < BYTES_AT_ONCE);
+  if (bytes <= 2 * BYTES_AT_ONCE) await objects.readObjects([...oids]);
+  return next;
 }
 
 async function prepareOne(

@@ -5,7 +5,8 @@ import type { Repository } from "@/lib/domain/repository";
 import { automaticVersionName } from "@/lib/domain/version";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
-import type { Lease, Ports, RepositorySession, WorkspaceRecord } from "../ports";
+import type { Lease, ObjectSource, Ports, RepositorySession, WorkspaceRecord } from "../ports";
+import { ObjectCache } from "../object-cache";
 import { eventOf } from "../progress";
 import { refuseReadOnly } from "../push";
 import { manifestFacts } from "../push/manifest";
@@ -85,9 +86,14 @@ async function started(ports: Ports, input: BulkPushInput, planned: readonly Cat
   ]);
 }
 
-function openFor(ports: Ports, repository: Repository, name: string): Promise<RepositorySession> {
+function openFor(
+  ports: Ports,
+  objects: ObjectSource,
+  repository: Repository,
+  name: string,
+): Promise<RepositorySession> {
   return ports.repositories.open(repository, {
-    objects: ports.workspaces,
+    objects,
     signal: ports.signal,
     refs: [`refs/heads/${repository.branch}`, "refs/heads/prismeai/", `refs/tags/${name}`],
   });
@@ -163,11 +169,13 @@ async function pushAll(
 ): Promise<unknown> {
   let session: RepositorySession | null = null;
   try {
-    session = await openFor(ports, input.repository, name);
+    const objects = new ObjectCache(ports.workspaces);
+    session = await openFor(ports, objects, input.repository, name);
     const tagged = await tagOfEarlierTry(session, input, name);
     const context: ChunkContext = {
       ports,
       session,
+      objects,
       repository: input.repository,
       version: { name, description: input.description },
       force: input.force,

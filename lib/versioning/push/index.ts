@@ -4,7 +4,8 @@ import type { Repository } from "@/lib/domain/repository";
 import { automaticVersionName } from "@/lib/domain/version";
 import { readSnapshot } from "../contents";
 import type { Snapshot } from "../contents";
-import type { Lease, NewVersionRecord, Ports, RefUpdate, RepositorySession } from "../ports";
+import type { Lease, NewVersionRecord, ObjectSource, Ports, RefUpdate, RepositorySession } from "../ports";
+import { ObjectCache } from "../object-cache";
 import { Steps } from "../progress";
 import { manifestFacts } from "./manifest";
 import { preparePush } from "./prepare";
@@ -88,8 +89,9 @@ export async function push(
   try {
     await steps.enter("checkout", `Reading ${input.repository.name}`);
     const snapshot = await readSnapshot(ports, input.lease.workspaceId);
-    session = await openForPush(ports, input, snapshot);
-    return await pushSnapshot(ports, session, input, snapshot, steps);
+    const objects = new ObjectCache(ports.workspaces);
+    session = await openForPush(ports, objects, input, snapshot);
+    return await pushSnapshot(ports, session, { ...input, objects }, snapshot, steps);
   } catch (error) {
     const message = error instanceof AppError ? error.message : "The push failed.";
     await steps.enter("error", message);
@@ -101,13 +103,14 @@ export async function push(
 
 function openForPush(
   ports: Ports,
+  objects: ObjectSource,
   { repository, name }: PushInput,
   { record }: Snapshot,
 ): Promise<RepositorySession> {
   const automatic = automaticVersionName(ports.journal.acceptedAt);
   const names = name === undefined ? [automatic, `${automatic}-2`, `${automatic}-3`] : [name];
   return ports.repositories.open(repository, {
-    objects: ports.workspaces,
+    objects,
     signal: ports.signal,
     refs: [
       `refs/heads/${repository.branch}`,
@@ -120,11 +123,11 @@ function openForPush(
 async function pushSnapshot(
   ports: Ports,
   session: RepositorySession,
-  input: PushInput,
+  input: PushInput & { objects: ObjectSource },
   snapshot: Snapshot,
   steps: Steps,
 ): Promise<{ version: NewVersionRecord; unchanged: boolean }> {
-  const { repository, lease } = input;
+  const { repository, lease, objects } = input;
   const { record } = snapshot;
   const states = await ports.workspaces.states(repository.id, [record.id]);
   const facts = repository.scope === "platform" ? await manifestFacts(ports, [snapshot]) : null;
@@ -132,6 +135,7 @@ async function pushSnapshot(
     const name = await freeName(ports, session, snapshot, input);
     const prepare: PrepareInput = {
       repository,
+      objects,
       snapshot,
       state: states.get(record.id) ?? null,
       manifest: facts?.get(record.id) ?? null,

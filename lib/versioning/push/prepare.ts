@@ -6,7 +6,7 @@ import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
 import { changesBetween } from "../contents";
 import type { Snapshot } from "../contents";
-import type { Ports, RepositorySession, RepositoryState, TreeChanges } from "../ports";
+import type { ObjectSource, Ports, RepositorySession, RepositoryState, TreeChanges } from "../ports";
 import { lineageOf } from "./lineage";
 import { checksummedBlobs, manifestText } from "./manifest";
 import { refuseWhenAhead } from "./up-to-date";
@@ -18,6 +18,8 @@ export interface PushVersion {
 
 export interface PrepareInput {
   repository: Repository;
+  /** The platform's objects. */
+  objects: ObjectSource;
   snapshot: Snapshot;
   state: RepositoryState | null;
   /** What the manifest says; null in a repository of one workspace, which has none. */
@@ -65,7 +67,7 @@ async function withManifest(
   changes: TreeChanges,
 ): Promise<TreeChanges> {
   if (!input.manifest) return changes;
-  const objects = await ports.workspaces.readObjects([...new Set(checksummedBlobs(input.snapshot))]);
+  const objects = await input.objects.readObjects([...new Set(checksummedBlobs(input.snapshot))]);
   const text = manifestText(
     input.snapshot,
     input.manifest.facts,

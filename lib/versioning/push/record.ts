@@ -1,7 +1,6 @@
 import type { Repository } from "@/lib/domain/repository";
 import { eventOf } from "../progress";
 import type { Steps } from "../progress";
-import type { Snapshot } from "../contents";
 import type { NewVersionRecord, Ports, PreparedPush, RepositoryState } from "../ports";
 import type { PrepareInput, PreparedCommit } from "./prepare";
 import { describePublished } from "./published";
@@ -65,7 +64,7 @@ export async function recordOf(
             repository: { id: input.repository.id, name: input.repository.name },
             commit: commit.target,
           },
-          changes: await publishedChanges(ports, input.snapshot, commit),
+          changes: await publishedChanges(input, commit),
         }),
         steps.event("push:done", `Version ${version.name} is on ${repositoryBranch(input.repository)}.`),
       ],
@@ -78,11 +77,11 @@ function repositoryBranch(repository: Repository): string {
   return `${repository.name}, branch ${repository.branch}`;
 }
 
-async function publishedChanges(ports: Ports, snapshot: Snapshot, commit: PreparedCommit) {
+async function publishedChanges({ objects: source }: PrepareInput, commit: PreparedCommit) {
   const oids = [...commit.changes].flatMap(([path, change]) => {
     const old = commit.before.get(path);
     return [...(change ? [change.oid] : []), ...(old ? [old] : [])];
   });
-  const objects = await ports.workspaces.readObjects([...new Set(oids)] as (typeof snapshot.record.tree)[]);
+  const objects = await source.readObjects([...new Set(oids)]);
   return describePublished(commit.changes, commit.before, objects);
 }
