@@ -7,7 +7,7 @@ import { newRemoteMemory, type RemoteMemory } from "./session/git-remote";
 import { GIT_LIMITS, type GitLimits } from "./session/limits";
 import { createEgressPolicy, type EgressPolicy } from "./transport/egress";
 import { FileTransport } from "./transport/file";
-import { HttpTransport } from "./transport/http";
+import { HttpTransport } from "./transport/http/http";
 import { parseRemoteUrl } from "./transport/remote-url";
 import { type GitTransport, REMOTE_TIMEOUTS, type RemoteTimeouts } from "./transport/transport";
 

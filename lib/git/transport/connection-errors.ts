@@ -1,54 +1,6 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 import { AppError } from "@/lib/domain/error";
-import type { Service } from "./transport";
-
-/** What an HTTP status means for whoever set up the repository; null when it is fine. */
-export function statusError(status: number, service: Service, location: string | undefined): AppError | null {
-  if (status === 200) return null;
-  const details = { status };
-  if (status === 401) {
-    return new AppError(
-      "RemoteAuthFailed",
-      "The remote refuses the credentials (401). Check the repository's user and password or access token.",
-      details,
-    );
-  }
-  if (status === 403) {
-    const right = service === "git-receive-pack" ? "write to" : "read";
-    return new AppError(
-      "RemoteAuthFailed",
-      `The remote knows the credentials but does not let them ${right} this repository (403). Check the token's scopes and the account's role.`,
-      details,
-    );
-  }
-  if (status === 404 || status === 410) {
-    return new AppError(
-      "RemoteNotFound",
-      `The remote has no repository at this URL (${String(status)}), or hides it from these credentials. Check the URL and who may read it.`,
-      details,
-    );
-  }
-  if (status >= 300 && status < 400) {
-    return new AppError(
-      "RemoteUnreachable",
-      `The remote redirects${redirectTarget(location)} and redirects are not followed. Set the repository's URL to its final address.`,
-      details,
-    );
-  }
-  const again = status === 429 ? "asks to slow down" : "answered with an error";
-  return new AppError(
-    "RemoteUnreachable",
-    `The remote ${again} (HTTP ${String(status)}). Try again later.`,
-    details,
-  );
-}
-
-function redirectTarget(location: string | undefined): string {
-  if (!location || !URL.canParse(location)) return "";
-  const { protocol, host } = new URL(location);
-  return ` to ${protocol}//${host}`;
-}
 
 const CERTIFICATE =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;

@@ -1,14 +1,16 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP } from "node:net";
 import { Readable } from "node:stream";
 import { rootCertificates } from "node:tls";
 import { AppError } from "@/lib/domain/error";
 import type { RepositoryAuth } from "@/lib/domain/repository";
-import { Deadlines, slices } from "./deadlines";
-import type { EgressPolicy, ResolvedAddress } from "./egress";
-import { connectionError, statusError } from "./http-errors";
-import type { Exchange, GitTransport, RemoteTimeouts } from "./transport";
+import { connectionError } from "../connection-errors";
+import { Deadlines, slices } from "../deadlines";
+import type { EgressPolicy, ResolvedAddress } from "../egress";
+import { pinned } from "../pinned";
+import { statusError } from "./http-errors";
+import type { Exchange, GitTransport, RemoteTimeouts } from "../transport";
 
 export interface HttpTransportOptions {
   url: URL;
@@ -179,14 +181,6 @@ export class HttpTransport implements GitTransport {
 
 /** A connection that we kept was closed by the other side before it answered: long work lay between two requests. */
 class StaleConnection extends Error {}
-
-function pinned(addresses: ResolvedAddress[]): LookupFunction {
-  return (_host, options, callback) => {
-    const [first] = addresses;
-    if (options.all) callback(null, addresses);
-    else callback(null, first?.address ?? "", first?.family);
-  };
-}
 
 function answerTooLarge(limit: number): AppError {
   return new AppError("TooLarge", `The remote's answer has more than ${String(limit)} bytes.`, { limit });
