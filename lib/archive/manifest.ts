@@ -73,33 +73,38 @@ export function writeManifest(input: {
   checksums: Checksums;
 }): string {
   const { facts } = input;
-  const head = stringify(
-    {
-      workspaceId: input.workspaceId,
-      version: { type: "export", name: input.versionName, exportedAt: input.exportedAt.toISOString() },
-      groups: facts.groups,
-      dependsOn: facts.dependsOn,
-      ...(facts.app ? { app: facts.app } : {}),
-    },
-    { lineWidth: 0 },
-  );
-  return `${head}${checksumLines(input.checksums)}`;
+  const head = [
+    `workspaceId: ${plainOrQuoted(input.workspaceId)}`,
+    "version:",
+    "  type: export",
+    `  name: ${JSON.stringify(input.versionName)}`,
+    `  exportedAt: ${input.exportedAt.toISOString()}`,
+    listLines("groups", facts.groups),
+    listLines("dependsOn", facts.dependsOn),
+  ];
+  const app = facts.app ? stringify({ app: facts.app }, { lineWidth: 0 }) : "";
+  return `${head.join("\n")}\n${app}${checksumLines(input.checksums)}`;
 }
 
-/** Written by hand: most of a manifest, of one simple form, for which the general writer takes longer than the commit. */
+// The form is simple and most of it is checksums; the general writer takes longer for it than making the commit does.
+function listLines(name: string, items: readonly string[]): string {
+  if (items.length === 0) return `${name}: []`;
+  return `${name}:\n${items.map((item) => `  - ${plainOrQuoted(item)}`).join("\n")}`;
+}
+
 function checksumLines(checksums: Checksums): string {
   const parts = Object.entries(checksums).map(([kind, entries]) => {
-    const lines = Object.entries(entries).map(([slug, hash]) => `    ${yamlKey(slug)}: ${hash}\n`);
+    const lines = Object.entries(entries).map(([slug, hash]) => `    ${plainOrQuoted(slug)}: ${hash}\n`);
     return lines.length === 0 ? `  ${kind}: {}\n` : `  ${kind}:\n${lines.join("")}`;
   });
   return `checksums:\n${parts.join("")}`;
 }
 
-// Starts with a letter that begins no word YAML reads as something else than text; otherwise quoted as JSON, which is YAML.
-const PLAIN_KEY = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z](?:[a-z0-9 _./-]*[a-z0-9_./-])?$/i;
+// Text that begins with a letter and is no word YAML reads as a value; all else is quoted as JSON, which is YAML.
+const PLAIN = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z](?:[a-z0-9 _./-]*[a-z0-9_./-])?$/i;
 
-function yamlKey(slug: string): string {
-  return PLAIN_KEY.test(slug) ? slug : JSON.stringify(slug);
+function plainOrQuoted(text: string): string {
+  return PLAIN.test(text) ? text : JSON.stringify(text);
 }
 
 /** Reads `.import.yml`; a part that is not of its form counts as absent. Throws UnreadableContent. */

@@ -15,6 +15,9 @@ const MAX_CHAIN = 50;
 // Below this a delta saves less than its header costs the reader.
 const MIN_DELTA_BYTES = 256;
 const ASYNC_ABOVE = 256 * 1024;
+// The usual tables take longer to set up than a small text takes to compress; it fits this window whole.
+const SMALL = 8 * 1024;
+const SMALL_WINDOW = { windowBits: 13, memLevel: 6 };
 
 export interface PackInput {
   oid: Oid;
@@ -92,9 +95,11 @@ function encode(
 
 async function deflate(content: Buffer): Promise<Buffer> {
   if (content.length > ASYNC_ABOVE) return deflateAsync(content, { level: LEVEL });
+  const isSmall = content.length <= SMALL;
   return zlib.deflateSync(content, {
     level: LEVEL,
     chunkSize: Math.max(256, Math.min(content.length, 16 * 1024)),
+    ...(isSmall ? SMALL_WINDOW : {}),
   });
 }
 
