@@ -27,3 +27,22 @@ export function excludesFrom(index: unknown, repositoryId: string): string[] {
     ? (parsed.data.repositories[repositoryId]?.pull.exclude.map(({ path }) => path) ?? [])
     : [];
 }
+
+/** What a workspace says of zip archives: the id of its repository of type `archive`, and what stays on an import. */
+export interface ArchiveRules {
+  repositoryId?: string;
+  exclude: string[];
+}
+
+const Declaring = z.object({ repositories: z.record(z.string(), z.unknown()) });
+const OfArchives = z.object({ type: z.literal("archive") });
+
+/** The rules of every repository of type `archive` that `index.yml` declares, taken together. */
+export function archiveRulesFrom(index: unknown): ArchiveRules {
+  const repositories = Declaring.safeParse(index).data?.repositories ?? {};
+  const ids = Object.keys(repositories).filter((id) => OfArchives.safeParse(repositories[id]).success);
+  return {
+    ...(ids[0] === undefined ? {} : { repositoryId: ids[0] }),
+    exclude: ids.flatMap((id) => excludesFrom(index, id)),
+  };
+}

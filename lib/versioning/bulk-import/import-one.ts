@@ -2,18 +2,18 @@ import { excludesFrom } from "@/lib/archive/exclude";
 import { findPart } from "@/lib/archive/contents";
 import { parseStructured } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
-import { Slug, WorkspaceId } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
 import { intermediateBranch } from "@/lib/domain/repository";
 import { readSnapshot } from "../contents";
 import type { Snapshot } from "../contents";
 import type { Lease, Ports, RepositorySession, RepositoryState } from "../ports";
-import { eventOf, Steps } from "../progress";
-import { applyImport, importedEvent, snapshotBefore } from "../pull/apply-import";
+import { Steps } from "../progress";
+import { applyImport, snapshotBefore } from "../pull/apply-import";
 import type { PullOutcome } from "../pull/apply-import";
 import { planImport } from "../pull/plan-import";
-import type { ImportPlan, ReadBlobs } from "../pull/plan-import";
-import { appFrom, slugInUse } from "../pull/settings";
+import type { ReadBlobs } from "../pull/plan-import";
+import { createImported, freeId } from "../pull/create-imported";
+import { slugInUse } from "../pull/settings";
 import { refuseForeign, rightsOf } from "../pull/source";
 import { lockReason } from "../bulk-push/categorize";
 import type { PlannedImport } from "./plan";
@@ -120,17 +120,6 @@ async function update(
   }
 }
 
-async function freeId(
-  { ports }: ImportContext,
-  { source }: PlannedImport,
-  plan: ImportPlan,
-): Promise<string> {
-  for (const id of [source.manifest?.workspaceId, plan.index.id])
-    if (id !== undefined && WorkspaceId.safeParse(id).success && (await ports.workspaces.get(id)) === null)
-      return id;
-  return ports.newId();
-}
-
 /** Creates a workspace from its directory, locked until all of it is here. */
 async function create(context: ImportContext, item: PlannedImport): Promise<ImportedOne> {
   const { ports, session, commit } = context;
@@ -142,51 +131,29 @@ async function create(context: ImportContext, item: PlannedImport): Promise<Impo
     rights: { security: true, repositories: true },
     readBlobs: context.readBlobs,
   });
-  const id = await freeId(context, item, plan);
+  const id = await freeId(ports, source.manifest, plan.index);
   const wanted = plan.index.slug ?? source.slug;
   const owner = wanted === source.slug ? null : await ports.workspaces.getBySlug(wanted);
-  const slug = Slug.parse(owner ? source.slug : wanted);
-  const name = plan.index.name ?? source.slug;
-  const lease = await ports.workspaces.create({
+  const slug = owner ? source.slug : wanted;
+  const version = source.versionName ?? commit;
+  const { outcome, name } = await createImported(ports, {
     id,
-    name,
     slug,
-    description: plan.index.description,
-    labels: plan.index.labels ?? [],
-    photo: plan.index.photo,
-    userId: ports.actor.userId,
-    contents: plan.contents,
-    events: [eventOf(ports, id, "workspaces.created", { id, name, slug })],
-    lock: { operationId: ports.journal.operationId, reason: "import_in_progress" },
-  });
-  const app = await appFrom(ports, id, undefined, source.manifest);
-  const versionName = source.versionName ?? commit;
-  const outcome: PullOutcome = {
-    imported: plan.imported,
-    deleted: [],
-    excluded: [],
-    errors: [...plan.errors, ...app.errors, ...(owner ? [slugInUse(source.slug, wanted, owner.id)] : [])],
-    version: { name: versionName, repository: { id: session.repository.id } },
-  };
-  const { userId } = ports.actor;
-  await ports.workspaces.write([
-    {
-      workspaceId: id,
-      guard: { lease: lease ?? undefined },
-      userId,
+    fallbackName: source.slug,
+    plan,
+    version: { name: version, repository: { id: session.repository.id } },
+    errors: owner ? [slugInUse(source.slug, wanted, owner.id)] : [],
+    record: {
       lastPull: {
         createdAt: ports.clock().toISOString(),
-        createdBy: userId,
-        version: versionName,
+        createdBy: ports.actor.userId,
+        version,
         repositoryId: session.repository.id,
       },
       syncedTree: plan.contents.tree,
       state: stateAfter(context, item, { id, slug }, plan.contents.tree),
-      ...(app.app ? { app: app.app } : {}),
-      events: [...app.events, importedEvent(ports, id, outcome)],
-      lock: "release",
     },
-  ]);
+  });
   return { ...outcome, workspaceId: id, name };
 }
 

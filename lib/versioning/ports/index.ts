@@ -16,7 +16,10 @@ export interface Actor {
   name: string;
   email: string;
   /** Whether the actor holds this right on a workspace that exists; a pull changes only what its actor may change by hand. */
-  may(action: "read" | "update" | "manage_security" | "manage_repositories", workspaceId: string): boolean;
+  may(
+    action: "read" | "update" | "manage" | "manage_security" | "manage_repositories",
+    workspaceId: string,
+  ): boolean;
 }
 
 /** All that a use case needs from outside. One is made for each operation. */

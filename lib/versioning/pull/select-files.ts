@@ -33,7 +33,7 @@ function refusedEntry(entry: TreeEntry): ImportError | null {
   if (kind) {
     return {
       err: "NotImported",
-      msg: `${entry.path} is ${kind}; it stays in the repository and is not imported.`,
+      msg: `${entry.path} is ${kind}; it stays where it is and is not imported.`,
       path: entry.path,
     };
   }
@@ -42,7 +42,7 @@ function refusedEntry(entry: TreeEntry): ImportError | null {
   const path = entry.path.slice(0, 200);
   return {
     err: "InvalidPath",
-    msg: `${JSON.stringify(path)} ${problem}; it stays in the repository and is not imported.`,
+    msg: `${JSON.stringify(path)} ${problem}; it stays where it is and is not imported.`,
     path,
   };
 }
@@ -81,7 +81,7 @@ export function selectFiles(
     if (twin !== undefined) {
       errors.push({
         err: "PathCollision",
-        msg: `${entry.path} differs from ${twin} in letter case only; it stays in the repository and is not imported.`,
+        msg: `${entry.path} differs from ${twin} in letter case only; it stays where it is and is not imported.`,
         path: entry.path,
       });
       continue;
