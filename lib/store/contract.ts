@@ -9,6 +9,9 @@ import type {
   WorkspaceRecord,
   Workspaces,
 } from "@/lib/versioning/ports";
+import type { Accounts, Attempts, AuditLog, IdempotencyLog } from "./access-contract";
+
+export * from "./access-contract";
 
 /** Filters of `GET /v2/workspaces`; those given must all match. */
 export interface WorkspaceQuery {
@@ -172,69 +175,6 @@ export interface OperationLog {
   openAttempts(id: string): Promise<{ sequence: number; attempt: PushAttempt }[]>;
 }
 
-export interface UserRecord {
-  id: string;
-  email: string;
-  firstName: string;
-  lastName: string;
-  passwordHash: string | null;
-  superAdmin: boolean;
-  createdAt: string;
-}
-
-export interface SessionRecord {
-  id: string;
-  userId: string;
-  csrfToken: string;
-  createdAt: string;
-  expiresAt: string;
-}
-
-export interface AccessTokenRecord {
-  id: string;
-  userId: string;
-  name: string;
-  scopes: string[];
-  createdAt: string;
-  expiresAt: string | null;
-  lastUsedAt: string | null;
-}
-
-export interface RoleBindingRecord {
-  id: string;
-  subjectKind: "user" | "group" | "service";
-  subject: string;
-  scopeKind: "platform" | "group" | "workspace";
-  scope: string;
-  role: string;
-}
-
-/** Users, sessions, tokens and roles. Hashes come in ready-made; the store never sees a password or token. */
-export interface Accounts {
-  countUsers(): Promise<number>;
-  user(id: string): Promise<UserRecord | null>;
-  /** Those of these ids; without ids everyone, by e-mail. */
-  users(ids?: readonly string[]): Promise<UserRecord[]>;
-  userByEmail(email: string): Promise<UserRecord | null>;
-  createUser(user: Omit<UserRecord, "createdAt">): Promise<UserRecord>;
-  setSuperAdmin(emails: readonly string[]): Promise<void>;
-  setPassword(userId: string, passwordHash: string): Promise<void>;
-  createSession(session: SessionRecord): Promise<void>;
-  session(id: string, now: Date): Promise<{ session: SessionRecord; user: UserRecord } | null>;
-  deleteSession(id: string): Promise<void>;
-  createAccessToken(token: AccessTokenRecord & { hash: string }): Promise<void>;
-  accessTokenByHash(hash: string, now: Date): Promise<{ token: AccessTokenRecord; user: UserRecord } | null>;
-  accessTokens(userId: string): Promise<AccessTokenRecord[]>;
-  deleteAccessToken(userId: string, id: string): Promise<boolean>;
-  createSignInLink(link: { hash: string; userId: string; expiresAt: Date }): Promise<void>;
-  /** Uses the link up; null when unknown, used or expired. */
-  redeemSignInLink(hash: string, now: Date): Promise<UserRecord | null>;
-  bindings(userId: string): Promise<RoleBindingRecord[]>;
-  bindingsOf(scopeKind: "platform" | "group" | "workspace", scope: string): Promise<RoleBindingRecord[]>;
-  bind(binding: RoleBindingRecord & { createdBy: string }): Promise<void>;
-  unbind(id: string): Promise<void>;
-}
-
 export interface SecretRecord {
   name: string;
   version: number;
@@ -263,13 +203,17 @@ export interface Jobs {
   setting(name: string): Promise<unknown>;
   /** Writes a setting only if it is not there; answers what stands. */
   settleSetting(name: string, value: unknown): Promise<unknown>;
-  audit(entry: {
-    userId: string;
-    action: string;
-    workspaceId?: string;
-    correlationId?: string;
-    details: Record<string, unknown>;
-  }): Promise<void>;
+}
+
+export interface Figures {
+  /** Locks that stand, by their kind. */
+  locks: Record<string, number>;
+  /** Operations that run, by their kind. */
+  operations: Record<string, number>;
+  workspaces: number;
+  dirtyWorkspaces: number;
+  /** When the newest event was stored. */
+  lastEventAt: string | null;
 }
 
 /** The database, behind the product's words. */
@@ -282,6 +226,11 @@ export interface Store {
   accounts: Accounts;
   secrets: Secrets;
   jobs: Jobs;
+  attempts: Attempts;
+  audit: AuditLog;
+  idempotency: IdempotencyLog;
+  /** What is counted now, for the metrics. */
+  figures(): Promise<Figures>;
   /** Throws Unavailable when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,10 @@
 import { AppError } from "@/lib/domain/error";
 import { accounts } from "./accounts/accounts";
 import { secrets } from "./accounts/secrets";
+import { attempts } from "./audit/attempts";
+import { auditLog } from "./audit/audit-log";
+import { figures } from "./audit/figures";
+import { idempotencyLog } from "./audit/idempotency-log";
 import type { Store } from "./contract";
 import { openPostgres, openSqlite, sqlitePath, type Database } from "./database/database";
 import { defaultMigrationsDir, migratePostgres, migrateSqlite } from "./database/migrate";
@@ -63,6 +67,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     accounts: accounts(database),
     secrets: secrets(database),
     jobs: jobs(database),
+    attempts: attempts(database),
+    audit: auditLog(database),
+    idempotency: idempotencyLog(database),
+    figures: () => figures(database),
     async ping() {
       await database.read.$queryRaw`SELECT 1`;
     },

@@ -32,6 +32,10 @@ await describeOnDatabases("Accounts", (database) => {
       passwordHash: "scrypt$1",
       superAdmin: false,
       createdAt: NOW.toISOString(),
+      lastSeenAt: null,
+      disabledAt: null,
+      oidcSubject: null,
+      groups: [],
     });
     expect(await store.accounts.user("u1")).toEqual(user);
     expect(await store.accounts.users(["u1", "u2"])).toEqual([user]);
@@ -75,6 +79,88 @@ await describeOnDatabases("Accounts", (database) => {
     expect(await store.accounts.accessTokenByHash("h1", NOW)).toBeNull();
   });
 
+  test("a disabled user has neither session, token nor sign-in link until they are enabled again", async () => {
+    const createdAt = NOW.toISOString();
+    const token = {
+      id: "t1",
+      userId: "u1",
+      name: "CI",
+      scopes: ["*"],
+      createdAt,
+      expiresAt: null,
+      lastUsedAt: null,
+    };
+    await store.accounts.createAccessToken({ ...token, hash: "h1" });
+    await store.accounts.createSession({
+      id: "s1",
+      userId: "u1",
+      csrfToken: "t",
+      createdAt,
+      expiresAt: SOON,
+    });
+    await store.accounts.createSignInLink({ hash: "l1", userId: "u1", expiresAt: new Date(SOON) });
+    const disabled = await store.accounts.updateUser("u1", { disabledAt: createdAt });
+    expect(disabled).toMatchObject({ disabledAt: createdAt });
+    expect(await store.accounts.session("s1", NOW)).toBeNull();
+    expect(await store.accounts.accessTokenByHash("h1", NOW)).toBeNull();
+    expect(await store.accounts.redeemSignInLink("l1", NOW)).toBeNull();
+    await store.accounts.updateUser("u1", { disabledAt: null });
+    expect(await store.accounts.accessTokenByHash("h1", NOW)).toMatchObject({ user: { id: "u1" } });
+    expect(await store.accounts.session("s1", NOW)).toBeNull();
+    expect(await store.accounts.updateUser("nobody", { disabledAt: null })).toBeNull();
+  });
+
+  test("sessions are listed and ended one by one, or all but the present one", async () => {
+    for (const id of ["s1", "s2", "s3"])
+      await store.accounts.createSession({
+        id,
+        userId: "u1",
+        csrfToken: "t",
+        createdAt: NOW.toISOString(),
+        expiresAt: SOON,
+        publicId: `public-${id}`,
+        address: "192.0.2.7",
+      });
+    expect(await store.accounts.sessions("u1", NOW)).toMatchObject([
+      { publicId: "public-s1", address: "192.0.2.7" },
+      { publicId: "public-s2" },
+      { publicId: "public-s3" },
+    ]);
+    expect(await store.accounts.deleteSessions("u2", { publicId: "public-s1" })).toBe(0);
+    expect(await store.accounts.deleteSessions("u1", { publicId: "public-s1" })).toBe(1);
+    expect(await store.accounts.deleteSessions("u1", { keep: "s2" })).toBe(1);
+    expect((await store.accounts.sessions("u1", NOW)).map(({ id }) => id)).toEqual(["s2"]);
+    expect(await store.accounts.sessions("u1", AFTER)).toEqual([]);
+  });
+
+  test("a group's role is its members', and what a provider's groups gave replaces only itself", async () => {
+    const binding = {
+      id: "b1",
+      subjectKind: "group",
+      subject: "ops",
+      scopeKind: "workspace",
+      scope: "shop",
+    } as const;
+    await store.accounts.bind({ ...binding, role: "editor", createdBy: "root" });
+    expect(await store.accounts.bindings("u1")).toEqual([]);
+    expect(await store.accounts.bindings("u1", ["ops", "dev"])).toMatchObject([{ role: "editor" }]);
+    const own = {
+      id: "b2",
+      subjectKind: "user",
+      subject: "u1",
+      scopeKind: "platform",
+      scope: "",
+      role: "viewer",
+    } as const;
+    await store.accounts.rebind("u1", [own], "oidc");
+    expect(await store.accounts.bindings("u1")).toMatchObject([{ role: "viewer", createdBy: "oidc" }]);
+    await store.accounts.rebind("u1", [], "oidc");
+    expect(await store.accounts.bindings("u1")).toEqual([]);
+    await store.accounts.bind({ ...own, role: "owner", createdBy: "root" });
+    await store.accounts.rebind("u1", [own], "oidc");
+    expect(await store.accounts.bindings("u1")).toMatchObject([{ role: "owner", createdBy: "root" }]);
+  });
+
   test("a sign-in link lets one in once, and not after its time", async () => {
     const there = await database.open({ clock: () => NOW });
     await store.accounts.createSignInLink({ hash: "l1", userId: "u1", expiresAt: new Date(SOON) });
@@ -98,7 +184,7 @@ await describeOnDatabases("Accounts", (database) => {
     } as const;
     await store.accounts.bind({ ...binding, role: "viewer", createdBy: "root" });
     await store.accounts.bind({ ...binding, id: "b2", role: "editor", createdBy: "root" });
-    expect(await store.accounts.bindings("u1")).toEqual([{ ...binding, role: "editor" }]);
+    expect(await store.accounts.bindings("u1")).toMatchObject([{ ...binding, role: "editor" }]);
     expect(await store.accounts.bindingsOf("workspace", "shop")).toHaveLength(1);
     expect(await store.accounts.bindingsOf("platform", "shop")).toEqual([]);
     await store.accounts.unbind("b1");

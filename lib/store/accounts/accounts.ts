@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import type { Accounts } from "../contract";
 import type { Database } from "../database/database";
+import { json } from "../database/json";
 import { toBinding, toSession, toToken, toUser } from "./rows";
 
 /** A sign of use is written at most this often, so that reading with a token does not write each time. */
@@ -32,7 +33,33 @@ export function accounts(database: Database): Accounts {
         if (await db.user.findUnique({ where: { email }, select: { id: true } })) {
           throw new AppError("PreconditionFailed", `There is already a user ${email}.`, { email });
         }
-        return toUser(await db.user.create({ data: { ...user, email, createdAt: now } }));
+        const { groups, ...rest } = user;
+        return toUser(
+          await db.user.create({
+            data: { ...rest, email, createdAt: now, ...(groups ? { groups: json(groups) } : {}) },
+          }),
+        );
+      });
+    },
+    async userByOidcSubject(subject) {
+      const row = await read.user.findUnique({ where: { oidcSubject: subject } });
+      return row && toUser(row);
+    },
+    async updateUser(id, { groups, disabledAt, ...patch }) {
+      return database.transaction(async ({ db }) => {
+        const { count } = await db.user.updateMany({
+          where: { id },
+          data: {
+            ...patch,
+            ...(groups ? { groups: json(groups) } : {}),
+            ...(disabledAt === undefined
+              ? {}
+              : { disabledAt: disabledAt === null ? null : new Date(disabledAt) }),
+          },
+        });
+        if (disabledAt) await db.session.deleteMany({ where: { userId: id } });
+        const row = count > 0 ? await db.user.findUnique({ where: { id } }) : null;
+        return row && toUser(row);
       });
     },
     async setSuperAdmin(emails) {
@@ -52,16 +79,42 @@ export function accounts(database: Database): Accounts {
       await database.transaction(async ({ db, now }) => {
         await db.session.deleteMany({ where: { expiresAt: { lte: now } } });
         await db.session.create({
-          data: { ...rest, createdAt: new Date(createdAt), expiresAt: new Date(expiresAt) },
+          data: { ...rest, createdAt: new Date(createdAt), expiresAt: new Date(expiresAt), lastSeenAt: now },
         });
+        await db.user.updateMany({ where: { id: session.userId }, data: { lastSeenAt: now } });
       });
     },
     async session(id, now) {
       const row = await read.session.findFirst({
-        where: { id, expiresAt: { gt: now } },
+        where: { id, expiresAt: { gt: now }, user: { disabledAt: null } },
         include: { user: true },
       });
-      return row && { session: toSession(row), user: toUser(row.user) };
+      if (!row) return null;
+      if (!row.lastSeenAt || now.getTime() - row.lastSeenAt.getTime() > LAST_USED_EVERY_MS)
+        await database.transaction(async ({ db }) => {
+          await db.session.updateMany({ where: { id }, data: { lastSeenAt: now } });
+          await db.user.updateMany({ where: { id: row.userId }, data: { lastSeenAt: now } });
+        });
+      return { session: toSession(row), user: toUser(row.user) };
+    },
+    async sessions(userId, now) {
+      const rows = await read.session.findMany({
+        where: { userId, expiresAt: { gt: now } },
+        orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+      });
+      return rows.map(toSession);
+    },
+    async deleteSessions(userId, which) {
+      const chosen =
+        "publicId" in which
+          ? { publicId: which.publicId }
+          : which.keep === undefined
+            ? {}
+            : { id: { not: which.keep } };
+      return database.transaction(async ({ db }) => {
+        const { count } = await db.session.deleteMany({ where: { userId, ...chosen } });
+        return count;
+      });
     },
     async deleteSession(id) {
       await database.transaction(({ db }) => db.session.deleteMany({ where: { id } }));
@@ -82,7 +135,11 @@ export function accounts(database: Database): Accounts {
     },
     async accessTokenByHash(hash, now) {
       const row = await read.accessToken.findFirst({
-        where: { hash, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
+        where: {
+          hash,
+          OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+          user: { disabledAt: null },
+        },
         include: { user: true },
       });
       if (!row) return null;
@@ -123,13 +180,15 @@ export function accounts(database: Database): Accounts {
         if (count === 0) return null;
         const link = await db.signInLink.findUnique({ where: { hash } });
         const user = link && (await db.user.findUnique({ where: { id: link.userId } }));
-        return user ? toUser(user) : null;
+        return user && !user.disabledAt ? toUser(user) : null;
       });
     },
 
-    async bindings(userId) {
+    async bindings(userId, groups = []) {
+      const mine = { subjectKind: "user", subject: userId };
       const rows = await read.roleBinding.findMany({
-        where: { subjectKind: "user", subject: userId },
+        where:
+          groups.length > 0 ? { OR: [mine, { subjectKind: "group", subject: { in: [...groups] } }] } : mine,
         orderBy: [{ createdAt: "asc" }, { id: "asc" }],
       });
       return rows.map(toBinding);
@@ -152,6 +211,19 @@ export function accounts(database: Database): Accounts {
     },
     async unbind(id) {
       await database.transaction(({ db }) => db.roleBinding.deleteMany({ where: { id } }));
+    },
+    async rebind(userId, wanted, createdBy) {
+      await database.transaction(async ({ db, now }) => {
+        await db.roleBinding.deleteMany({ where: { subjectKind: "user", subject: userId, createdBy } });
+        for (const { id, subjectKind, subject, scopeKind, scope, role } of wanted) {
+          const what = { subjectKind, subject, scopeKind, scope };
+          // What somebody gave by hand stays as they gave it.
+          const given = await db.roleBinding.findUnique({
+            where: { subjectKind_subject_scopeKind_scope: what },
+          });
+          if (!given) await db.roleBinding.create({ data: { id, ...what, role, createdAt: now, createdBy } });
+        }
+      });
     },
   };
 }

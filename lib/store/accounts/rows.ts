@@ -2,13 +2,36 @@ import type { AccessToken, RoleBinding, Session, User } from "../generated/sqlit
 import type { AccessTokenRecord, RoleBindingRecord, SessionRecord, UserRecord } from "../contract";
 
 export function toUser(row: User): UserRecord {
-  const { id, email, firstName, lastName, passwordHash, superAdmin, createdAt } = row;
-  return { id, email, firstName, lastName, passwordHash, superAdmin, createdAt: createdAt.toISOString() };
+  const { id, email, firstName, lastName, passwordHash, superAdmin, oidcSubject } = row;
+  return {
+    id,
+    email,
+    firstName,
+    lastName,
+    passwordHash,
+    superAdmin,
+    createdAt: row.createdAt.toISOString(),
+    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+    disabledAt: row.disabledAt?.toISOString() ?? null,
+    oidcSubject,
+    groups: (row.groups as string[] | null) ?? [],
+  };
 }
 
 export function toSession(row: Session): SessionRecord {
-  const { id, userId, csrfToken, createdAt, expiresAt } = row;
-  return { id, userId, csrfToken, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() };
+  const { id, userId, csrfToken, publicId, method, address, userAgent } = row;
+  return {
+    id,
+    userId,
+    csrfToken,
+    publicId,
+    method,
+    address,
+    userAgent,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+  };
 }
 
 export function toToken(row: AccessToken): AccessTokenRecord {
@@ -31,5 +54,7 @@ export function toBinding(row: RoleBinding): RoleBindingRecord {
     scopeKind: row.scopeKind as RoleBindingRecord["scopeKind"],
     scope: row.scope,
     role: row.role,
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
   };
 }

@@ -1,10 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { Jobs } from "../contract";
 import type { Database } from "../database/database";
-import { json } from "../database/json";
 import { databaseTime } from "../locks/lock-rows";
 
-/** Work that one server process at a time does, facts about the instance, and the audit trail. */
+/** Work that one server process at a time does, and facts about the instance. */
 export function jobs(database: Database): Jobs {
   return {
     async acquire(name, owner, leaseMs) {
@@ -41,13 +39,6 @@ export function jobs(database: Database): Jobs {
           ON CONFLICT ("name") DO NOTHING`;
         return valueOf(await db.setting.findUnique({ where: { name } }));
       });
-    },
-    async audit(entry) {
-      await database.transaction(({ db, now }) =>
-        db.auditEntry.create({
-          data: { ...entry, id: randomUUID(), createdAt: now, details: json(entry.details) },
-        }),
-      );
     },
   };
 }
