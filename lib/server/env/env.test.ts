@@ -190,4 +190,38 @@ describe("the environment", () => {
       'STARTUP_IMPORT_GROUPS lists "extended"',
     );
   });
+
+  it("reads an OIDC provider with its groups, and names what is wrong with one", () => {
+    const provider = {
+      SWITCHYARD_OIDC_ISSUER: "https://id.example.com",
+      SWITCHYARD_OIDC_CLIENT_ID: "switchyard",
+      SWITCHYARD_OIDC_CLIENT_SECRET: "its-secret",
+    };
+    const env = parseEnv({ ...provider, SWITCHYARD_OIDC_ROLES: "cn=ops=editor" }, noFiles);
+    expect(env.access.oidc).toMatchObject({
+      issuer: "https://id.example.com",
+      name: "single sign-on",
+      groupsClaim: "groups",
+      signUp: true,
+      roles: [{ group: "cn=ops", role: "editor" }],
+    });
+    expect(env.access).toMatchObject({
+      rateLimitPerMinute: 60_000,
+      auditRetentionDays: 730,
+      trustedProxies: 0,
+    });
+    expect(parseEnv({}, noFiles).access.oidc).toBeNull();
+    const problems = problemsOf({
+      SWITCHYARD_OIDC_ISSUER: "http://id.example.com",
+      SWITCHYARD_OIDC_ROLES: "staff=king",
+      SWITCHYARD_METRICS_TOKEN: "short",
+    });
+    for (const part of [
+      "_ISSUER must be the https",
+      "_CLIENT_ID is missing",
+      '"staff=king"',
+      "METRICS_TOKEN must",
+    ])
+      expect(problems).toContain(part);
+  });
 });

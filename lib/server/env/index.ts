@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import type { Group } from "@/lib/domain/bulk";
 import { SecretValue } from "@/lib/domain/repository";
+import { readAccess } from "./access";
 import { isEgressEntry } from "./egress";
 import { LIMIT_VARIABLES, type Limits } from "./limits";
 import { readPlatformRepositories } from "./platform-repositories";
@@ -205,6 +206,7 @@ export function parseEnv(
     environment: readEnvironment(variables),
     bootstrap: readBootstrap(variables),
     superAdminEmails: readSuperAdmins(variables),
+    access: readAccess(variables),
     demo: variables.choice("SWITCHYARD_DEMO", ["auto", "false"], "auto"),
     egressAllow: readEgress(variables),
     platformRepositories,

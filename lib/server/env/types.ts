@@ -1,5 +1,6 @@
 import type { Group } from "@/lib/domain/bulk";
 import type { Repository, SecretValue } from "@/lib/domain/repository";
+import type { AccessSettings } from "./access";
 import type { Limits } from "./limits";
 
 /** A value that the environment supplies to a workspace's configuration or secrets. */
@@ -23,6 +24,7 @@ export interface Env {
   environment: { name: string; color: string };
   bootstrap: { email: string; password: SecretValue | undefined; token: SecretValue | undefined };
   superAdminEmails: string[];
+  access: AccessSettings;
   demo: "auto" | "false";
   egressAllow: string[];
   /** In the order of declaration; the first is the default of bulk operations. */
