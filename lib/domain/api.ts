@@ -26,7 +26,11 @@ export type RepositoryListing = z.infer<typeof RepositoryListing>;
 export const WorkspaceDetail = WorkspaceSummary.extend({
   revision: z.number(),
   tree: Oid,
+  customDomains: z.array(z.string()),
   config: Document.optional(),
+  blocks: Document,
+  /** The secrets that `index.yml` declares; never their values. */
+  secrets: z.object({ schema: Document.optional() }),
   automations: z.record(z.string(), Document),
   pages: z.record(z.string(), Document),
   imports: z.record(z.string(), Document),

@@ -91,7 +91,22 @@ export const CreateWorkspace = z.strictObject({
 });
 export type CreateWorkspace = z.infer<typeof CreateWorkspace>;
 
-export const PatchWorkspace = CreateWorkspace.partial();
+const Fields = z.record(z.string(), z.unknown());
+
+/** `PATCH /v2/workspaces/{id}`: what is given replaces what stands in `index.yml`. */
+export const PatchWorkspace = CreateWorkspace.partial().extend({
+  customDomains: z.array(z.string().min(1).max(253)).max(50).optional(),
+  config: z
+    .strictObject({
+      schema: Fields.optional(),
+      block: z.string().max(200).optional(),
+      value: Fields.optional(),
+    })
+    .optional(),
+  blocks: z.record(z.string().min(1).max(200), Fields).optional(),
+  repositories: z.record(z.string().max(60), Fields).optional(),
+  secrets: z.strictObject({ schema: Fields.optional() }).optional(),
+});
 export type PatchWorkspace = z.infer<typeof PatchWorkspace>;
 
 /** A slug made from a name: what is not a letter or digit becomes a hyphen. */

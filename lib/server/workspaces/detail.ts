@@ -1,4 +1,5 @@
 import type { WorkspaceDetail } from "@/lib/domain/api";
+import type { Part } from "@/lib/domain/contents";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
@@ -6,6 +7,7 @@ import { parseStructured } from "@/lib/archive/yaml";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Grants } from "../access";
 import { platformSummaries } from "../repositories/list";
+import { withSurfaces } from "./contents/apps";
 import { summarizeOne, type ReadEngine } from "./summary";
 
 type Document = Record<string, unknown>;
@@ -39,13 +41,6 @@ function hideCredentials(repository: unknown): Document {
   return { ...repository, config: { ...config, auth: Object.fromEntries(auth) as Document } };
 }
 
-const LISTS = ["automations", "blocks", "events"] as const;
-
-function instance(document: Document): Document {
-  const lists = LISTS.map((list) => [list, Array.isArray(document[list]) ? document[list] : []]);
-  return { ...document, ...(Object.fromEntries(lists) as Document) };
-}
-
 /** The parsed files of a workspace, by what they are and by slug. */
 export async function readParts(engine: ReadEngine, files: readonly WorkspaceFile[]) {
   const parts = files.map((file) => ({ file, part: classifyPath(file.path) }));
@@ -61,7 +56,7 @@ export async function readParts(engine: ReadEngine, files: readonly WorkspaceFil
     if (!("slug" in part)) continue;
     const slug = typeof document.slug === "string" && document.slug ? document.slug : part.slug;
     const entry = { slug, ...document };
-    read[part.kind][slug] = part.kind === "imports" ? instance(entry) : entry;
+    read[part.kind][slug] ??= entry;
   }
   return read;
 }
@@ -74,15 +69,21 @@ export async function workspaceDetail(
 ): Promise<WorkspaceDetail> {
   const files = (await engine.store.workspaces.files([workspace.id])).get(workspace.id) ?? [];
   const [summary, parts] = await Promise.all([summarizeOne(engine, workspace), readParts(engine, files)]);
-  const repositories = isMap(parts.index.repositories) ? parts.index.repositories : {};
+  const { index } = parts;
+  const repositories = isMap(index.repositories) ? index.repositories : {};
+  const imports = await withSurfaces(engine, grants, Object.values(parts.imports) as Part[]);
+  const secrets = isMap(index.secrets) && isMap(index.secrets.schema) ? { schema: index.secrets.schema } : {};
   return {
     ...summary,
     revision: workspace.revision,
     tree: workspace.tree,
-    ...(isMap(parts.index.config) ? { config: parts.index.config } : {}),
+    customDomains: workspace.customDomains,
+    ...(isMap(index.config) ? { config: index.config } : {}),
+    blocks: isMap(index.blocks) ? index.blocks : {},
+    secrets,
     automations: parts.automations as WorkspaceDetail["automations"],
     pages: parts.pages as WorkspaceDetail["pages"],
-    imports: parts.imports as WorkspaceDetail["imports"],
+    imports: Object.fromEntries(imports.map((instance) => [instance.slug, instance])),
     repositories: Object.fromEntries(
       Object.entries(repositories).map(([id, repository]) => [id, hideCredentials(repository)]),
     ),

@@ -1,5 +1,4 @@
-import { nanoid, customAlphabet } from "nanoid";
-import { findPart } from "@/lib/archive/contents";
+import { nanoid } from "nanoid";
 import { buildTree, hashObject } from "@/lib/archive/objects";
 import { AppError } from "@/lib/domain/error";
 import {
@@ -14,13 +13,16 @@ import { scopeAllows } from "../access";
 import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
 import type { Viewer } from "../viewer";
-import { applyEdits } from "./edits/apply";
-import { newIndexText, withSettings } from "./edits/index-text";
+import { merged } from "./contents/change";
+import { changeSingle } from "./contents/index-file";
+import { checkDomains } from "./domains/names";
+import { withKeptCredentials } from "./edits/credentials";
+import { newIndexText } from "./edits/index-text";
+import { newWorkspaceId } from "./new-id";
 import { refuseLocked } from "./write-lock";
 
 type SettingsEngine = Pick<Engine, "store" | "env">;
 
-const newWorkspaceId = customAlphabet("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 7);
 const EMPTY_SECURITY = "authorizations:\n  roles: {}\n  rules: []\n";
 
 async function freeSlug(engine: SettingsEngine, name: string): Promise<string> {
@@ -104,41 +106,21 @@ export async function patchWorkspace(
   engine: SettingsEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
-  patch: PatchWorkspace,
+  { customDomains, repositories, ...patch }: PatchWorkspace,
 ): Promise<WorkspaceRecord> {
-  const { workspaces } = engine.store;
-  const files = (await workspaces.files([workspace.id])).get(workspace.id) ?? [];
-  const path = findPart(
-    files.map((file) => file.path),
-    "index",
-  );
-  const file = files.find((one) => one.path === path);
-  const bytes = file && (await workspaces.readObjects([file.oid])).get(file.oid)?.bytes;
-  const text =
-    file && bytes
-      ? withSettings(bytes, file.path, patch)
-      : newIndexText(workspace.id, { ...namesOf(workspace), ...patch });
-  await applyEdits(
+  const domains = customDomains && checkDomains(customDomains);
+  return changeSingle(
     engine,
     viewer,
-    workspace.id,
-    new Map([[path ?? "index.yml", Buffer.from(text, "utf8")]]),
-    (_path, current) => {
-      if (current?.oid !== file?.oid)
-        throw new AppError(
-          "PreconditionFailed",
-          "The settings were changed meanwhile. Reload and try again.",
-          {
-            path: path ?? "index.yml",
-          },
-        );
-    },
+    workspace,
+    "index",
+    (before) => ({
+      ...merged(before, patch),
+      ...(repositories ? { repositories: withKeptCredentials(before.repositories, repositories) } : {}),
+      ...(domains ? { customDomains: domains } : {}),
+    }),
+    domains ? { settings: { customDomains: domains } } : {},
   );
-  return reread(engine, workspace.id);
-}
-
-function namesOf(workspace: WorkspaceRecord): PatchWorkspace {
-  return { name: workspace.name, slug: workspace.slug as PatchWorkspace["slug"] };
 }
 
 /** Deletes a workspace with its files, versions and secrets; its repositories on remotes stay as they are. */

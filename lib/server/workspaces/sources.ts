@@ -52,7 +52,8 @@ function tags(header: string): string[] {
   return header.split(",").map((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', ""));
 }
 
-function conditionsMet({ ifMatch, ifNoneMatch }: Conditions): Precondition {
+/** Throws PreconditionFailed where `If-Match` or `If-None-Match` forbid the change. */
+export function conditionsMet({ ifMatch, ifNoneMatch }: Conditions): Precondition {
   return (path, current) => {
     const oid = current?.oid;
     const matches = (header: string) =>

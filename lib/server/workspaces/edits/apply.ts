@@ -10,13 +10,22 @@ import { newEvent } from "../../events/new-event";
 import type { Viewer } from "../../viewer";
 import { refuseLocked } from "../write-lock";
 import { checkEdit, checkIndex, checkWhole, type Edits } from "./checks";
-import { documentOf, editEvents, type FileEdit } from "./edit-events";
+import { documentOf, editEvents, type FileEdit, type Rename } from "./edit-events";
+import { checkDomains } from "../domains/names";
 import { checkRepositories } from "./repositories";
 
 type EditEngine = Pick<Engine, "store" | "env">;
 
 /** A test of the file that stands at a path before it is changed; throws PreconditionFailed. */
 export type Precondition = (path: string, current: WorkspaceFile | undefined) => void;
+
+/** What an edit means beyond its bytes. */
+export interface EditExtras {
+  /** What to record besides what `index.yml` says. */
+  settings?: Settings;
+  /** New paths of files that moved, with the path and slug they had: one change, not a deletion and a creation. */
+  renames?: ReadonlyMap<string, Rename>;
+}
 
 const ATTEMPTS = 5;
 
@@ -71,8 +80,16 @@ async function settingsOf(engine: EditEngine, workspace: WorkspaceRecord, edit: 
     description: index.description ?? null,
     labels: index.labels ?? [],
     photo: index.photo ?? null,
-    customDomains: index.customDomains ?? [],
+    // An imported file may list domains that belong elsewhere: only an edit of the list itself claims them.
+    ...(sameDomains(edit) ? {} : { customDomains: checkDomains(index.customDomains ?? []) }),
   };
+}
+
+function sameDomains({ before, after, path }: FileEdit): boolean {
+  return isDeepStrictEqual(
+    documentOf(before, path).customDomains ?? [],
+    documentOf(after, path).customDomains ?? [],
+  );
 }
 
 async function checkPermissions(
@@ -103,6 +120,7 @@ async function applyOnce(
   workspaceId: string,
   edits: Edits,
   precondition: Precondition,
+  extras: EditExtras,
 ): Promise<void> {
   const { workspaces } = engine.store;
   const workspace = await workspaces.get(workspaceId);
@@ -113,12 +131,13 @@ async function applyOnce(
   for (const path of edits.keys()) precondition(path, current.get(path));
 
   const changed = await fileEdits(engine, files, edits);
-  if (changed.length === 0) return;
+  if (changed.length === 0 && !extras.settings) return;
   await checkPermissions(engine, viewer, workspace, changed);
   const after = afterEdits(files, edits);
   checkWhole(after.files, edits, engine.env.limits);
   const index = changed.find(({ path }) => classifyPath(path).kind === "index");
-  const settings = index ? await settingsOf(engine, workspace, index) : undefined;
+  const described = index ? await settingsOf(engine, workspace, index) : undefined;
+  const settings = described || extras.settings ? { ...described, ...extras.settings } : undefined;
   const { tree, objects } = buildTree(after.files);
   await workspaces.write([
     {
@@ -127,7 +146,9 @@ async function applyOnce(
       userId: viewer.user.id,
       contents: { tree, files: after.files, objects: new Map([...objects, ...after.blobs]) },
       ...(settings ? { settings } : {}),
-      events: editEvents(changed).map(({ type, payload }) => newEvent(viewer, type, workspaceId, payload)),
+      events: editEvents(changed, extras.renames).map(({ type, payload }) =>
+        newEvent(viewer, type, workspaceId, payload),
+      ),
     },
   ]);
 }
@@ -142,11 +163,12 @@ export async function applyEdits(
   workspaceId: string,
   edits: Edits,
   precondition: Precondition = () => undefined,
+  extras: EditExtras = {},
 ): Promise<void> {
   for (const [path, bytes] of edits) checkEdit(path, bytes, engine.env.limits);
   for (let attempt = 1; ; attempt++) {
     try {
-      await applyOnce(engine, viewer, workspaceId, edits, precondition);
+      await applyOnce(engine, viewer, workspaceId, edits, precondition, extras);
       return;
     } catch (error) {
       // Somebody else's edit came in between: look again, and let the precondition judge what it left.

@@ -10,6 +10,12 @@ export interface FileEdit {
   after: Uint8Array | null;
 }
 
+/** Where a moved file came from. */
+export interface Rename {
+  from: string;
+  oldSlug: string;
+}
+
 export interface EditEvent {
   type: string;
   payload: Record<string, unknown>;
@@ -37,8 +43,18 @@ const VERBS = {
 } as const;
 const SUBJECTS = { automations: "automation", pages: "page", imports: "appInstance" } as const;
 
-function partEvent(kind: keyof typeof VERBS, pathSlug: string, edit: FileEdit): EditEvent {
-  const change = edit.before === null ? "created" : edit.after === null ? "deleted" : "updated";
+function changeOf({ before, after }: FileEdit, rename: Rename | undefined) {
+  if (rename) return "updated";
+  return before === null ? "created" : after === null ? "deleted" : "updated";
+}
+
+function partEvent(
+  kind: keyof typeof VERBS,
+  pathSlug: string,
+  edit: FileEdit,
+  rename: Rename | undefined,
+): EditEvent {
+  const change = changeOf(edit, rename);
   const document = documentOf(edit.after ?? edit.before, edit.path);
   const text = (key: string) => (typeof document[key] === "string" ? { [key]: document[key] } : {});
   return {
@@ -51,6 +67,7 @@ function partEvent(kind: keyof typeof VERBS, pathSlug: string, edit: FileEdit): 
         ...(kind === "imports" ? text("appSlug") : {}),
       },
       path: edit.path,
+      ...(rename ? { oldSlug: rename.oldSlug } : {}),
     },
   };
 }
@@ -68,14 +85,19 @@ function indexEvents(edit: FileEdit): EditEvent[] {
 }
 
 /** What a set of edits means to those who follow the workspace. */
-export function editEvents(edits: readonly FileEdit[]): EditEvent[] {
+export function editEvents(
+  edits: readonly FileEdit[],
+  renames: ReadonlyMap<string, Rename> = new Map(),
+): EditEvent[] {
   const others: string[] = [];
+  const left = new Set([...renames.values()].map(({ from }) => from));
   const events = edits.flatMap((edit): EditEvent[] => {
+    if (left.has(edit.path)) return [];
     const part = classifyPath(edit.path);
     if (part.kind === "index") return indexEvents(edit);
     if (part.kind === "security")
       return [{ type: "workspaces.security.updated", payload: { path: edit.path } }];
-    if ("slug" in part) return [partEvent(part.kind, part.slug, edit)];
+    if ("slug" in part) return [partEvent(part.kind, part.slug, edit, renames.get(edit.path))];
     others.push(edit.path);
     return [];
   });

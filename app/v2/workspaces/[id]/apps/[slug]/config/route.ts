@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { AppInstance } from "@/lib/domain/contents";
+import { tagged } from "@/lib/http/parts";
+import { route } from "@/lib/http/route";
+import { patchInstanceConfig, readInstance } from "@/lib/server/workspaces/contents/apps";
+
+const params = z.object({ slug: z.string() });
+const Config = z.record(z.string(), z.unknown());
+
+export const GET = route(
+  { access: "workspace:read", params, response: Config },
+  async ({ engine, workspace, grants, params }) => {
+    const { instance, oid } = await readInstance(engine, workspace, grants, params.slug);
+    const config = Config.safeParse(instance.config);
+    return tagged(config.success ? config.data : {}, oid);
+  },
+);
+
+const change = (replace: boolean) =>
+  route(
+    { access: "workspace:update", params, body: Config, response: AppInstance },
+    async ({ engine, viewer, workspace, grants, params, body }) => {
+      const input = { slug: params.slug, config: body, replace };
+      const { instance, oid } = await patchInstanceConfig(engine, viewer, workspace, grants, input);
+      return tagged(instance, oid);
+    },
+  );
+
+export const PATCH = change(false);
+export const PUT = change(true);

@@ -1,0 +1,9 @@
+import { AutomationInput } from "@/lib/domain/contents";
+import { partRoutes } from "@/lib/http/parts";
+
+const routes = partRoutes("automations", AutomationInput);
+
+export const GET = routes.read;
+export const PATCH = routes.patch;
+export const PUT = routes.put;
+export const DELETE = routes.remove;

@@ -1,0 +1,16 @@
+import { Blocks, BlocksInput } from "@/lib/domain/contents";
+import { route } from "@/lib/http/route";
+import { readBlocks, writeBlocks } from "@/lib/server/workspaces/contents/blocks";
+
+export const GET = route({ access: "workspace:read", response: Blocks }, async ({ engine, workspace }) =>
+  readBlocks(engine, workspace),
+);
+
+const change = (replace: boolean) =>
+  route(
+    { access: "workspace:update", body: BlocksInput, response: Blocks },
+    async ({ engine, viewer, workspace, body }) => writeBlocks(engine, viewer, workspace, body, replace),
+  );
+
+export const PATCH = change(false);
+export const PUT = change(true);

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { ConfigInput, ConfigView } from "@/lib/domain/contents";
+import { Flag } from "@/lib/http/parse";
+import { route } from "@/lib/http/route";
+import { readConfig, writeConfig } from "@/lib/server/workspaces/contents/config";
+
+export const GET = route(
+  {
+    access: "workspace:read",
+    query: z.object({ effective: Flag.default(false) }),
+    response: ConfigView,
+  },
+  async ({ engine, workspace, query }) => readConfig(engine, workspace, query.effective),
+);
+
+const change = (replace: boolean) =>
+  route(
+    { access: "workspace:update", body: ConfigInput, response: ConfigView },
+    async ({ engine, viewer, workspace, body }) => writeConfig(engine, viewer, workspace, body, replace),
+  );
+
+export const PATCH = change(false);
+export const PUT = change(true);

@@ -1,0 +1,9 @@
+import { PageInput } from "@/lib/domain/contents";
+import { partRoutes } from "@/lib/http/parts";
+
+const routes = partRoutes("pages", PageInput);
+
+export const GET = routes.read;
+export const PATCH = routes.patch;
+export const PUT = routes.put;
+export const DELETE = routes.remove;

@@ -1,0 +1,96 @@
+import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
+import type { ConfigInput, ConfigView } from "@/lib/domain/contents";
+import { effectiveConfig } from "@/lib/domain/form/effective";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Engine } from "../../engine";
+import { suppliedFor } from "../../env";
+import { refuseIssues, validateConfig } from "../../forms/validate";
+import { knownSecrets } from "../../secrets/secrets";
+import type { Viewer } from "../../viewer";
+import { merged } from "./change";
+import { changeSingle, readSingle } from "./index-file";
+
+type ConfigEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
+
+const HIDDEN = "[redacted]";
+
+interface Stored {
+  schema: Fields | undefined;
+  block: string | undefined;
+  value: Fields;
+}
+
+function storedConfig(index: Fields): Stored {
+  const config = isFields(index.config) ? index.config : {};
+  return {
+    schema: isFields(config.schema) ? config.schema : undefined,
+    block: typeof config.block === "string" ? config.block : undefined,
+    value: isFields(config.value) ? config.value : {},
+  };
+}
+
+/** What the environment supplies to a workspace's configuration. */
+export function suppliedConfig(engine: Pick<Engine, "env">, slug: string): Fields {
+  const own = engine.env.configValues.filter((supplied) => suppliedFor(supplied.slug, slug));
+  return Object.fromEntries(own.map(({ name, value }) => [name, value]));
+}
+
+/**
+ * The configuration as it stands in `index.yml`, or with `effective` as it counts: the environment's values beneath
+ * the stored ones, references filled in, secrets redacted.
+ */
+export async function readConfig(
+  engine: ConfigEngine,
+  workspace: WorkspaceRecord,
+  effective: boolean,
+): Promise<ConfigView> {
+  const { schema, block, value } = storedConfig((await readSingle(engine, workspace.id, "index")).fields);
+  const supplied = suppliedConfig(engine, workspace.slug);
+  const known = await knownSecrets(engine, workspace);
+  const filled = effectiveConfig({ ...supplied, ...value }, (name) => (known.has(name) ? HIDDEN : undefined));
+  const issues = schema ? validateConfig(schema, { ...supplied, ...value }) : [];
+  return {
+    ...(schema ? { schema } : {}),
+    ...(block === undefined ? {} : { block }),
+    value: effective ? hideSecrets(engine, filled.value, known) : value,
+    environment: Object.keys(supplied).filter((name) => !Object.hasOwn(value, name)),
+    problems: [...filled.problems, ...issues],
+  };
+}
+
+// Somebody may have written a secret's value out where a reference belongs.
+function hideSecrets(
+  { redactor }: ConfigEngine,
+  value: Fields,
+  known: Awaited<ReturnType<typeof knownSecrets>>,
+): Fields {
+  return redactor.with([...known.values()].map((secret) => secret.value)).value(value);
+}
+
+/** Changes the configuration in `index.yml`. `replace`: values that are not given go. Throws InvalidRequest. */
+export async function writeConfig(
+  engine: ConfigEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  input: ConfigInput,
+  replace: boolean,
+): Promise<ConfigView> {
+  const supplied = suppliedConfig(engine, workspace.slug);
+  await changeSingle(engine, viewer, workspace, "index", (index) => {
+    const before = storedConfig(index);
+    const kept = replace && input.value ? {} : before.value;
+    const value = merged(kept, input.value ?? {});
+    const schema = input.schema === undefined ? before.schema : input.schema;
+    if (schema) {
+      const changed = replace ? undefined : Object.keys(input.value ?? {});
+      refuseIssues("value", validateConfig(schema, { ...supplied, ...value }), changed);
+    }
+    const fields = { schema: input.schema, block: input.block, value };
+    const old = isFields(index.config) ? index.config : {};
+    const config = merged(old, fields);
+    // A workspace without values has none to list.
+    if (Object.keys(value).length === 0 && old.value === undefined) Reflect.deleteProperty(config, "value");
+    return { ...index, config };
+  });
+  return readConfig(engine, workspace, false);
+}
