@@ -33,11 +33,11 @@ function failure(error: unknown): string {
 }
 
 /**
- * Answers with stored events as they come; the client's leaving ends the reading and nothing else. One event is read
- * for each that the client took, so a slow one costs no memory.
+ * Answers with stored events as they come; the client's leaving ends the reading and nothing else. One batch is read
+ * for each that the client took, so a slow one costs little memory.
  */
 export function eventStream(
-  follow: (signal: AbortSignal) => AsyncGenerator<Event, void, void>,
+  follow: (signal: AbortSignal) => AsyncGenerator<Event | Event[], void, void>,
   { engine, request, headers, data, recheck }: StreamOptions,
 ): Response {
   const gone = new AbortController();
@@ -65,7 +65,9 @@ export function eventStream(
       try {
         const next = await events.next();
         if (!next.done) {
-          controller.enqueue(encoder.encode(frame(next.value, engine.redactor.value(data(next.value)))));
+          const batch = Array.isArray(next.value) ? next.value : [next.value];
+          const frames = batch.map((event) => frame(event, engine.redactor.value(data(event))));
+          controller.enqueue(encoder.encode(frames.join("")));
           return;
         }
       } catch (error) {

@@ -1,7 +1,7 @@
 import { AppError, ERRORS, type ErrorCode } from "@/lib/domain/error";
 import type { ErrorRecord, Operation } from "@/lib/domain/operation";
 import type { Engine } from "@/lib/server/engine";
-import { followOperation, waitFor } from "@/lib/server/operations/follow";
+import { followOperationInBatches, waitFor } from "@/lib/server/operations/follow";
 import type { Started } from "@/lib/server/operations/types";
 import { OPERATION_HEADER } from "./correlation";
 import type { WatchQuery } from "./parse";
@@ -24,7 +24,8 @@ export function streamOperation(
   const { engine, request } = context;
   const after = lastEventId(request);
   return eventStream(
-    (signal) => followOperation(engine, operationId, { ...(after === undefined ? {} : { after }), signal }),
+    (signal) =>
+      followOperationInBatches(engine, operationId, { ...(after === undefined ? {} : { after }), signal }),
     { engine, request, headers: { [OPERATION_HEADER]: operationId }, data: (event) => event.payload },
   );
 }

@@ -35,9 +35,11 @@ export interface PackOptions {
   signal?: AbortSignal;
 }
 
-/** Packs the objects in the order they come; answers the pack in pieces and how many objects it holds. */
+/**
+ * Packs the objects in the order they come, many at a time; answers the pack in pieces and how many objects it holds.
+ */
 export async function writePack(
-  objects: AsyncIterable<PackInput>,
+  batches: AsyncIterable<Iterable<PackInput>>,
   options: PackOptions,
 ): Promise<{ chunks: Buffer[]; count: number }> {
   const header = Buffer.alloc(12);
@@ -45,14 +47,17 @@ export async function writePack(
   const placed = new Map<Oid, { offset: number; depth: number }>();
   const pace = new Pace(options.signal);
   let offset = header.length;
-  for await (const object of objects) {
-    if (placed.has(object.oid)) continue;
-    const entry = encode(object, offset, placed, options);
-    const body = await deflate(entry.content);
-    placed.set(object.oid, { offset, depth: entry.depth });
-    chunks.push(entry.head, body);
-    offset += entry.head.length + body.length;
-    if (pace.due) await pace.rest();
+  for await (const batch of batches) {
+    for (const object of batch) {
+      if (placed.has(object.oid)) continue;
+      const entry = encode(object, offset, placed, options);
+      const isLarge = entry.content.length > ASYNC_ABOVE;
+      const body = isLarge ? await deflateAsync(entry.content, { level: LEVEL }) : deflate(entry.content);
+      placed.set(object.oid, { offset, depth: entry.depth });
+      chunks.push(entry.head, body);
+      offset += entry.head.length + body.length;
+      if (pace.due) await pace.rest();
+    }
   }
   header.write("PACK", "latin1");
   header.writeUInt32BE(2, 4);
@@ -93,8 +98,7 @@ function encode(
   };
 }
 
-async function deflate(content: Buffer): Promise<Buffer> {
-  if (content.length > ASYNC_ABOVE) return deflateAsync(content, { level: LEVEL });
+function deflate(content: Buffer): Buffer {
   const isSmall = content.length <= SMALL;
   return zlib.deflateSync(content, {
     level: LEVEL,

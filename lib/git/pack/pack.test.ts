@@ -31,7 +31,7 @@ async function packOf(
   const readerHas = (oid: Oid) => options.has?.includes(oid) ?? false;
 
   const stream = (async function* () {
-    yield* inputs;
+    yield inputs;
   })();
   const { chunks } = await writePack(stream, { ofsDelta: options.ofsDelta ?? true, readerHas });
   return Buffer.concat(chunks);

@@ -1,5 +1,6 @@
 import { EMPTY_TREE } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
+import type { GitObject } from "@/lib/versioning/ports";
 import { asBuffer } from "../objects/bytes";
 import { isSubmoduleMode, isTreeMode } from "../objects/tree";
 import { treeDifference } from "../objects/tree-difference";
@@ -42,7 +43,17 @@ export class Outgoing {
     return this.#sent;
   }
 
-  async *objects(): AsyncGenerator<PackInput, void, undefined> {
+  /** Everything to send, in batches that take little memory at a time. */
+  async *objects(): AsyncGenerator<Iterable<PackInput>, void, undefined> {
+    yield this.#commitsAndTrees();
+    for (let at = 0; at < this.#blobs.length; at += BLOB_BATCH) {
+      const batch = this.#blobs.slice(at, at + BLOB_BATCH);
+      const stored = await this.store.readStored(batch.filter((oid) => !this.store.fresh(oid)));
+      yield this.#blobsOf(batch, stored);
+    }
+  }
+
+  *#commitsAndTrees(): Generator<PackInput, void, undefined> {
     for (const oid of this.#commits) yield this.#input(oid, "commit");
     for (const { oid, base } of this.#trees) {
       const bytes = base === undefined ? undefined : this.store.peek(base)?.bytes;
@@ -51,16 +62,18 @@ export class Outgoing {
         ...(base && bytes ? { base: { oid: base, bytes: asBuffer(bytes) } } : {}),
       };
     }
-    for (let at = 0; at < this.#blobs.length; at += BLOB_BATCH) {
-      const batch = this.#blobs.slice(at, at + BLOB_BATCH);
-      const stored = await this.store.readStored(batch.filter((oid) => !this.store.fresh(oid)));
-      for (const oid of batch) {
-        const bytes = this.store.fresh(oid)?.bytes ?? stored.get(oid)?.bytes;
-        // What neither we nor the database have was carried over from the remote.
-        if (!bytes) continue;
-        this.#sent.push(oid);
-        yield { oid, type: "blob", bytes: asBuffer(bytes) };
-      }
+  }
+
+  *#blobsOf(
+    batch: readonly Oid[],
+    stored: ReadonlyMap<Oid, GitObject>,
+  ): Generator<PackInput, void, undefined> {
+    for (const oid of batch) {
+      const bytes = this.store.fresh(oid)?.bytes ?? stored.get(oid)?.bytes;
+      // What neither we nor the database have was carried over from the remote.
+      if (!bytes) continue;
+      this.#sent.push(oid);
+      yield { oid, type: "blob", bytes: asBuffer(bytes) };
     }
   }
 

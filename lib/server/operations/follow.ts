@@ -67,17 +67,15 @@ async function* follow(
   filter: { workspaceId?: string; operationId?: string; types?: readonly string[] },
   cursor: string,
   signal: AbortSignal,
-): AsyncGenerator<Event, void, void> {
+): AsyncGenerator<Event[], void, void> {
   // The bell is hung before the first look: what is stored in between rings it.
   const bell = new Doorbell(events, signal);
   try {
     while (!signal.aborted) {
       const batch = await events.after(cursor, filter, BATCH);
-      for (const event of batch) {
-        if (signal.aborted) return;
-        cursor = event.id;
-        yield event;
-      }
+      if (signal.aborted) return;
+      cursor = batch.at(-1)?.id ?? cursor;
+      if (batch.length > 0) yield batch;
       if (batch.length < BATCH) await bell.next();
     }
   } finally {
@@ -85,15 +83,36 @@ async function* follow(
   }
 }
 
+async function* oneByOne(
+  batches: AsyncIterable<Event[]>,
+  signal: AbortSignal,
+): AsyncGenerator<Event, void, void> {
+  for await (const batch of batches) {
+    for (const event of batch) {
+      if (signal.aborted) return;
+      yield event;
+    }
+  }
+}
+
 /**
  * The stored events of an operation from a cursor on, as they come, up to and with its completed event; whichever
  * process runs it. Each exactly once.
  */
-export async function* followOperation(
+export function followOperation(
   engine: Pick<Engine, "store">,
   operationId: string,
   options: FollowOptions,
 ): AsyncGenerator<Event, void, void> {
+  return oneByOne(followOperationInBatches(engine, operationId, options), options.signal);
+}
+
+/** The same, with those that are stored already together; no batch is empty. */
+export async function* followOperationInBatches(
+  engine: Pick<Engine, "store">,
+  operationId: string,
+  options: FollowOptions,
+): AsyncGenerator<Event[], void, void> {
   const { events, operations } = engine.store;
   const operation = await operations.get(operationId);
   const seen = options.after ?? "0";
@@ -101,9 +120,10 @@ export async function* followOperation(
     yield* finished(events, operationId, seen, options.signal);
     return;
   }
-  for await (const event of follow(events, { operationId }, seen, options.signal)) {
-    yield event;
-    if (endsOperation(event)) return;
+  for await (const batch of follow(events, { operationId }, seen, options.signal)) {
+    const end = batch.findIndex(endsOperation);
+    yield end < 0 ? batch : batch.slice(0, end + 1);
+    if (end >= 0) return;
   }
 }
 
@@ -113,16 +133,15 @@ async function* finished(
   operationId: string,
   after: string,
   signal: AbortSignal,
-): AsyncGenerator<Event, void, void> {
+): AsyncGenerator<Event[], void, void> {
   let cursor = after;
   for (;;) {
     const batch = await events.after(cursor, { operationId }, BATCH);
-    for (const event of batch) {
-      if (signal.aborted) return;
-      cursor = event.id;
-      yield event;
-      if (endsOperation(event)) return;
-    }
+    if (signal.aborted) return;
+    cursor = batch.at(-1)?.id ?? cursor;
+    const end = batch.findIndex(endsOperation);
+    if (batch.length > 0) yield end < 0 ? batch : batch.slice(0, end + 1);
+    if (end >= 0) return;
     if (batch.length < BATCH) break;
   }
   const [last] = await events.list({
@@ -132,7 +151,7 @@ async function* finished(
     page: 0,
     limit: 1,
   });
-  if (last) yield last;
+  if (last) yield [last];
 }
 
 /** Events of a workspace, or of all of them, as they are stored; never ends by itself. */
@@ -143,15 +162,11 @@ export async function* followWorkspace(
 ): AsyncGenerator<Event, void, void> {
   const { events } = engine.store;
   const cursor = options.after ?? (await events.lastCursor());
-  yield* follow(
-    events,
-    {
-      ...(workspaceId === undefined ? {} : { workspaceId }),
-      ...(options.types ? { types: options.types } : {}),
-    },
-    cursor,
-    options.signal,
-  );
+  const filter = {
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+    ...(options.types ? { types: options.types } : {}),
+  };
+  yield* oneByOne(follow(events, filter, cursor, options.signal), options.signal);
 }
 
 /** The operation once it has ended, or null when it still runs after `timeoutMs` or the caller went away. */
