@@ -24,13 +24,26 @@ export interface RouteSpec<
   R extends z.ZodType = z.ZodType,
 > {
   access: A;
+  /** What it does, in one line of the API's document. */
+  summary?: string;
+  /** What else a reader of the document should know. */
+  description?: string;
   params?: P;
   query?: Q;
-  /** A schema for JSON, or `bytes` for a body that is taken as it comes. */
-  body?: B | "bytes";
+  /** A schema for JSON, `bytes` for a body taken as it comes, or `archive` for an upload that the handler receives. */
+  body?: B | RawBody;
   /** What leaves is what this schema names; absent only where the answer is no JSON. */
   response?: R;
+  /** Content types of an answer that is no JSON, beside the JSON or in its place. */
+  produces?: readonly string[];
+  /** Content types of a body that is no JSON. */
+  accepts?: readonly string[];
 }
+
+/** Bodies that are no JSON. */
+type RawBody = "bytes" | "archive";
+
+type BodyOf<B> = B extends z.ZodType ? z.output<B> : B extends "bytes" ? Uint8Array : undefined;
 
 type Signed<A extends Access> = A extends "public" ? { viewer: Viewer | null } : { viewer: Viewer };
 type Placed<A extends Access> = A extends `workspace:${Action}`
@@ -113,12 +126,12 @@ export function route<
   A extends Access,
   P extends z.ZodType = z.ZodType<Record<string, string>>,
   Q extends z.ZodType = z.ZodType<Record<string, string>>,
-  B extends z.ZodType | "bytes" = z.ZodType<undefined>,
+  B extends z.ZodType | RawBody = z.ZodType<undefined>,
   R extends z.ZodType = z.ZodType,
 >(
-  spec: { access: A; params?: P; query?: Q; body?: B; response?: R },
+  spec: Omit<RouteSpec<A, P, Q, z.ZodType, R>, "body"> & { body?: B },
   handle: (
-    context: RouteContext<A, z.output<P>, z.output<Q>, B extends z.ZodType ? z.output<B> : Uint8Array>,
+    context: RouteContext<A, z.output<P>, z.output<Q>, BodyOf<B>>,
   ) => Promise<z.input<R> | Reply<z.input<R>> | Response>,
 ): RouteHandler {
   const handler = async (
@@ -152,8 +165,8 @@ export function route<
   return Object.assign(handler, { spec: spec as unknown as RouteSpec });
 }
 
-async function bodyOf(schema: z.ZodType | "bytes" | undefined, request: Request, engine: Engine) {
-  if (schema === undefined || !isWrite(request)) return undefined;
+async function bodyOf(schema: z.ZodType | RawBody | undefined, request: Request, engine: Engine) {
+  if (schema === undefined || schema === "archive" || !isWrite(request)) return undefined;
   if (schema === "bytes") return readBytes(request, engine.env.limits.bodyBytes);
   return parseInput(schema, await readJson(request, engine.env.limits.bodyBytes), "The body");
 }

@@ -11,6 +11,7 @@ import { systemViewer, type Viewer } from "../viewer";
 import { followOperation, waitFor } from "./follow";
 import { startPull, startPush } from "./start";
 import { startBulkPush } from "./start-bulk";
+import type { Ports } from "@/lib/versioning/ports";
 import type { OperationEnd, OperationRequest } from "./types";
 
 const PREFIX = "WORKSPACES_STORAGE_GIT_PLATFORM_company_";
@@ -282,7 +283,7 @@ await describeOnDatabases("operations", (database) => {
     const { operationId } = await engine().runner.start(viewer, {
       ...openEnded().request,
       secrets: [new SecretValue(secret)],
-      work: async (ports) => {
+      work: async (ports: Ports) => {
         await ports.journal.emit([
           {
             type: "workspaces.versions.progress",

@@ -5,7 +5,8 @@ import type { Viewer } from "../viewer";
 import { lockedError } from "../workspaces/write-lock";
 import { endByError, LiveOperation } from "./live-operation";
 import { portsOf, readOnlyPorts } from "./ports";
-import type { HeldLease, OperationRequest, Runner, Started } from "./types";
+import type { Ports } from "@/lib/versioning/ports";
+import type { HeldLease, OperationEnd, OperationRequest, Runner, Started } from "./types";
 
 export type RunnerEngine = Pick<Engine, "env" | "store" | "repositories" | "log" | "redactor" | "instanceId">;
 
@@ -72,9 +73,9 @@ class OperationRunner implements Runner {
       });
     const operationId = nanoid();
     const createdAt = new Date();
-    const lease = await this.#takeLock(viewer, request, operationId);
+    const work = await this.#workOf(viewer, request, operationId);
     const live = this.#liveOperation(viewer, request, operationId, createdAt);
-    live.keeper.holdMain(lease);
+    if (work.lease) live.keeper.holdMain(work.lease);
     try {
       const ports = await portsOf(this.engine, viewer, {
         operationId,
@@ -86,11 +87,9 @@ class OperationRunner implements Runner {
         closing: live.closing,
       });
       await this.#writeDown(viewer, request, operationId, createdAt);
-      const done = live
-        .run(ports, (given) => request.work(given, lease))
-        .finally(() => {
-          this.#live.delete(operationId);
-        });
+      const done = live.run(ports, work.run).finally(() => {
+        this.#live.delete(operationId);
+      });
       this.#live.set(operationId, { live, done });
     } catch (error) {
       await live.keeper.releaseAll();
@@ -99,7 +98,22 @@ class OperationRunner implements Runner {
     return { operationId };
   }
 
-  async #takeLock(viewer: Viewer, request: OperationRequest, operationId: string): Promise<HeldLease> {
+  /** What to run, with the lock that it needs. */
+  async #workOf(
+    viewer: Viewer,
+    request: OperationRequest,
+    operationId: string,
+  ): Promise<{ lease: HeldLease | null; run: (ports: Ports) => Promise<OperationEnd> }> {
+    if (request.purpose === "none") return { lease: null, run: (ports) => request.work(ports) };
+    const lease = await this.#takeLock(viewer, request, operationId);
+    return { lease, run: (ports) => request.work(ports, lease) };
+  }
+
+  async #takeLock(
+    viewer: Viewer,
+    request: Exclude<OperationRequest, { purpose: "none" }>,
+    operationId: string,
+  ): Promise<HeldLease> {
     const { workspaceId, purpose, overConflict } = request;
     const { leases, refused } = await this.engine.store.locks.acquire({
       workspaceIds: [workspaceId],

@@ -17,23 +17,35 @@ export interface OperationEnd {
 
 export type HeldLease = Lease & { previousConflict: LockRecord | null };
 
-/** An operation that passed its checks: what to lock, and the work to do under that lock. */
-export interface OperationRequest {
+interface CommonRequest {
   kind: OperationKind;
-  /** The workspace whose lock the operation holds; `platform` for bulk operations. */
+  /** The workspace that the operation is about; `platform` for those about several. */
   workspaceId: string;
   repository?: Repository;
   /** When no `repository` is spoken to: the native one. */
   repositoryId?: string;
   /** Shown with the operation, and used again for a retry; holds no secret. */
   input: Record<string, unknown>;
+  /** Values to hide in everything the operation says, besides the credentials of `repository`. */
+  secrets?: readonly SecretValue[];
+}
+
+/** Work under the lock of the operation's workspace. */
+interface LockedRequest extends CommonRequest {
   purpose: LockPurpose;
   /** Takes a lock over that a merge conflict left. */
   overConflict?: boolean;
-  /** Values to hide in everything the operation says, besides the credentials of `repository`. */
-  secrets?: readonly SecretValue[];
   work(ports: Ports, lease: HeldLease): Promise<OperationEnd>;
 }
+
+/** Work whose workspaces are not there yet, or are each locked in their turn. */
+interface UnlockedRequest extends CommonRequest {
+  purpose: "none";
+  work(ports: Ports): Promise<OperationEnd>;
+}
+
+/** An operation that passed its checks: what to lock, and the work to do. */
+export type OperationRequest = LockedRequest | UnlockedRequest;
 
 /** Starts operations and knows those that this process runs. */
 export interface Runner {

@@ -73,7 +73,8 @@ export async function deleteVersion(
   return shown;
 }
 
-async function filesOfVersion(engine: VersionsEngine, version: VersionRecord): Promise<TreeFile[]> {
+/** The files that a version holds. Throws NotFound where they are not kept here. */
+export async function filesOfVersion(engine: VersionsEngine, version: VersionRecord): Promise<TreeFile[]> {
   const files = await filesOfTree(engine.store.workspaces, version.tree);
   if (files) return files;
   throw new AppError(

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { FleetCounts, WorkspaceQuery } from "@/lib/store/contract";
 import { readableWorkspaceIds } from "../access";
 import type { Viewer } from "../viewer";
@@ -20,20 +21,28 @@ function labelsOf(engine: ReadEngine, name: string): readonly string[] {
   });
 }
 
-/** The workspaces the viewer may read that match every filter, one page of them. */
-export async function listWorkspaces(
+/** The workspaces the viewer may read that match every filter, as the store has them, one page of them. */
+export async function listWorkspaceRecords(
   engine: ReadEngine,
   viewer: Viewer,
   { owned, group, ...query }: WorkspaceFilters,
-): Promise<WorkspaceSummary[]> {
+): Promise<WorkspaceRecord[]> {
   const readable = await readableWorkspaceIds(engine, viewer);
-  const records = await engine.store.workspaces.list({
+  return engine.store.workspaces.list({
     ...query,
     ...(group ? { labels: labelsOf(engine, group) } : {}),
     ...(owned ? { createdBy: viewer.user.id } : {}),
     ...(readable ? { readable } : {}),
   });
-  return summarize(engine, records);
+}
+
+/** The same as everyone outside sees them. */
+export async function listWorkspaces(
+  engine: ReadEngine,
+  viewer: Viewer,
+  filters: WorkspaceFilters,
+): Promise<WorkspaceSummary[]> {
+  return summarize(engine, await listWorkspaceRecords(engine, viewer, filters));
 }
 
 /** How many workspaces the viewer may read, and how many of them need attention. */

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { download } from "@/lib/http/download";
+import { route } from "@/lib/http/route";
+import { CURRENT, exportWorkspace } from "@/lib/server/archives/export";
+import { requireVersion } from "@/lib/server/versions/versions";
+
+export const POST = route(
+  {
+    access: "workspace:read",
+    summary: "Export a version of a workspace, or `current`",
+    params: z.object({ name: z.string().max(100) }),
+    query: z.object({ repository: z.string().max(100).optional() }),
+    produces: ["application/zip"],
+  },
+  async ({ engine, workspace, params: { name }, query: { repository } }) => {
+    const version = name === CURRENT ? null : await requireVersion(engine, workspace, name, repository);
+    return download(await exportWorkspace(engine, workspace, version));
+  },
+);

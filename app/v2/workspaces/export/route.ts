@@ -1,0 +1,13 @@
+import { download } from "@/lib/http/download";
+import { route } from "@/lib/http/route";
+import { ExportRequest, exportWorkspaces } from "@/lib/server/archives/export-many";
+
+export const POST = route(
+  {
+    access: "signed-in",
+    summary: "Export many workspaces in one archive",
+    body: ExportRequest,
+    produces: ["application/zip"],
+  },
+  async ({ engine, viewer, body }) => download(await exportWorkspaces(engine, viewer, body)),
+);

@@ -1,0 +1,21 @@
+import { archiveResult, ImportAnswer, ImportQuery } from "@/lib/http/archives";
+import { route } from "@/lib/http/route";
+import { receiveArchive } from "@/lib/http/upload";
+import { watch } from "@/lib/http/watch";
+import { startArchiveImports } from "@/lib/server/archives/import";
+
+export const POST = route(
+  {
+    access: "signed-in",
+    summary: "Import an archive as a new workspace, or all the workspaces it holds",
+    query: ImportQuery,
+    body: "archive",
+    response: ImportAnswer,
+  },
+  async (context) => {
+    const { engine, request, viewer, query } = context;
+    const archive = await receiveArchive(request, engine.env.limits.archiveBytes);
+    const started = await startArchiveImports(engine, viewer, archive, query);
+    return watch(context, started, (operation) => archiveResult(engine, operation));
+  },
+);

@@ -1,0 +1,104 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Busboy, type BusboyFileStream } from "@fastify/busboy";
+import { AppError } from "@/lib/domain/error";
+import type { UploadedArchive } from "@/lib/server/archives/open";
+
+const FIELD = "archive";
+// What the form around the file may add.
+const FORM_BYTES = 64 * 1024;
+
+function tooLarge(limit: number): AppError {
+  return new AppError("TooLarge", `An uploaded archive may have ${String(limit)} bytes.`, { limit });
+}
+
+function notAForm(cause?: unknown): AppError {
+  return new AppError(
+    "InvalidRequest",
+    `Send the archive as multipart/form-data, in the field ${FIELD}.`,
+    { field: FIELD },
+    { cause },
+  );
+}
+
+function formReader(contentType: string, maxBytes: number): InstanceType<typeof Busboy> {
+  try {
+    return new Busboy({
+      headers: { "content-type": contentType },
+      limits: { fileSize: maxBytes, files: 1, fields: 1, parts: 2, fieldSize: 1024, headerPairs: 20 },
+    });
+  } catch (cause) {
+    throw notAForm(cause);
+  }
+}
+
+/** Writes the one file of a form to `path` as it comes. Throws InvalidRequest, TooLarge. */
+async function spool(request: Request, path: string, maxBytes: number): Promise<void> {
+  if (!request.body) throw notAForm();
+  const form = formReader(request.headers.get("content-type") ?? "", maxBytes);
+  let problem: AppError | null = null;
+  let written: Promise<void> | null = null;
+  const refuse = (error: AppError) => {
+    problem ??= error;
+  };
+  form.on("file", (field: string, file: BusboyFileStream) => {
+    if (field !== FIELD) {
+      refuse(
+        new AppError(
+          "InvalidRequest",
+          `The form has a file ${JSON.stringify(field.slice(0, 100))}; the archive goes into the field ${FIELD}.`,
+          { field: FIELD },
+        ),
+      );
+      file.resume();
+      return;
+    }
+    file.once("limit", () => refuse(tooLarge(maxBytes)));
+    written = pipeline(file, createWriteStream(path, { mode: 0o600 }));
+    // Heard here as well, so that a failure before the form ends has someone to hear it.
+    written.catch(() => undefined);
+  });
+  form.on("field", (field: string) =>
+    refuse(
+      new AppError(
+        "InvalidRequest",
+        `The form has a field that is not known: ${JSON.stringify(field.slice(0, 100))}.`,
+        { keys: [field.slice(0, 100)] },
+      ),
+    ),
+  );
+  form.on("partsLimit", () => refuse(notAForm()));
+  form.on("filesLimit", () => refuse(notAForm()));
+  try {
+    await pipeline(
+      Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]),
+      form as Writable,
+    );
+    await (written as Promise<void> | null);
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : notAForm(cause);
+  }
+  if (problem) throw problem as AppError;
+  if (!written) throw notAForm();
+}
+
+/**
+ * Receives the archive of a form, a piece at a time, into a file that has no name any more when this returns: however
+ * the process ends, nothing of it is left. Throws InvalidRequest, TooLarge.
+ */
+export async function receiveArchive(request: Request, maxBytes: number): Promise<UploadedArchive> {
+  if (Number(request.headers.get("content-length") ?? "0") > maxBytes + FORM_BYTES) throw tooLarge(maxBytes);
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-upload-"));
+  try {
+    const path = join(folder, "archive.zip");
+    await spool(request, path, maxBytes);
+    const file = await open(path, "r");
+    return { fd: file.fd, close: () => file.close() };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

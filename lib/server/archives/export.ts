@@ -1,0 +1,35 @@
+import type { Readable } from "node:stream";
+import { writeZip } from "@/lib/archive/zip/write-zip";
+import type { VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Engine } from "../engine";
+import { filesOfVersion } from "../versions/versions";
+import { archiveFiles } from "./archive-files";
+
+/** An archive on its way out. */
+export interface Export {
+  fileName: string;
+  stream: Readable;
+}
+
+/** The name under which the workspace as it is now is exported. */
+export const CURRENT = "current";
+
+/** A workspace as it is now, or as it was in a version, as a zip archive. Throws NotFound. */
+export async function exportWorkspace(
+  engine: Pick<Engine, "store" | "env">,
+  workspace: WorkspaceRecord,
+  version: VersionRecord | null,
+): Promise<Export> {
+  const files = version
+    ? await filesOfVersion(engine, version)
+    : ((await engine.store.workspaces.files([workspace.id])).get(workspace.id) ?? []);
+  const folder = version?.name ?? CURRENT;
+  const exportedAt = version ? new Date(version.createdAt) : new Date();
+  const inputs = archiveFiles(engine, {
+    folder,
+    record: workspace,
+    files,
+    version: { name: folder, exportedAt },
+  });
+  return { fileName: `${workspace.slug}-${folder}.zip`, stream: writeZip(inputs, exportedAt) };
+}

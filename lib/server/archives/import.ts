@@ -1,0 +1,136 @@
+import { nanoid } from "nanoid";
+import { AppError } from "@/lib/domain/error";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import { importArchive, type ArchiveOutcome, type ArchiveSource } from "@/lib/versioning/archive-import";
+import { createOwned, importFleet, type FleetInput } from "@/lib/versioning/archive-import/fleet";
+import type { Ports, WorkspaceRecord } from "@/lib/versioning/ports";
+import { freeId } from "@/lib/versioning/pull/create-imported";
+import { scopeAllows } from "../access";
+import type { Engine } from "../engine";
+import { pullEnd } from "../operations/endings";
+import type { HeldLease, OperationEnd, OperationRequest, Started } from "../operations/types";
+import type { Viewer } from "../viewer";
+import { newWorkspaceId } from "../workspaces/new-id";
+import { openArchive, type OpenArchive, type UploadedArchive } from "./open";
+
+type Closing = (work: () => Promise<OperationEnd>) => Promise<OperationEnd>;
+
+/** Starts an operation that reads the archive; the archive is closed when that ends, however it does. */
+async function startClosing(
+  engine: Engine,
+  viewer: Viewer,
+  archive: UploadedArchive,
+  prepare: (opened: OpenArchive, closing: Closing) => OperationRequest | Promise<OperationRequest>,
+): Promise<Started> {
+  const closing: Closing = async (work) => {
+    try {
+      return await work();
+    } finally {
+      await archive.close();
+    }
+  };
+  try {
+    return await engine.runner.start(viewer, await prepare(await openArchive(engine, archive), closing));
+  } catch (error) {
+    await archive.close();
+    throw error;
+  }
+}
+
+function endOf(outcome: ArchiveOutcome, how: "created" | "updated"): OperationEnd {
+  const { workspaceId } = outcome;
+  const result = {
+    ...outcome,
+    createdWorkspaceIds: how === "created" ? [workspaceId] : [],
+    updatedWorkspaceIds: how === "updated" ? [workspaceId] : [],
+  };
+  return pullEnd(result);
+}
+
+function oneWorkspace(opened: OpenArchive): ArchiveSource {
+  if (opened.kind === "workspace") return opened.source;
+  const names = opened.sources.map(({ folder }) => folder);
+  throw new AppError(
+    "InvalidRequest",
+    `The archive holds ${String(names.length)} workspaces (${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}), and this imports into one. Import it at /v2/workspaces/import, which brings all of them in.`,
+    { workspaces: names.slice(0, 100) },
+  );
+}
+
+/** Starts the import of an archive into a workspace. Throws UnreadableContent, TooLarge, InvalidRequest. */
+export async function startArchiveImport(
+  engine: Engine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  archive: UploadedArchive,
+  { prune }: { prune: boolean },
+): Promise<Started> {
+  return startClosing(engine, viewer, archive, (opened, closing) => {
+    const source = oneWorkspace(opened);
+    return {
+      kind: "import",
+      workspaceId: workspace.id,
+      input: { prune },
+      purpose: "import",
+      work: (ports: Ports, lease: HeldLease) =>
+        closing(async () => endOf(await importArchive(ports, { lease, source, prune }), "updated")),
+    };
+  });
+}
+
+function claimFor(engine: Pick<Engine, "store">, viewer: Viewer): FleetInput["claim"] {
+  const { accounts } = engine.store;
+  return async (workspaceId) => {
+    const id = nanoid();
+    await accounts.bind({
+      id,
+      subjectKind: "user",
+      subject: viewer.user.id,
+      scopeKind: "workspace",
+      scope: workspaceId,
+      role: "owner",
+      createdBy: viewer.user.id,
+    });
+    return () => accounts.unbind(id);
+  };
+}
+
+function refuseNarrowToken({ scopes }: Viewer): void {
+  if (scopeAllows(scopes, "manage")) return;
+  throw new AppError("PermissionDenied", "This token may not create workspaces: it lacks the scope manage.");
+}
+
+/**
+ * Starts the import of an archive as a new workspace, or of all the workspaces in it; those that are here already are
+ * updated. Throws UnreadableContent, TooLarge, PermissionDenied.
+ */
+export async function startArchiveImports(
+  engine: Engine,
+  viewer: Viewer,
+  archive: UploadedArchive,
+  { prune }: { prune: boolean },
+): Promise<Started> {
+  const claim = claimFor(engine, viewer);
+  return startClosing(engine, viewer, archive, async (opened, closing) => {
+    refuseNarrowToken(viewer);
+    const common = { kind: "import", input: { prune }, purpose: "none" } as const;
+    if (opened.kind === "fleet") {
+      const { sources } = opened;
+      return {
+        ...common,
+        workspaceId: PLATFORM_WORKSPACE_ID,
+        work: (ports: Ports) =>
+          closing(async () => pullEnd(await importFleet(ports, { sources, prune, claim }))),
+      };
+    }
+    const { source } = opened;
+    const { workspaces } = engine.store;
+    const id = await freeId({ workspaces, newId: newWorkspaceId }, source.manifest, source.index);
+    return {
+      ...common,
+      workspaceId: id,
+      work: (ports: Ports) =>
+        closing(async () => endOf(await createOwned(ports, { source, id, claim }), "created")),
+    };
+  });
+}

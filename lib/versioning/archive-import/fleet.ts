@@ -1,0 +1,149 @@
+import { AppError } from "@/lib/domain/error";
+import type { ImportError } from "@/lib/domain/version";
+import type { PublishedApp } from "@/lib/domain/workspace";
+import { orderByDependencies } from "../bulk-import/order";
+import { lockReason } from "../bulk-push/categorize";
+import type { Lease, Ports, WorkspaceRecord } from "../ports";
+import { freeId } from "../pull/create-imported";
+import { createFromArchive, importArchive } from "./index";
+import type { ArchiveOutcome } from "./index";
+import type { ArchiveSource } from "./source";
+
+/** What became of the workspaces of one archive. Paths begin with the workspace's folder. */
+export interface FleetOutcome {
+  imported: string[];
+  deleted: string[];
+  excluded: string[];
+  errors: ImportError[];
+  createdWorkspaceIds: string[];
+  updatedWorkspaceIds: string[];
+  publishedApps: PublishedApp[];
+  workspaces: { id?: string; slug: string; name: string; status: "created" | "updated" | "error" }[];
+}
+
+export interface FleetInput {
+  sources: readonly ArchiveSource[];
+  prune: boolean;
+  /** Makes the actor the owner of a workspace about to be created; answers how to take that back. */
+  claim: (workspaceId: string) => Promise<() => Promise<void>>;
+}
+
+async function counterpart(ports: Ports, { folder, manifest, index }: ArchiveSource) {
+  const bySlug = await ports.workspaces.getBySlug(folder);
+  if (bySlug) return bySlug;
+  const id = manifest?.workspaceId ?? index.id;
+  return id === undefined ? null : ports.workspaces.get(id);
+}
+
+function refuseForeign(ports: Ports, record: WorkspaceRecord, { folder }: ArchiveSource): void {
+  if (ports.actor.may("update", record.id)) return;
+  throw new AppError(
+    "PermissionDenied",
+    `${folder} is here already, and you may not change it. Ask its owner, or import it alone as a new workspace.`,
+  );
+}
+
+async function takeLock(ports: Ports, workspaceId: string): Promise<Lease> {
+  const { leases, refused } = await ports.locks.acquire({
+    workspaceIds: [workspaceId],
+    purpose: "import",
+    operationId: ports.journal.operationId,
+    userId: ports.actor.userId,
+  });
+  const lease = leases.get(workspaceId);
+  if (lease) return lease;
+  const lock = refused.get(workspaceId);
+  throw new AppError(
+    "WorkspaceLocked",
+    `${lock ? lockReason(lock) : "It was deleted meanwhile."} Clear the lock or wait, then import again.`,
+  );
+}
+
+/** Creates a workspace that the actor owns. */
+export async function createOwned(
+  ports: Ports,
+  input: { source: ArchiveSource; id: string; claim: FleetInput["claim"] },
+): Promise<ArchiveOutcome> {
+  // Bound first: a workspace that nobody owns could only be reached by a super admin.
+  const release = await input.claim(input.id);
+  try {
+    return await createFromArchive(ports, input);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function importOne(
+  ports: Ports,
+  { prune, claim }: FleetInput,
+  source: ArchiveSource,
+): Promise<ArchiveOutcome & { status: "created" | "updated" }> {
+  const record = await counterpart(ports, source);
+  if (!record) {
+    const id = await freeId(ports, source.manifest, source.index);
+    return { ...(await createOwned(ports, { source, id, claim })), status: "created" };
+  }
+  refuseForeign(ports, record, source);
+  const lease = await takeLock(ports, record.id);
+  try {
+    return { ...(await importArchive(ports, { lease, source, prune })), status: "updated" };
+  } finally {
+    await ports.locks.release([lease]);
+  }
+}
+
+function inOrder(sources: readonly ArchiveSource[]): ArchiveSource[] {
+  return orderByDependencies(
+    sources.map((source) => ({
+      slug: source.folder,
+      app: source.manifest?.app?.slug,
+      dependsOn: source.manifest?.dependsOn ?? [],
+      source,
+    })),
+  ).ordered.map(({ source }) => source);
+}
+
+/**
+ * Brings in every workspace of an archive, each after those it depends on, each as a whole or not at all. One that
+ * fails is named in the result and does not stop the rest.
+ */
+export async function importFleet(ports: Ports, input: FleetInput): Promise<FleetOutcome> {
+  const total: FleetOutcome = {
+    imported: [],
+    deleted: [],
+    excluded: [],
+    errors: [],
+    createdWorkspaceIds: [],
+    updatedWorkspaceIds: [],
+    publishedApps: [],
+    workspaces: [],
+  };
+  for (const source of inOrder(input.sources)) {
+    ports.signal.throwIfAborted();
+    const { folder } = source;
+    try {
+      add(total, folder, await importOne(ports, input, source));
+    } catch (error) {
+      if (ports.signal.aborted || !(error instanceof AppError)) throw error;
+      total.errors.push({ ...error.details, err: error.code, msg: error.message, workspaceSlug: folder });
+      total.workspaces.push({ slug: folder, name: source.index.name ?? folder, status: "error" });
+    }
+  }
+  return total;
+}
+
+function add(
+  total: FleetOutcome,
+  folder: string,
+  one: ArchiveOutcome & { status: "created" | "updated" },
+): void {
+  const inside = (paths: readonly string[]) => paths.map((path) => `${folder}/${path}`);
+  total.imported.push(...inside(one.imported));
+  total.deleted.push(...inside(one.deleted));
+  total.excluded.push(...inside(one.excluded));
+  total.errors.push(...one.errors.map((error) => ({ ...error, workspaceSlug: folder })));
+  (one.status === "created" ? total.createdWorkspaceIds : total.updatedWorkspaceIds).push(one.workspaceId);
+  total.publishedApps.push(...one.publishedApps);
+  total.workspaces.push({ id: one.workspaceId, slug: folder, name: one.name, status: one.status });
+}
