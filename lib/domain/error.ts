@@ -11,16 +11,19 @@ export const ERRORS = {
   RepositoryModeMismatch: 409,
   LockLost: 409,
   StalePlan: 409,
+  IdempotencyKeyInUse: 409,
   Cancelled: 409,
   Interrupted: 409,
   PreconditionFailed: 412,
   TooLarge: 413,
   UnreadableContent: 422,
+  IdempotencyKeyReused: 422,
   WorkspaceLocked: 423,
   TooManyRequests: 429,
   Internal: 500,
   RemoteUnreachable: 502,
   RemoteAuthFailed: 502,
+  HostKeyChanged: 502,
   RemoteNotFound: 502,
   RemoteRejected: 502,
   Unavailable: 503,
@@ -57,6 +60,8 @@ export class AppError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // The mark says nothing about which kind of AppError it is.
+    if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === "object" && value !== null && MARK in value;
   }
 

@@ -39,7 +39,7 @@ export class SecretValue {
 export type RepositoryAuth =
   | { kind: "none" }
   | { kind: "password"; user: string; password: SecretValue }
-  | { kind: "sshkey"; key: SecretValue };
+  | { kind: "sshkey"; key: SecretValue; passphrase?: SecretValue; user?: string };
 
 /** A repository ready to be spoken to: defaults filled in, secrets resolved, allowed for whoever asked. */
 export interface Repository {
@@ -106,6 +106,7 @@ export const WorkspaceRepository = z.object({
           user: z.string().max(500).optional(),
           password: z.string().max(10_000).optional(),
           sshkey: z.string().max(20_000).optional(),
+          passphrase: z.string().max(10_000).optional(),
         })
         .optional(),
       ca: z.string().max(100_000).optional(),

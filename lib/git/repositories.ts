@@ -9,11 +9,15 @@ import { createEgressPolicy, type EgressPolicy } from "./transport/egress";
 import { FileTransport } from "./transport/file";
 import { HttpTransport } from "./transport/http/http";
 import { parseRemoteUrl } from "./transport/remote-url";
+import { type HostKeys, memoryHostKeys } from "./transport/ssh/host-keys";
+import { SshTransport } from "./transport/ssh/ssh";
 import { type GitTransport, REMOTE_TIMEOUTS, type RemoteTimeouts } from "./transport/transport";
 
 export interface RepositoriesOptions {
   /** Default: public addresses, and the hosts of platform repositories. */
   egress?: EgressPolicy;
+  /** Default: pinned for as long as the process lives. */
+  hostKeys?: HostKeys;
   timeouts?: Partial<RemoteTimeouts>;
   limits?: Partial<GitLimits>;
 }
@@ -21,9 +25,10 @@ export interface RepositoriesOptions {
 const MEMORY_MS = 10 * 60_000;
 const REMEMBERED_REMOTES = 1000;
 
-/** The way to every repository: git over http(s), git on a mounted volume, and directories on disk. */
+/** The way to every repository: git over http(s) and SSH, git on a mounted volume, and directories on disk. */
 export function createRepositories(options: RepositoriesOptions = {}): Repositories {
   const egress = options.egress ?? createEgressPolicy();
+  const hostKeys = options.hostKeys ?? memoryHostKeys();
   const timeouts = { ...REMOTE_TIMEOUTS, ...options.timeouts };
   const limits = { ...GIT_LIMITS, ...options.limits };
   const memories = new Map<string, { memory: RemoteMemory; until: number }>();
@@ -42,6 +47,10 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
   const transportOf = (repository: Repository, signal: AbortSignal): GitTransport => {
     const remote = parseRemoteUrl(repository.url);
     const trusted = repository.scope === "platform";
+    if (remote.kind === "ssh") {
+      const { auth } = repository;
+      return new SshTransport({ address: remote.address, auth, trusted, egress, hostKeys, timeouts, signal });
+    }
     if (remote.kind === "http") {
       const { auth, ca } = repository;
       return new HttpTransport({ url: remote.url, auth, ca, trusted, egress, timeouts, signal });
@@ -49,7 +58,7 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
     if (!trusted) {
       throw new AppError(
         "PermissionDenied",
-        "Only a platform repository may use a file:// URL. Use the repository's https address.",
+        "Only a platform repository may use a file:// URL. Use the repository's https or SSH address.",
       );
     }
     return new FileTransport({ path: remote.path, timeouts, signal });

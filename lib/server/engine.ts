@@ -1,10 +1,12 @@
 import "server-only";
 
+import { join } from "node:path";
 import type { Logger } from "pino";
 import { PACK_LIMITS } from "@/lib/git/pack/format";
 import { invariant } from "@/lib/domain/error";
 import { createRepositories } from "@/lib/git/repositories";
 import { createEgressPolicy } from "@/lib/git/transport/egress";
+import { fileHostKeys, type HostKeys } from "@/lib/git/transport/ssh/host-keys";
 import { openStore, type Store } from "@/lib/store";
 import type { Repositories } from "@/lib/versioning/ports";
 import { demoEnvironment, isDemo } from "./demo";
@@ -61,10 +63,16 @@ function environmentSecrets(env: Env): Parameters<Redactor["with"]>[0] {
   ];
 }
 
+/** The keys of SSH servers, pinned in the data folder. */
+export function hostKeysOf(env: Pick<Env, "dataDir">): HostKeys {
+  return fileHostKeys(join(/* turbopackIgnore: true */ env.dataDir, "known_hosts"));
+}
+
 function repositoriesOf(env: Env): Repositories {
   const { limits } = env;
   return createRepositories({
     egress: createEgressPolicy({ allow: egressAllowed(env) }),
+    hostKeys: hostKeysOf(env),
     timeouts: { idleMs: limits.remoteIdleSeconds * 1000, totalMs: limits.remoteStallSeconds * 1000 },
     limits: { pack: { ...PACK_LIMITS, packBytes: limits.remoteBytes } },
   });

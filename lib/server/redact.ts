@@ -54,8 +54,10 @@ export class Redactor {
     for (const value of values) {
       if (value instanceof SecretValue) {
         if (readable(value.reveal())) add(value.reveal());
-      } else if (value.kind === "sshkey") add(value.key.reveal());
-      else if (value.kind === "password") {
+      } else if (value.kind === "sshkey") {
+        add(value.key.reveal());
+        if (value.passphrase && readable(value.passphrase.reveal())) add(value.passphrase.reveal());
+      } else if (value.kind === "password") {
         const password = value.password.reveal();
         if (readable(password)) add(password);
         // As HTTP sends them; hidden even when the password is a plain word.

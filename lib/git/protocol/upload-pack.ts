@@ -66,6 +66,7 @@ export async function lsRefs(
     body: [body],
     version2: true,
     maxBytes: limits.bytes,
+    current: true,
   });
   const refs = new Map<string, AdvertisedRef>();
   let ended = false;

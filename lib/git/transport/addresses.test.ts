@@ -91,6 +91,14 @@ describe("Egress", () => {
     expect(() => createEgressPolicy({ allow: ["not a host"] })).toThrow(/neither/);
   });
 
+  it("talks to port 22 for SSH alone", async () => {
+    const policy = createEgressPolicy(answer("8.8.8.8"));
+    const target = { host: "git.example", trusted: false };
+    await expect(policy.resolve({ ...target, port: 22, ssh: true })).resolves.toHaveLength(1);
+    await expect(policy.resolve({ ...target, port: 25, ssh: true })).rejects.toThrow(/Port 25/);
+    await expect(policy.resolve({ ...target, port: 22 })).rejects.toThrow(/Port 22/);
+  });
+
   it.each([22, 25, 6379])("does not talk to port %i", async (port) => {
     await expect(resolve(`https://git.example:${String(port)}/x`, answer("8.8.8.8"))).rejects.toMatchObject({
       code: "PermissionDenied",
@@ -104,10 +112,17 @@ describe("A repository's URL", () => {
     "ext::sh -c id",
     "git://h/x",
     "ftp://h/x",
-    "ssh://git@h/x",
+    "ext::id",
     "ssh://-oProxyCommand=id/x",
+    "ssh://git:pass@h/x",
+    "ssh://git@h/",
+    "ssh://git@h/x?y",
+    "ssh://git@h/%zz",
+    "ssh://git@h/a%0ab",
+    "git@-oProxyCommand=id:x",
     "-oProxyCommand=x",
-    "git@h:x.git",
+    "git@h:-x",
+    "git@h:",
     "--upload-pack=x",
     "https:///h",
     "https:h/x",
@@ -134,6 +149,18 @@ describe("A repository's URL", () => {
   it("never appears in the message about it", () => {
     expect(() => parseRemoteUrl("https://me:hunter2@h/x")).toThrow(/auth\.user/);
     expect(() => parseRemoteUrl("https://me:hunter2@h/x")).not.toThrow(/hunter2/);
+  });
+
+  it.each([
+    ["ssh://git@Git.Example:2222/org/a.git", "git.example", 2222, "git", "/org/a.git"],
+    ["ssh://git.example/a%20b.git", "git.example", 22, undefined, "/a b.git"],
+    ["ssh://[::1]:2222/a.git", "::1", 2222, undefined, "/a.git"],
+    ["ssh://git@h/~ada/a.git", "h", 22, "git", "~ada/a.git"],
+    ["git@h:org/a.git", "h", 22, "git", "org/a.git"],
+    ["git@[::1]:a.git", "::1", 22, "git", "a.git"],
+    ["git.example:/srv/a.git", "git.example", 22, undefined, "/srv/a.git"],
+  ])("is accepted over SSH when it is %j", (url, host, port, user, path) => {
+    expect(parseRemoteUrl(url)).toEqual({ kind: "ssh", address: { host, port, user, path } });
   });
 
   it("is accepted over http, https and from disk", () => {

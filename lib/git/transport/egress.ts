@@ -8,6 +8,16 @@ export interface ResolvedAddress {
   family: 4 | 6;
 }
 
+/** What somebody asks to be connected to. */
+export interface EgressTarget {
+  host: string;
+  port: number;
+  /** A platform repository, whose host the operator chose. */
+  trusted: boolean;
+  /** Speaks SSH, for which port 22 is the usual one; default: HTTP. */
+  ssh?: boolean;
+}
+
 export interface EgressOptions {
   /** CIDRs (`10.0.0.0/8`, a bare address) and hosts (`git.internal`, `git.internal:8443`) that may be reached. */
   allow?: readonly string[];
@@ -17,11 +27,10 @@ export interface EgressOptions {
 /** Decides which addresses the server may connect to on behalf of a URL that somebody wrote. */
 export interface EgressPolicy {
   /**
-   * Resolves the host once and answers the addresses to connect to, every one of them checked. `trusted` is for a
-   * platform repository, whose host the operator chose. Throws PermissionDenied, or RemoteUnreachable when the
-   * name does not resolve.
+   * Resolves the host once and answers the addresses to connect to, every one of them checked. Throws
+   * PermissionDenied, or RemoteUnreachable when the name does not resolve.
    */
-  resolve(target: { host: string; port: number; trusted: boolean }): Promise<ResolvedAddress[]>;
+  resolve(target: EgressTarget): Promise<ResolvedAddress[]>;
 }
 
 /** Ports where a request that looks like HTTP could command another service. */
@@ -35,13 +44,13 @@ export function createEgressPolicy(options: EgressOptions = {}): EgressPolicy {
   const { hosts, addresses } = readAllowed(options.allow ?? []);
   const resolveName = options.resolve ?? resolveByDns;
   return {
-    async resolve({ host, port, trusted }) {
+    async resolve({ host, port, trusted, ssh = false }) {
       const name = host
         .toLowerCase()
         .replace(/^\[|\]$/g, "")
         .replace(/\.$/, "");
       const named = hosts.has(name) || hosts.has(`${name}:${String(port)}`);
-      if (FOREIGN_PORTS.has(port) && !trusted && !named) {
+      if (FOREIGN_PORTS.has(port) && !(ssh && port === 22) && !trusted && !named) {
         throw new AppError(
           "PermissionDenied",
           `Port ${String(port)} is not one for git. Check the repository's URL.`,

@@ -11,6 +11,8 @@ export interface Exchange {
   maxBytes: number;
   /** Does not reuse a connection: one that idled during long work may have been closed by the other side. */
   fresh?: boolean;
+  /** Must see the refs as they are now: a service that runs on may remember those of its first answer. */
+  current?: boolean;
 }
 
 /**

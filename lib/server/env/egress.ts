@@ -1,5 +1,6 @@
 import { createEgressPolicy } from "@/lib/git/transport/egress";
 import { AppError } from "@/lib/domain/error";
+import { parseRemoteUrl } from "../repositories/remote-url";
 import type { Env } from "./types";
 
 /** Whether the egress policy understands `entry`: a CIDR, an address, or a host with or without a port. */
@@ -16,9 +17,9 @@ export function isEgressEntry(entry: string): boolean {
 /** What may be reached although it is private: what the operator lists, and the hosts of platform repositories. */
 export function egressAllowed(env: Pick<Env, "egressAllow" | "platformRepositories">): string[] {
   const hosts = env.platformRepositories.flatMap(({ url }) => {
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return [];
-    const { hostname, port, protocol } = new URL(url);
-    return [`${hostname}:${port || (protocol === "https:" ? "443" : "80")}`];
+    const parsed = parseRemoteUrl(url);
+    if (typeof parsed === "string" || parsed.protocol === "file") return [];
+    return [parsed.origin.replace(/^[a-z]+:\/\/([^@]*@)?/, "")];
   });
   // A literal IPv6 address has colons of its own; the repository itself is trusted anyway.
   return [...env.egressAllow, ...hosts.filter((host) => !host.startsWith("["))];

@@ -21,6 +21,7 @@ const FIELDS = [
   "AUTH_USER",
   "AUTH_PASSWORD",
   "AUTH_SSHKEY",
+  "AUTH_PASSPHRASE",
   "CA",
 ] as const;
 type Field = (typeof FIELDS)[number];
@@ -63,11 +64,22 @@ function readAuth(variables: Variables, name: (field: Field) => string): Reposit
   const user = variables.text(name("AUTH_USER"));
   const password = variables.text(name("AUTH_PASSWORD"));
   const sshkey = variables.text(name("AUTH_SSHKEY"));
+  const passphrase = variables.text(name("AUTH_PASSPHRASE"));
   if (sshkey !== undefined) {
     if (password !== undefined)
-      variables.problem(name("AUTH_SSHKEY"), `and ${name("AUTH_PASSWORD")} are both set; keep one of them.`);
-    return { kind: "sshkey", key: privateKey(sshkey) };
+      variables.problem(
+        name("AUTH_SSHKEY"),
+        `and ${name("AUTH_PASSWORD")} are both set; keep one of them. The key's passphrase goes into ${name("AUTH_PASSPHRASE")}.`,
+      );
+    return {
+      kind: "sshkey",
+      key: privateKey(sshkey),
+      ...(passphrase === undefined ? {} : { passphrase: new SecretValue(passphrase) }),
+      ...(user === undefined ? {} : { user }),
+    };
   }
+  if (passphrase !== undefined)
+    variables.problem(name("AUTH_PASSPHRASE"), `needs ${name("AUTH_SSHKEY")}, the key that it opens.`);
   if (password !== undefined)
     return { kind: "password", user: user ?? "git", password: new SecretValue(password) };
   if (user !== undefined)
@@ -102,8 +114,6 @@ function readGit(
   if (parsed && typeof parsed !== "string") {
     if (auth.kind === "sshkey" && parsed.protocol !== "ssh")
       variables.problem(name("AUTH_SSHKEY"), `works with an SSH URL only; ${name("URL")} is not one.`);
-    if (auth.kind === "password" && parsed.protocol === "ssh")
-      variables.problem(name("AUTH_PASSWORD"), `works with an HTTP URL only; use ${name("AUTH_SSHKEY")}.`);
   }
   const branch = variables.text(name("BRANCH")) ?? "main";
   if (!isBranchName(branch)) variables.problem(name("BRANCH"), "is not a valid branch name.");
@@ -117,7 +127,7 @@ function readFilesystem(
   const dirpath = variables.text(name("DIRPATH"));
   if (dirpath === undefined)
     variables.problem(name("DIRPATH"), "is missing; give the directory that holds the workspaces.");
-  for (const field of ["URL", "AUTH_USER", "AUTH_PASSWORD", "AUTH_SSHKEY"] as const) {
+  for (const field of ["URL", "AUTH_USER", "AUTH_PASSWORD", "AUTH_SSHKEY", "AUTH_PASSPHRASE"] as const) {
     if (variables.text(name(field)) !== undefined)
       variables.problem(name(field), "has no meaning for a repository of type filesystem; remove it.");
   }

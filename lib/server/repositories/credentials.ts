@@ -62,7 +62,16 @@ class Interpolation {
 }
 
 function authOf(auth: Auth, interpolation: Interpolation): RepositoryAuth {
-  if (auth.sshkey) return { kind: "sshkey", key: privateKey(interpolation.text(auth.sshkey)) };
+  if (auth.sshkey) {
+    // A password beside a key is the key's.
+    const passphrase = auth.passphrase ?? auth.password;
+    return {
+      kind: "sshkey",
+      key: privateKey(interpolation.text(auth.sshkey)),
+      ...(passphrase ? { passphrase: new SecretValue(interpolation.text(passphrase)) } : {}),
+      ...(auth.user ? { user: interpolation.text(auth.user) } : {}),
+    };
+  }
   if (!auth.password) return { kind: "none" };
   return {
     kind: "password",

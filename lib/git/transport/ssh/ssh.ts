@@ -1,0 +1,172 @@
+import type { Client } from "ssh2";
+import { AppError } from "@/lib/domain/error";
+import { ProtocolError } from "../../protocol/pkt-line";
+import { remoteText } from "../../protocol/remote-text";
+import { Deadlines } from "../deadlines";
+import type { Exchange, GitTransport, Service } from "../transport";
+import { openSsh, type SshOptions } from "./connection";
+import { CannotStart, GitService } from "./git-service";
+import { serviceError } from "./ssh-errors";
+
+/**
+ * Git over SSH: one connection for a session, and on it one service for each conversation. A service of version 2 is
+ * asked again and again; one of an older version answers once.
+ */
+export class SshTransport implements GitTransport {
+  readonly #services = new Map<Service, GitService>();
+  #client: Client | undefined;
+  /** The service of the exchange at hand. */
+  #asked: GitService | undefined;
+  #isClosed = false;
+
+  constructor(private readonly options: SshOptions) {}
+
+  async *exchange(exchange: Exchange): AsyncGenerator<Buffer, void, undefined> {
+    const { signal, timeouts, address } = this.options;
+    signal.throwIfAborted();
+    const client = await this.#connect();
+    let ended: unknown;
+    let isWhole = false;
+    let hasFailed = false;
+    const end = (reason: unknown) => {
+      ended ??= reason;
+      this.#drop();
+    };
+    const deadlines = new Deadlines(address.host, timeouts, end);
+    const onAbort = () => {
+      end(signal.reason);
+    };
+    signal.addEventListener("abort", onAbort);
+    try {
+      deadlines.connected();
+      yield* this.#converse(client, exchange, deadlines);
+      isWhole = true;
+    } catch (error) {
+      hasFailed = true;
+      signal.throwIfAborted();
+      throw ended ?? this.#translate(error);
+    } finally {
+      deadlines.stop();
+      signal.removeEventListener("abort", onAbort);
+      // What is left of an answer would be taken for the next one; an advertisement is read on later.
+      if (hasFailed || (!isWhole && exchange.body !== null)) this.#abandon();
+    }
+    // A destroyed connection ends its streams without an error.
+    if (ended !== undefined) throw ended as Error;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const service of this.#services.values()) service.end();
+    this.#services.clear();
+    this.#client?.end();
+    this.#client = undefined;
+  }
+
+  async #connect(): Promise<Client> {
+    if (this.#client) return this.#client;
+    const client = await openSsh(this.options);
+    if (this.#isClosed) {
+      client.destroy();
+      throw new AppError("Cancelled", "The conversation with the remote was ended.");
+    }
+    const forget = () => {
+      if (this.#client !== client) return;
+      this.#client = undefined;
+      this.#services.clear();
+    };
+    client.once("close", forget);
+    client.removeAllListeners("error");
+    client.on("error", forget);
+    this.#client = client;
+    return client;
+  }
+
+  async *#converse(
+    client: Client,
+    exchange: Exchange,
+    deadlines: Deadlines,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    const { body, maxBytes } = exchange;
+    const service = await this.#service(client, exchange);
+    this.#asked = service;
+    let received = 0;
+    const counted = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        deadlines.moved(chunk.length);
+        received += chunk.length;
+        if (received > maxBytes) throw answerTooLarge(maxBytes);
+        yield chunk;
+      }
+    };
+    if (body === null) {
+      // Kept before it is read: whoever reads only its beginning goes on with the same service.
+      this.#services.set(exchange.service, service);
+      yield* counted(service.advertisement());
+      if (received === 0) throw await this.#failure(service);
+      return;
+    }
+    for await (const chunk of counted(service.advertisement())) void chunk;
+    if (!service.hasGreeted) throw await this.#failure(service);
+    if (exchange.version2 && !service.speaksVersion2) {
+      throw new ProtocolError("the server does not speak version 2");
+    }
+    received = 0;
+    const sending = service.send(body, !service.speaksVersion2, (bytes) => {
+      deadlines.moved(bytes);
+    });
+    sending.catch(() => undefined);
+    yield* counted(service.answer());
+    if (received === 0) throw await this.#failure(service);
+    if (service.speaksVersion2) this.#services.set(exchange.service, service);
+  }
+
+  /** One that waits for a request, or a new one. */
+  async #service(client: Client, { service: name, body, version2, current }: Exchange): Promise<GitService> {
+    const waiting = this.#services.get(name);
+    this.#services.delete(name);
+    if (waiting && body !== null && waiting.isReady && !(current && waiting.isUsed)) return waiting;
+    waiting?.end();
+    return GitService.start(client, name, this.options.address.path, version2);
+  }
+
+  async #failure(service: GitService): Promise<AppError> {
+    await service.over();
+    return serviceError(service.complaint, service.exitCode, this.options.address.host);
+  }
+
+  #translate(error: unknown): unknown {
+    if (error instanceof AppError) return error;
+    const { host } = this.options.address;
+    if (error instanceof CannotStart && this.#client) {
+      return new AppError(
+        "RemoteAuthFailed",
+        `The SSH server ${host} lets this account in but runs no git service for it (${remoteText(error.message)}). Check what the account may do there.`,
+        { host },
+        { cause: error },
+      );
+    }
+    return new AppError(
+      "RemoteUnreachable",
+      `The connection to ${host} broke. Try again; if it stays, check the SSH server's log.`,
+      { host, reason: "connection" },
+      { cause: error },
+    );
+  }
+
+  #abandon(): void {
+    this.#asked?.abandon();
+    this.#asked = undefined;
+    for (const [name, service] of this.#services) if (!service.isReady) this.#services.delete(name);
+  }
+
+  #drop(): void {
+    this.#client?.destroy();
+    this.#client = undefined;
+    this.#services.clear();
+  }
+}
+
+function answerTooLarge(limit: number): AppError {
+  return new AppError("TooLarge", `The remote's answer has more than ${String(limit)} bytes.`, { limit });
+}
