@@ -2,6 +2,7 @@ import { CST, isAlias, isMap, isScalar, Lexer, LineCounter, parseDocument, visit
 import type { Document } from "yaml";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
+import { isSimpleYaml } from "./simple-yaml";
 
 /** How deep collections may nest. The parser recurses, and past some thousands it takes the process down. */
 const MAX_DEPTH = 64;
@@ -144,6 +145,8 @@ export function checkReadable(path: string, bytes: Uint8Array): void {
   const extension = extensionOf(path);
   const isYaml = extension === ".yml" || extension === ".yaml";
   const text = isYaml ? decodeText(bytes, path) : "";
+  // Most files are of this kind, and an import of thousands spent most of its time in the parser.
+  if (isYaml && isSimpleYaml(text)) return;
   // Without aliases the document itself tells all; building its value would only cost time.
   if (isYaml && !text.includes("*")) parseYamlDocument(text, path);
   else parseStructured(bytes, path);
