@@ -52,9 +52,9 @@ export function decodeBody(bytes: Uint8Array): string {
   }
 }
 
-/** The body as JSON; an empty one is an empty object. Throws InvalidRequest, TooLarge. */
-export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  const text = decodeBody(await readBytes(request, maxBytes));
+/** The body as JSON; an empty one is an empty object. Throws InvalidRequest. */
+export function jsonOf(bytes: Uint8Array): unknown {
+  const text = decodeBody(bytes);
   if (text.trim() === "") return {};
   if (depthOf(text) > MAX_DEPTH)
     throw new AppError("InvalidRequest", `The JSON is nested deeper than ${String(MAX_DEPTH)} levels.`);

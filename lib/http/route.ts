@@ -1,20 +1,26 @@
+import { createHash } from "node:crypto";
 import type { z } from "zod";
-import { AppError, invariant } from "@/lib/domain/error";
-import { requirePlatform, requireWorkspace, type Action, type Grants } from "@/lib/server/access";
-import { viewerOfSession, viewerOfToken } from "@/lib/server/access";
+import { invariant } from "@/lib/domain/error";
+import type { Action, Client, Grants } from "@/lib/server/access";
 import { getEngine, type Engine } from "@/lib/server/engine";
+import { countHttp } from "@/lib/server/metrics/metrics";
 import type { Viewer } from "@/lib/server/viewer";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
-import { cookieOf, cookieScope, sessionCookieName } from "./session/cookies";
 import { CORRELATION_HEADER, correlationIdOf } from "./correlation";
-import { isWrite, refuseForeignOrigin, requireCsrfToken } from "./session/csrf";
+import { admit, type Access } from "./gate/access";
+import { addressOf } from "./gate/address";
+import { auditRequest } from "./gate/audited";
+import { once } from "./gate/idempotency";
+import { patternsOf } from "./gate/pattern";
+import { countRequest, rateKey } from "./gate/rate-limit";
 import { parseInput, queryOf } from "./parse";
 import { problemResponse } from "./problem";
-import { readBytes, readJson } from "./read-body";
+import { jsonOf, readBytes } from "./read-body";
 import { Reply } from "./reply";
+import { isWrite } from "./session/csrf";
+import { identify, type Identity } from "./session/identify";
 
-/** Who may call a route: anyone, anyone signed in, or whoever may do this on the platform or in workspace `{id}`. */
-export type Access = "public" | "signed-in" | `platform:${Action}` | `workspace:${Action}`;
+export type { Access } from "./gate/access";
 
 export interface RouteSpec<
   A extends Access = Access,
@@ -38,6 +44,8 @@ export interface RouteSpec<
   produces?: readonly string[];
   /** Content types of a body that is no JSON. */
   accepts?: readonly string[];
+  /** The answer holds a secret that is shown once: it is not kept for a repeated `Idempotency-Key`. */
+  confidential?: boolean;
 }
 
 /** Bodies that are no JSON. */
@@ -60,6 +68,8 @@ export type RouteContext<A extends Access, P, Q, B> = Signed<A> &
     query: Q;
     body: B;
     correlationId: string;
+    /** Where the request came from. */
+    client: Client;
     /** When the session ends, for a viewer who has one. */
     sessionExpiresAt: string | undefined;
   };
@@ -70,41 +80,16 @@ export type RouteHandler = ((
   context: { params: Promise<Record<string, string | string[]>> },
 ) => Promise<Response>) & { spec: RouteSpec };
 
-interface Identity {
-  viewer: Viewer | null;
-  sessionExpiresAt: string | undefined;
-}
-
-async function identify(engine: Engine, request: Request, correlationId: string): Promise<Identity> {
-  const authorization = request.headers.get("authorization");
-  if (authorization !== null) {
-    const token = /^Bearer (\S+)$/i.exec(authorization.trim())?.[1];
-    if (token === undefined)
-      throw new AppError("Unauthenticated", "Send the access token as `Authorization: Bearer at:…`.");
-    return { viewer: await viewerOfToken(engine, token, correlationId), sessionExpiresAt: undefined };
-  }
-  refuseForeignOrigin(request, engine.env.publicUrl);
-  const value = cookieOf(request, sessionCookieName(cookieScope(request, engine.env.publicUrl)));
-  const session = value === null ? null : await viewerOfSession(engine, value, correlationId);
-  if (!session) return { viewer: null, sessionExpiresAt: undefined };
-  requireCsrfToken(request, session.csrfToken);
-  return { viewer: session.viewer, sessionExpiresAt: session.expiresAt };
-}
-
-async function admit(engine: Engine, access: Access, viewer: Viewer | null, params: Record<string, unknown>) {
-  if (access === "public") return {};
-  if (!viewer) throw new AppError("Unauthenticated", "Sign in, or send an access token.");
-  const [place, action] = access.split(":") as [string, Action | undefined];
-  if (action === undefined) return {};
-  if (place === "platform") return { grants: await requirePlatform(engine, viewer, action) };
-  invariant(typeof params.id === "string", "a route about a workspace has {id} in its path");
-  return requireWorkspace(engine, viewer, action, params.id);
-}
-
-function finish(response: Response, correlationId: string): Response {
+async function finish(response: Response, call: Call): Promise<Response> {
+  const { request, correlationId, engine, viewer, params, workspaceId, body } = call;
+  for (const [name, value] of call.headers) response.headers.set(name, value);
   response.headers.set(CORRELATION_HEADER, correlationId);
   response.headers.set("x-content-type-options", "nosniff");
   if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+  const patterns = patternsOf(new URL(request.url).pathname, params);
+  if (engine) await auditRequest(engine, viewer, { request, patterns, params, body, workspaceId }, response);
+  const seconds = (performance.now() - call.startedAt) / 1000;
+  countHttp(request.method, patterns[0] ?? "", response.status, seconds);
   return response;
 }
 
@@ -134,39 +119,133 @@ export function route<
     context: RouteContext<A, z.output<P>, z.output<Q>, BodyOf<B>>,
   ) => Promise<z.input<R> | Reply<z.input<R>> | Response>,
 ): RouteHandler {
-  const handler = async (
-    request: Request,
-    { params: pending }: { params: Promise<Record<string, string | string[]> | undefined> },
-  ): Promise<Response> => {
-    const correlationId = correlationIdOf(request);
-    let engine: Engine | null = null;
-    try {
-      engine = await getEngine();
-      const identity = await identify(engine, request, correlationId);
-      // A path without a variable part has no parameters at all.
-      const raw = (await pending) ?? {};
-      const admitted = await admit(engine, spec.access, identity.viewer, raw);
-      const context = {
-        engine,
-        request,
-        correlationId,
-        ...identity,
-        ...admitted,
-        params: spec.params ? parseInput(spec.params, raw, "The path's") : raw,
-        query: spec.query ? parseInput(spec.query, queryOf(request), "The query's") : queryOf(request),
-        body: await bodyOf(spec.body, request, engine),
-      };
-      const result = await handle(context as unknown as Parameters<typeof handle>[0]);
-      return finish(toResponse(result, spec.response), correlationId);
-    } catch (error) {
-      return finish(problemResponse(error, correlationId, engine), correlationId);
-    }
+  const handler = async (request: Request, { params }: NextContext): Promise<Response> => {
+    const call = newCall(request);
+    const response = await answer(spec as unknown as RouteSpec, call, params, (context) =>
+      handle(context as unknown as Parameters<typeof handle>[0]),
+    );
+    return finish(response, call);
   };
   return Object.assign(handler, { spec: spec as unknown as RouteSpec });
 }
 
-async function bodyOf(schema: z.ZodType | RawBody | undefined, request: Request, engine: Engine) {
-  if (schema === undefined || schema === "archive" || !isWrite(request)) return undefined;
-  if (schema === "bytes") return readBytes(request, engine.env.limits.bodyBytes);
-  return parseInput(schema, await readJson(request, engine.env.limits.bodyBytes), "The body");
+type RawParams = Record<string, string | string[]>;
+interface NextContext {
+  params: Promise<RawParams | undefined>;
+}
+
+/** What becomes known of a request while it is answered. */
+interface Call {
+  request: Request;
+  correlationId: string;
+  startedAt: number;
+  headers: Headers;
+  engine: Engine | null;
+  viewer: Viewer | null;
+  params: RawParams;
+  workspaceId: string | undefined;
+  body: unknown;
+}
+
+function newCall(request: Request): Call {
+  return {
+    request,
+    correlationId: correlationIdOf(request),
+    startedAt: performance.now(),
+    headers: new Headers(),
+    engine: null,
+    viewer: null,
+    params: {},
+    workspaceId: undefined,
+    body: undefined,
+  };
+}
+
+async function answer(
+  spec: RouteSpec,
+  call: Call,
+  pending: NextContext["params"],
+  handle: (context: unknown) => Promise<unknown>,
+): Promise<Response> {
+  try {
+    // A path without a variable part has no parameters at all.
+    call.params = (await pending) ?? {};
+    const engine = (call.engine = await getEngine());
+    return await answerWith(engine, spec, call, handle);
+  } catch (error) {
+    return problemResponse(error, call.correlationId, call.engine);
+  }
+}
+
+async function answerWith(
+  engine: Engine,
+  spec: RouteSpec,
+  call: Call,
+  handle: (context: unknown) => Promise<unknown>,
+): Promise<Response> {
+  const { request, correlationId, params: raw } = call;
+  const identity = await identifyAndCount(engine, call);
+  const admitted = await admit(engine, spec.access, identity.viewer, raw);
+  if ("workspace" in admitted) call.workspaceId = admitted.workspace.id;
+  const { body, digest: bodyDigest } = await bodyOf(spec.body, request, engine);
+  call.body = body;
+  const context = {
+    engine,
+    request,
+    correlationId,
+    client: clientOf(engine, call),
+    ...identity,
+    ...admitted,
+    params: spec.params ? parseInput(spec.params, raw, "The path's") : raw,
+    query: spec.query ? parseInput(spec.query, queryOf(request), "The query's") : queryOf(request),
+    body,
+  };
+  const run = async () => {
+    try {
+      return toResponse(await handle(context), spec.response);
+    } catch (error) {
+      return problemResponse(error, correlationId, engine);
+    }
+  };
+  if (!isWrite(request)) return run();
+  const { viewer } = identity;
+  return once({ engine, request, viewer, bodyDigest, confidential: spec.confidential ?? false }, run);
+}
+
+function clientOf(engine: Engine, { request, correlationId }: Call): Client {
+  return {
+    address: addressOf(request, engine.env.access.trustedProxies),
+    userAgent: request.headers.get("user-agent") ?? undefined,
+    correlationId,
+  };
+}
+
+/** Who asks, counted against their share of requests; one who is not let in is counted by their address. */
+async function identifyAndCount(engine: Engine, call: Call): Promise<Identity> {
+  const { address } = clientOf(engine, call);
+  const limit = engine.env.access.rateLimitPerMinute;
+  const count = (viewer: Viewer | null) => countRequest(rateKey(viewer, address), limit, call.headers);
+  let identity: Identity;
+  try {
+    identity = await identify(engine, call.request, call.correlationId, address);
+  } catch (error) {
+    count(null);
+    throw error;
+  }
+  call.viewer = identity.viewer;
+  count(identity.viewer);
+  return identity;
+}
+
+async function bodyOf(
+  schema: z.ZodType | RawBody | undefined,
+  request: Request,
+  engine: Engine,
+): Promise<{ body: unknown; digest: string | undefined }> {
+  if (schema === undefined || schema === "archive" || !isWrite(request))
+    return { body: undefined, digest: undefined };
+  const bytes = await readBytes(request, engine.env.limits.bodyBytes);
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  if (schema === "bytes") return { body: bytes, digest };
+  return { body: parseInput(schema, jsonOf(bytes), "The body"), digest };
 }

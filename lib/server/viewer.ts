@@ -2,12 +2,22 @@ import type { Initiator } from "@/lib/domain/operation";
 
 /** Who asks, as the request, the start-up import or a schedule made it known. Holds no credential. */
 export interface Viewer {
-  user: { id: string; email: string; firstName: string; lastName: string; superAdmin: boolean };
+  user: {
+    id: string;
+    email: string;
+    firstName: string;
+    lastName: string;
+    superAdmin: boolean;
+    /** Groups that the OIDC provider named. */
+    groups?: readonly string[];
+  };
   sessionId?: string;
   /** The access token used instead of a session. */
   tokenId?: string;
   /** What the token may be used for; absent: nothing is narrowed. */
   scopes?: readonly string[];
+  /** Where the request came from. */
+  address?: string;
   initiator: Initiator;
   correlationId: string;
 }

@@ -5,5 +5,5 @@ import { signIn } from "@/lib/server/access";
 
 export const POST = route(
   { access: "public", body: SignIn, response: SignedIn },
-  async ({ engine, request, body }) => signedIn(engine, request, await signIn(engine, body)),
+  async ({ engine, request, client, body }) => signedIn(engine, request, await signIn(engine, body, client)),
 );

@@ -1,9 +1,26 @@
 import { z } from "zod";
 import { route } from "@/lib/http/route";
-import { listPeople } from "@/lib/server/access/people";
+import { listPeople, Person } from "@/lib/server/access/users/people";
+import { InviteUser, inviteUser, UserWithLink } from "@/lib/server/access/users/users";
 
-const Person = z.object({ id: z.string(), email: z.string(), firstName: z.string(), lastName: z.string() });
+export const GET = route(
+  {
+    access: "signed-in",
+    summary: "The people one may know by name; for super admins every account",
+    response: z.array(Person),
+  },
+  async ({ engine, viewer }) => listPeople(engine, viewer),
+);
 
-export const GET = route({ access: "signed-in", response: z.array(Person) }, async ({ engine, viewer }) =>
-  listPeople(engine, viewer),
+export const POST = route(
+  {
+    access: "super-admin",
+    summary: "Invite a user",
+    description:
+      "Without a password the answer holds the path of a link that signs them in once, shown only here.",
+    body: InviteUser,
+    response: UserWithLink,
+    confidential: true,
+  },
+  async ({ engine, body }) => inviteUser(engine, body),
 );

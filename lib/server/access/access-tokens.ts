@@ -5,7 +5,8 @@ import type { AccessTokenRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
 import { digest, randomValue } from "./digest";
-import { ACTIONS, FULL_SCOPE } from "./roles";
+import { grantsOf } from "./permissions";
+import { ACTIONS, FULL_SCOPE, scopedWorkspaces } from "./roles";
 
 type AccessEngine = Pick<Engine, "store">;
 
@@ -16,16 +17,22 @@ export const TOKEN_FORM = /^at:[A-Za-z0-9._~-]{20,200}$/;
 
 export const CreateAccessToken = z.strictObject({
   name: z.string().trim().min(1).max(100),
-  /** Actions the token may be used for; none given: all that its user may do. */
+  /** Actions the token may be used for, and `workspace:{id}` for where; none given: all that its user may do. */
   scopes: z
-    .array(z.enum([FULL_SCOPE, ...ACTIONS]))
-    .max(20)
+    .array(
+      z.union([
+        z.enum([FULL_SCOPE, ...ACTIONS]),
+        z.string().regex(/^workspace:[0-9A-Za-z_-]{1,40}$/, "Use an action, * or workspace:{id}."),
+      ]),
+    )
+    .max(100)
     .optional(),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
 });
 
 export const AccessTokenView = z.object({
   id: z.string(),
+  userId: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
   createdAt: z.string(),
@@ -38,9 +45,10 @@ export type AccessTokenView = z.infer<typeof AccessTokenView>;
 export const CreatedAccessToken = AccessTokenView.extend({ token: z.string() });
 
 function view(token: AccessTokenRecord): AccessTokenView {
-  const { id, name, scopes, createdAt, expiresAt, lastUsedAt } = token;
+  const { id, userId, name, scopes, createdAt, expiresAt, lastUsedAt } = token;
   return {
     id,
+    userId,
     name,
     scopes,
     createdAt,
@@ -49,30 +57,23 @@ function view(token: AccessTokenRecord): AccessTokenView {
   };
 }
 
-// A token must not be able to make one that may do more, or that outlives it.
-function refuseToken(viewer: Viewer): void {
-  if (viewer.tokenId && !viewer.scopes?.includes(FULL_SCOPE))
-    throw new AppError("PermissionDenied", "Access tokens are managed with a session or an unscoped token.");
-}
-
 /** The viewer's own tokens, without their values. */
 export async function listAccessTokens(engine: AccessEngine, viewer: Viewer): Promise<AccessTokenView[]> {
-  refuseToken(viewer);
   return (await engine.store.accounts.accessTokens(viewer.user.id)).map(view);
 }
 
 /** Makes a token of the viewer's; its value is answered once and never kept. */
 export async function createAccessToken(
-  engine: AccessEngine,
+  engine: Pick<Engine, "store" | "env">,
   viewer: Viewer,
   input: z.infer<typeof CreateAccessToken>,
 ): Promise<z.infer<typeof CreatedAccessToken>> {
-  refuseToken(viewer);
   const expiresAt = input.expiresAt ? new Date(input.expiresAt) : null;
   if (expiresAt && expiresAt.getTime() <= Date.now())
     throw new AppError("InvalidRequest", "The token would expire in the past. Choose a later expiresAt.");
   if ((await engine.store.accounts.accessTokens(viewer.user.id)).length >= MAX_TOKENS)
     throw new AppError("InvalidRequest", `You have ${String(MAX_TOKENS)} access tokens. Delete one first.`);
+  await refuseUnknownWorkspaces(engine, viewer, input.scopes);
   const token = `at:${randomValue()}`;
   const record = await storeAccessToken(engine, viewer.user.id, token, {
     name: input.name,
@@ -80,6 +81,21 @@ export async function createAccessToken(
     expiresAt: expiresAt?.toISOString() ?? null,
   });
   return { ...view(record), token };
+}
+
+async function refuseUnknownWorkspaces(
+  engine: Pick<Engine, "store" | "env">,
+  viewer: Viewer,
+  scopes: readonly string[] | undefined,
+): Promise<void> {
+  const ids = [...(scopedWorkspaces(scopes) ?? [])];
+  if (ids.length === 0) return;
+  const grants = await grantsOf(engine, viewer);
+  const unknown = ids.filter((id) => !grants.may("read", id));
+  if (unknown.length > 0)
+    throw new AppError("NotFound", `You may see no workspace with the id ${unknown.join(", ")}.`, {
+      unknown,
+    });
 }
 
 /** Stores the hash of a token whose value is known elsewhere. */
@@ -100,9 +116,18 @@ export async function storeAccessToken(
   return record;
 }
 
-/** Deletes one of the viewer's tokens. Throws NotFound. */
-export async function deleteAccessToken(engine: AccessEngine, viewer: Viewer, id: string): Promise<void> {
-  refuseToken(viewer);
-  if (!(await engine.store.accounts.deleteAccessToken(viewer.user.id, id)))
-    throw new AppError("NotFound", "You have no access token of that id.", { id });
+/** Deletes one of the viewer's tokens, named by its id or by itself, and answers what it was. Throws NotFound. */
+export async function deleteAccessToken(
+  engine: AccessEngine,
+  viewer: Viewer,
+  idOrToken: string,
+): Promise<AccessTokenView> {
+  const { accounts } = engine.store;
+  const named = TOKEN_FORM.test(idOrToken)
+    ? (await accounts.accessTokenByHash(digest(idOrToken), new Date()))?.token.id
+    : idOrToken;
+  const token = (await accounts.accessTokens(viewer.user.id)).find(({ id }) => id === named);
+  if (!token || !(await accounts.deleteAccessToken(viewer.user.id, token.id)))
+    throw new AppError("NotFound", "You have no access token of that id.");
+  return view(token);
 }

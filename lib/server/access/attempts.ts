@@ -1,50 +1,44 @@
 import { AppError } from "@/lib/domain/error";
+import type { Engine } from "../engine";
 import { digest } from "./digest";
 
+type AttemptEngine = Pick<Engine, "store">;
+
 const WINDOW_MS = 15 * 60 * 1000;
-const MAX_ATTEMPTS = 20;
-const MAX_ACCOUNTS = 50_000;
+const PER_ACCOUNT = 20;
+// Many people may share one address, behind a proxy or an office's router.
+const PER_ADDRESS = 500;
 
-interface Attempts {
-  count: number;
-  since: number;
-}
+const accountKey = (email: string) => `account:${digest(email.trim().toLowerCase())}`;
+const addressKey = (address: string) => `address:${digest(address)}`;
 
-// On globalThis: the bundler may load this module more than once in one process.
-const shared = globalThis as typeof globalThis & { switchyardSignIns?: Map<string, Attempts> };
-const accounts = (shared.switchyardSignIns ??= new Map<string, Attempts>());
-
-function forgetOld(now: number): void {
-  for (const [key, attempts] of accounts) {
-    if (now - attempts.since >= WINDOW_MS || accounts.size > MAX_ACCOUNTS) accounts.delete(key);
-  }
+async function countOne(engine: AttemptEngine, key: string, limit: number, now: Date, whose: string) {
+  const { count, since } = await engine.store.attempts.count(key, WINDOW_MS, now);
+  if (count <= limit) return;
+  const retryAfter = Math.max(1, Math.ceil((since.getTime() + WINDOW_MS - now.getTime()) / 1000));
+  throw new AppError(
+    "TooManyRequests",
+    `Too many attempts to sign in ${whose}. Try again in ${String(Math.ceil(retryAfter / 60))} minutes, or use a sign-in link.`,
+    { retryAfter },
+  );
 }
 
 /**
- * Counts one attempt to sign in to an account before its password is looked at, whether the account exists or not.
- * Throws TooManyRequests with `retryAfter` in seconds once too many were counted.
+ * Counts one attempt to sign in before its password is looked at, whether the account exists or not. The counters are
+ * in the database, so that several server processes allow no more than one. Throws TooManyRequests with `retryAfter`
+ * in seconds once too many were counted.
  */
-export function countAttempt(email: string, now: Date): void {
-  const key = digest(email.trim().toLowerCase());
-  const time = now.getTime();
-  const known = accounts.get(key);
-  if (!known || time - known.since >= WINDOW_MS) {
-    if (accounts.size >= MAX_ACCOUNTS) forgetOld(time);
-    accounts.set(key, { count: 1, since: time });
-    return;
-  }
-  if (known.count >= MAX_ATTEMPTS) {
-    const retryAfter = Math.ceil((known.since + WINDOW_MS - time) / 1000);
-    throw new AppError(
-      "TooManyRequests",
-      `Too many attempts to sign in to this account. Try again in ${String(Math.ceil(retryAfter / 60))} minutes, or use a sign-in link.`,
-      { retryAfter },
-    );
-  }
-  known.count += 1;
+export async function countAttempt(
+  engine: AttemptEngine,
+  { email, address }: { email: string; address: string | undefined },
+  now: Date,
+): Promise<void> {
+  if (address !== undefined)
+    await countOne(engine, addressKey(address), PER_ADDRESS, now, "from this address");
+  await countOne(engine, accountKey(email), PER_ACCOUNT, now, "to this account");
 }
 
 /** Forgets an account's attempts after its owner signed in. */
-export function forgetAttempts(email: string): void {
-  accounts.delete(digest(email.trim().toLowerCase()));
+export async function forgetAttempts(engine: AttemptEngine, email: string): Promise<void> {
+  await engine.store.attempts.forget(accountKey(email));
 }

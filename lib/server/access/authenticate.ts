@@ -7,8 +7,9 @@ import { digest } from "./digest";
 
 type AccessEngine = Pick<Engine, "store">;
 
-function person({ id, email, firstName, lastName, superAdmin }: UserRecord): Viewer["user"] {
-  return { id, email, firstName, lastName, superAdmin };
+/** What of a user a request carries. */
+export function person({ id, email, firstName, lastName, superAdmin, groups }: UserRecord): Viewer["user"] {
+  return { id, email, firstName, lastName, superAdmin, groups };
 }
 
 /** A viewer with what the request needs of their session. */

@@ -4,7 +4,17 @@ import type { RoleBindingRecord } from "@/lib/store/contract";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
-import { ACTIONS, actionsOf, scopeAllows, type Action } from "./roles";
+import {
+  ACTIONS,
+  actionsOf,
+  isBuiltInRole,
+  isUnscoped,
+  policiesOf,
+  scopeAllows,
+  scopedWorkspaces,
+  type Action,
+} from "./roles";
+import { customRoles } from "./sharing/custom-roles";
 
 type AccessEngine = Pick<Engine, "store" | "env">;
 
@@ -30,15 +40,27 @@ async function groupMembers(engine: AccessEngine, bindings: RoleBindingRecord[])
   return members;
 }
 
-/** Loads what the viewer may do; one or two queries whatever the number of workspaces. */
-export async function grantsOf(engine: AccessEngine, viewer: Viewer): Promise<Grants> {
-  const { user, scopes } = viewer;
-  const bindings = user.superAdmin ? [] : await engine.store.accounts.bindings(user.id);
-  const members = await groupMembers(engine, bindings);
-  const everywhere = new Set<Action>(user.superAdmin ? ACTIONS : []);
+/** What each binding gives: a built-in role, single actions, or a role of the workspace's own security.yml. */
+async function actionsByBinding(
+  engine: AccessEngine,
+  bindings: readonly RoleBindingRecord[],
+): Promise<(binding: RoleBindingRecord) => readonly Action[]> {
+  const isCustom = ({ role, scopeKind }: RoleBindingRecord) =>
+    scopeKind === "workspace" && !isBuiltInRole(role) && policiesOf(role) === null;
+  const roles = await customRoles(engine, [...new Set(bindings.filter(isCustom).map(({ scope }) => scope))]);
+  return (binding) =>
+    isCustom(binding) ? (roles.get(binding.scope)?.get(binding.role) ?? []) : actionsOf(binding.role);
+}
+
+function collect(
+  bindings: readonly RoleBindingRecord[],
+  members: ReadonlyMap<string, string[]>,
+  actionsFor: (binding: RoleBindingRecord) => readonly Action[],
+) {
+  const everywhere = new Set<Action>();
   const granted = new Map<string, Set<Action>>();
   for (const binding of bindings) {
-    const actions = actionsOf(binding.role);
+    const actions = actionsFor(binding);
     if (binding.scopeKind === "platform") actions.forEach((action) => everywhere.add(action));
     const ids = binding.scopeKind === "workspace" ? [binding.scope] : (members.get(binding.scope) ?? []);
     for (const id of ids) {
@@ -47,16 +69,30 @@ export async function grantsOf(engine: AccessEngine, viewer: Viewer): Promise<Gr
       granted.set(id, known);
     }
   }
+  return { everywhere, granted };
+}
+
+/** Loads what the viewer may do; a few queries whatever the number of workspaces. */
+export async function grantsOf(engine: AccessEngine, viewer: Viewer): Promise<Grants> {
+  const { user, scopes } = viewer;
+  const bindings = user.superAdmin ? [] : await engine.store.accounts.bindings(user.id, user.groups);
+  const [members, actionsFor] = await Promise.all([
+    groupMembers(engine, bindings),
+    actionsByBinding(engine, bindings),
+  ]);
+  const { everywhere, granted } = collect(bindings, members, actionsFor);
+  if (user.superAdmin) ACTIONS.forEach((action) => everywhere.add(action));
   const may = (action: Action, workspaceId: string) =>
-    scopeAllows(scopes, action) &&
+    scopeAllows(scopes, action, workspaceId) &&
     (everywhere.has(action) || (granted.get(workspaceId)?.has(action) ?? false));
   return {
     may,
     actions: (workspaceId) => ACTIONS.filter((action) => may(action, workspaceId)),
-    readable: () =>
-      everywhere.has("read") && scopeAllows(scopes, "read")
-        ? undefined
-        : [...granted.keys()].filter((id) => may("read", id)),
+    readable() {
+      const scoped = scopedWorkspaces(scopes);
+      if (everywhere.has("read") && !scoped && scopeAllows(scopes, "read")) return undefined;
+      return [...(scoped ?? granted.keys())].filter((id) => may("read", id));
+    },
   };
 }
 
@@ -132,4 +168,24 @@ export async function requirePlatform(engine: AccessEngine, viewer: Viewer, acti
       action,
     });
   return grants;
+}
+
+/** Throws unless the viewer is a super admin whom no token narrows. */
+export function requireSuperAdmin(viewer: Viewer): void {
+  if (viewer.user.superAdmin && isUnscoped(viewer.scopes)) return;
+  throw new AppError(
+    "PermissionDenied",
+    viewer.user.superAdmin
+      ? "This token's scopes do not cover the administration. Use a session or an unscoped token."
+      : "This is for super admins only. Ask one of them.",
+  );
+}
+
+/** Throws unless the viewer acts as themselves: with a session, or with a token that nothing narrows. */
+export function requireAccount(viewer: Viewer): void {
+  if (isUnscoped(viewer.scopes)) return;
+  throw new AppError(
+    "PermissionDenied",
+    "A scoped token may not manage its owner's account. Use a session or an unscoped token.",
+  );
 }

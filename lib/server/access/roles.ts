@@ -17,15 +17,60 @@ export const ROLES = {
 } as const satisfies Record<string, readonly Action[]>;
 export type Role = keyof typeof ROLES;
 
-/** The actions of a role; none for a role that is not known here. */
-export function actionsOf(role: string): readonly Action[] {
-  return role in ROLES ? ROLES[role as Role] : [];
+export const isAction = (text: string): text is Action => ACTIONS.some((action) => action === text);
+export const isBuiltInRole = (role: string): role is Role => Object.hasOwn(ROLES, role);
+
+const POLICIES = "policies:";
+
+/** How single actions given to someone are kept where a role's name would stand. */
+export function policiesRole(actions: readonly Action[]): string {
+  return POLICIES + ACTIONS.filter((action) => actions.includes(action)).join(",");
 }
 
-/** A token whose scopes hold this one is not narrowed. */
-export const FULL_SCOPE = "*";
+/** The actions that were given one by one; null for a role with a name. */
+export function policiesOf(role: string): Action[] | null {
+  return role.startsWith(POLICIES) ? role.slice(POLICIES.length).split(",").filter(isAction) : null;
+}
 
-/** Whether a token's scopes let an action through; undefined: nothing is narrowed. */
-export function scopeAllows(scopes: readonly string[] | undefined, action: Action): boolean {
-  return scopes === undefined || scopes.includes(FULL_SCOPE) || scopes.includes(action);
+/** The actions of a role; none for a role that only a workspace's security.yml knows. */
+export function actionsOf(role: string): readonly Action[] {
+  return isBuiltInRole(role) ? ROLES[role] : (policiesOf(role) ?? []);
+}
+
+/** A token whose scopes hold this one may do every action of its user. */
+export const FULL_SCOPE = "*";
+const WORKSPACE_SCOPE = "workspace:";
+
+/** The scope that narrows a token to one workspace; several of them: to those. */
+export const workspaceScope = (workspaceId: string) => WORKSPACE_SCOPE + workspaceId;
+
+/** The workspaces that scopes narrow a token to; null: none in particular. */
+export function scopedWorkspaces(scopes: readonly string[] | undefined): Set<string> | null {
+  const ids = (scopes ?? [])
+    .filter((scope) => scope.startsWith(WORKSPACE_SCOPE))
+    .map((scope) => scope.slice(WORKSPACE_SCOPE.length));
+  return ids.length > 0 ? new Set(ids) : null;
+}
+
+/**
+ * Whether a token's scopes let an action through: `*` and no action at all mean every action, `workspace:{id}` narrows
+ * to workspaces. Without `workspaceId` the question is about no workspace that exists, as when one is created.
+ */
+export function scopeAllows(
+  scopes: readonly string[] | undefined,
+  action: Action,
+  workspaceId?: string,
+): boolean {
+  if (scopes === undefined) return true;
+  const workspaces = scopedWorkspaces(scopes);
+  if (workspaces && !(workspaceId !== undefined && workspaces.has(workspaceId))) return false;
+  const actions = scopes.filter((scope) => !scope.startsWith(WORKSPACE_SCOPE));
+  return (
+    actions.includes(FULL_SCOPE) || actions.includes(action) || (actions.length === 0 && workspaces !== null)
+  );
+}
+
+/** Whether nothing narrows what the viewer may do: a session, or a token with all scopes. */
+export function isUnscoped(scopes: readonly string[] | undefined): boolean {
+  return scopes === undefined || (scopes.includes(FULL_SCOPE) && scopedWorkspaces(scopes) === null);
 }

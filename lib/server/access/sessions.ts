@@ -1,13 +1,17 @@
+import { nanoid } from "nanoid";
 import { AppError } from "@/lib/domain/error";
 import type { UserRecord } from "@/lib/store/contract";
+import { NOBODY, writeAudit } from "../audit/audit";
 import type { Engine } from "../engine";
 import { countAttempt, forgetAttempts } from "./attempts";
 import { digest, randomValue } from "./digest";
 import { passwordMatches } from "./password";
 
 type AccessEngine = Pick<Engine, "store">;
+type SignInEngine = Pick<Engine, "store" | "redactor" | "log">;
 
 const SESSION_MS = 14 * 24 * 60 * 60 * 1000;
+const MAX_USER_AGENT = 300;
 
 /** A session just begun: the only moment its value is known. */
 export interface NewSession {
@@ -17,34 +21,100 @@ export interface NewSession {
   user: UserRecord;
 }
 
-/** Opens a session for a user who has proved who they are. */
-export async function openSession(engine: AccessEngine, user: UserRecord): Promise<NewSession> {
+/** Where a request to sign in comes from. */
+export interface Client {
+  address?: string | undefined;
+  userAgent?: string | undefined;
+  correlationId?: string | undefined;
+}
+
+export type SignInMethod = "password" | "link" | "oidc";
+
+function facts({ address, correlationId }: Client) {
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(correlationId === undefined ? {} : { correlationId }),
+  };
+}
+
+/** Opens a session for a user who has proved who they are. Throws Unauthenticated for a disabled one. */
+export async function openSession(
+  engine: SignInEngine,
+  user: UserRecord,
+  method: SignInMethod,
+  client: Client = {},
+): Promise<NewSession> {
+  if (user.disabledAt) {
+    await refusedSignIn(engine, user.email, method, client, "disabled");
+    throw new AppError("Unauthenticated", "This account was disabled. Ask a super admin to enable it.");
+  }
   const value = randomValue();
   const csrfToken = randomValue();
   const now = new Date();
   const expiresAt = new Date(now.getTime() + SESSION_MS);
+  const publicId = nanoid(12);
   await engine.store.accounts.createSession({
     id: digest(value),
     userId: user.id,
     csrfToken,
     createdAt: now.toISOString(),
     expiresAt: expiresAt.toISOString(),
+    publicId,
+    method,
+    address: client.address ?? null,
+    userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+  });
+  await writeAudit(engine, {
+    userId: user.id,
+    email: user.email,
+    action: "session.created",
+    outcome: "succeeded",
+    target: publicId,
+    ...facts(client),
+    details: { method },
   });
   return { value, csrfToken, expiresAt, user };
 }
 
+/** Writes down that somebody was not let in. */
+export async function refusedSignIn(
+  engine: SignInEngine,
+  email: string | undefined,
+  method: SignInMethod,
+  client: Client,
+  reason: string,
+): Promise<void> {
+  await writeAudit(engine, {
+    userId: NOBODY,
+    ...(email === undefined ? {} : { email: email.trim().toLowerCase().slice(0, 320) }),
+    action: "session.refused",
+    outcome: "refused",
+    ...facts(client),
+    details: { method, reason },
+  });
+}
+
 /** Signs in with e-mail and password. Throws Unauthenticated, or TooManyRequests when guesses pile up. */
 export async function signIn(
-  engine: AccessEngine,
+  engine: SignInEngine,
   { email, password }: { email: string; password: string },
+  client: Client = {},
 ): Promise<NewSession> {
-  countAttempt(email, new Date());
+  try {
+    await countAttempt(engine, { email, address: client.address }, new Date());
+  } catch (error) {
+    await refusedSignIn(engine, email, "password", client, "too many attempts");
+    throw error;
+  }
   const user = await engine.store.accounts.userByEmail(email.trim().toLowerCase());
   const matches = await passwordMatches(password, user?.passwordHash ?? null);
-  if (!user || !matches)
+  if (!user || !matches) {
+    await refusedSignIn(engine, email, "password", client, "wrong address or password");
     throw new AppError("Unauthenticated", "This e-mail address and password do not go together.");
-  forgetAttempts(email);
-  return openSession(engine, user);
+  }
+  const session = await openSession(engine, user, "password", client);
+  await forgetAttempts(engine, email);
+  return session;
 }
 
 /** Ends a session; one that has ended already is fine. */
@@ -68,12 +138,18 @@ export async function createSignInLink(
 }
 
 /** Uses a sign-in link up. Throws Unauthenticated when it is unknown, used or expired. */
-export async function redeemSignInLink(engine: AccessEngine, token: string): Promise<NewSession> {
+export async function redeemSignInLink(
+  engine: SignInEngine,
+  token: string,
+  client: Client = {},
+): Promise<NewSession> {
   const user = await engine.store.accounts.redeemSignInLink(digest(token), new Date());
-  if (!user)
+  if (!user) {
+    await refusedSignIn(engine, undefined, "link", client, "unknown, used or expired link");
     throw new AppError(
       "Unauthenticated",
-      "This sign-in link was used before or has expired. Sign in with your password, or start the server again for a new link.",
+      "This sign-in link was used before or has expired. Sign in with your password, or ask a super admin for a new link.",
     );
-  return openSession(engine, user);
+  }
+  return openSession(engine, user, "link", client);
 }

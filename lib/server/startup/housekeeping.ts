@@ -19,7 +19,11 @@ export async function keepHouse(engine: Pick<Engine, "store" | "env" | "log">, n
     fewerThan: maxEvents,
     deletedBefore: new Date(now.getTime() - retentionDays * DAY_MS),
   });
-  log.info({ objects, events }, "Housekeeping done");
+  const answers = await store.idempotency.prune(new Date(now.getTime() - DAY_MS));
+  const attempts = await store.attempts.prune(now);
+  // The audit log has an age of its own; what becomes of events does not touch it.
+  const audit = await store.audit.prune(new Date(now.getTime() - env.access.auditRetentionDays * DAY_MS));
+  log.info({ objects, events, answers, attempts, audit }, "Housekeeping done");
 }
 
 async function takeTurn(engine: Pick<Engine, "store" | "env" | "log" | "instanceId">): Promise<void> {

@@ -15,14 +15,15 @@ function redirect(location: string, cookies: readonly string[] = []): Response {
 /** The page's way: the token comes in the body, having been in the fragment of the address only. */
 export const POST = route(
   { access: "public", body: z.strictObject({ token: z.string().max(200) }), response: SignedIn },
-  async ({ engine, request, body }) => signedIn(engine, request, await redeemSignInLink(engine, body.token)),
+  async ({ engine, request, client, body }) =>
+    signedIn(engine, request, await redeemSignInLink(engine, body.token, client)),
 );
 
 export const GET = route(
   { access: "public", query: z.object({ token: z.string().max(200) }) },
-  async ({ engine, request, query }) => {
+  async ({ engine, request, client, query }) => {
     try {
-      const session = await redeemSignInLink(engine, query.token);
+      const session = await redeemSignInLink(engine, query.token, client);
       return redirect("/", sessionCookies(session, cookieScope(request, engine.env.publicUrl)));
     } catch (error) {
       if (error instanceof AppError && error.code === "Unauthenticated")

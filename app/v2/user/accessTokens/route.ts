@@ -10,23 +10,33 @@ import {
 } from "@/lib/server/access";
 
 export const GET = route(
-  { access: "signed-in", response: z.array(AccessTokenView) },
+  {
+    access: "account",
+    summary: "One's access tokens, without their values",
+    response: z.array(AccessTokenView),
+  },
   async ({ engine, viewer }) => listAccessTokens(engine, viewer),
 );
 
 export const POST = route(
-  { access: "signed-in", body: CreateAccessToken, response: CreatedAccessToken },
+  {
+    access: "account",
+    summary: "Create an access token; its value is shown once",
+    description:
+      "Scopes are actions (`read`, `update`, …), `workspace:{id}`, or `*`; without any nothing is narrowed.",
+    body: CreateAccessToken,
+    response: CreatedAccessToken,
+    confidential: true,
+  },
   async ({ engine, viewer, body }) => createAccessToken(engine, viewer, body),
 );
 
 export const DELETE = route(
   {
-    access: "signed-in",
-    query: z.object({ id: z.string().min(1) }),
-    response: z.object({ id: z.string() }),
+    access: "account",
+    summary: "Delete an access token named in the query",
+    query: z.object({ id: z.string().min(1).max(300) }),
+    response: AccessTokenView,
   },
-  async ({ engine, viewer, query }) => {
-    await deleteAccessToken(engine, viewer, query.id);
-    return { id: query.id };
-  },
+  async ({ engine, viewer, query }) => deleteAccessToken(engine, viewer, query.id),
 );

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { route } from "@/lib/http/route";
-import { deleteAccessToken } from "@/lib/server/access";
+import { AccessTokenView, deleteAccessToken } from "@/lib/server/access";
 
 export const DELETE = route(
-  { access: "signed-in", params: z.object({ tokenId: z.string() }), response: z.object({ id: z.string() }) },
-  async ({ engine, viewer, params }) => {
-    await deleteAccessToken(engine, viewer, params.tokenId);
-    return { id: params.tokenId };
+  {
+    access: "account",
+    summary: "Delete an access token, named by its id or by itself",
+    params: z.object({ tokenId: z.string().max(300) }),
+    response: AccessTokenView,
   },
+  async ({ engine, viewer, params }) => deleteAccessToken(engine, viewer, params.tokenId),
 );

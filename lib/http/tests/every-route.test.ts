@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { everyRoute } from "@/lib/testing/routes";
 
 const ACCESS =
-  /^(public|signed-in|(platform|workspace):(read|update|delete|manage|manage_permissions|manage_security|manage_repositories))$/;
+  /^(public|signed-in|account|super-admin|(platform|workspace):(read|update|delete|manage|manage_permissions|manage_security|manage_repositories))$/;
 
 // Only what has to work before anyone can be known, and what tells nothing about anyone.
 const PUBLIC = [

@@ -1,0 +1,14 @@
+import { AuditQuery } from "@/lib/http/gate/audit-query";
+import { route } from "@/lib/http/route";
+import { AuditPage, readAudit } from "@/lib/server/audit/read-audit";
+
+export const GET = route(
+  {
+    access: "super-admin",
+    summary: "Who did what, newest first",
+    description: "`next` of an answer is the `cursor` of the page after it.",
+    query: AuditQuery,
+    response: AuditPage,
+  },
+  async ({ engine, query }) => readAudit(engine, query),
+);

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { route } from "@/lib/http/route";
+import { ChangePassword, changePassword } from "@/lib/server/access/users/account";
+
+export const POST = route(
+  {
+    access: "account",
+    summary: "Change one's own password and end one's other sessions",
+    body: ChangePassword,
+    response: z.object({ endedSessions: z.number() }),
+  },
+  async ({ engine, viewer, body }) => changePassword(engine, viewer, body),
+);

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { route } from "@/lib/http/route";
+import { PatchUser, patchUser, UserView } from "@/lib/server/access/users/users";
+
+export const PATCH = route(
+  {
+    access: "super-admin",
+    summary: "Rename, disable, enable or promote a user",
+    params: z.object({ userId: z.string().max(100) }),
+    body: PatchUser,
+    response: UserView,
+  },
+  async ({ engine, viewer, params, body }) => patchUser(engine, viewer, params.userId, body),
+);

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { route } from "@/lib/http/route";
+import { deletePermissions, PermissionsView } from "@/lib/server/access/sharing/share";
+
+export const DELETE = route(
+  {
+    access: "workspace:manage_permissions",
+    summary: "Stop sharing a workspace with a user or group",
+    params: z.object({ id: z.string(), target: z.string().max(320) }),
+    response: PermissionsView,
+  },
+  async ({ engine, viewer, workspace, params }) =>
+    deletePermissions(engine, viewer, workspace, params.target),
+);

@@ -1,0 +1,27 @@
+import { route } from "@/lib/http/route";
+import {
+  listPermissions,
+  PermissionsList,
+  PermissionsView,
+  SharePermissions,
+  sharePermissions,
+} from "@/lib/server/access/sharing/share";
+
+export const GET = route(
+  {
+    access: "workspace:manage_permissions",
+    summary: "Whom a workspace is shared with, and the roles it knows",
+    response: PermissionsList,
+  },
+  async ({ engine, workspace }) => listPermissions(engine, workspace),
+);
+
+export const POST = route(
+  {
+    access: "workspace:manage_permissions",
+    summary: "Share a workspace with a user or group",
+    body: SharePermissions,
+    response: PermissionsView,
+  },
+  async ({ engine, viewer, workspace, body }) => sharePermissions(engine, viewer, workspace, body),
+);

@@ -1,0 +1,124 @@
+import { audit } from "@/lib/server/audit/audit";
+import type { Engine } from "@/lib/server/engine";
+import type { Viewer } from "@/lib/server/viewer";
+import { OPERATION_HEADER } from "../correlation";
+
+type Facts = Record<string, unknown>;
+
+interface Audited {
+  action: string;
+  /** What was acted on, from the path or the body; never a value that may be secret. */
+  target?: (params: Facts, body: Facts) => unknown;
+  details?: (body: Facts) => Facts;
+}
+
+const param = (name: string) => (params: Facts) => params[name];
+const names = (body: Facts) => ({ names: Object.keys(body).slice(0, 100) });
+const repository = (body: Facts) => {
+  const id = (body.repository as { id?: unknown } | undefined)?.id;
+  return typeof id === "string" ? { repository: id } : {};
+};
+const groups = (body: Facts) => ({
+  ...repository(body),
+  groups: body.groups ?? null,
+  dryRun: body.dryRun === true,
+});
+
+/** What is written down, by method and path as the route files have it. Sign-ins are written where they happen. */
+export const AUDITED: Readonly<Record<string, Audited>> = {
+  "POST /v2/signout": { action: "session.ended" },
+  "DELETE /v2/user/sessions": { action: "session.revoked" },
+  "DELETE /v2/user/sessions/[sessionId]": { action: "session.revoked", target: param("sessionId") },
+  "POST /v2/user/password": { action: "password.changed" },
+  "POST /v2/user/accessTokens": {
+    action: "token.created",
+    target: (_params, body) => body.name,
+    details: ({ scopes, expiresAt }) => ({ scopes: scopes ?? ["*"], expiresAt: expiresAt ?? null }),
+  },
+  "DELETE /v2/user/accessTokens": { action: "token.deleted" },
+  // The path may hold the token itself, so it is not told.
+  "DELETE /v2/user/accessTokens/[tokenId]": { action: "token.deleted" },
+  "POST /v2/users": {
+    action: "user.invited",
+    target: (_params, body) => body.email,
+    details: ({ superAdmin }) => ({ superAdmin: superAdmin === true }),
+  },
+  "PATCH /v2/users/[userId]": {
+    action: "user.updated",
+    target: param("userId"),
+    details: ({ superAdmin, disabled }) => ({ superAdmin: superAdmin ?? null, disabled: disabled ?? null }),
+  },
+  "POST /v2/users/[userId]/password": { action: "user.password.reset", target: param("userId") },
+  "DELETE /v2/users/[userId]/sessions": { action: "user.signedOut", target: param("userId") },
+  "GET /v2/audit": { action: "audit.read" },
+  "GET /v2/audit/export": { action: "audit.exported" },
+  "POST /v2/workspaces/[id]/permissions": {
+    action: "permission.shared",
+    target: (_params, { target }) => {
+      const { id, email, group } = (target ?? {}) as Facts;
+      return id ?? email ?? group;
+    },
+    details: ({ permissions }) => ({ permissions }),
+  },
+  "DELETE /v2/workspaces/[id]/permissions/[target]": {
+    action: "permission.deleted",
+    target: param("target"),
+  },
+  "GET /v2/workspaces/[id]/security/secrets": { action: "secrets.read" },
+  "PATCH /v2/workspaces/[id]/security/secrets": { action: "secrets.updated", details: names },
+  "DELETE /v2/workspaces/[id]/security/secrets/[name]": { action: "secrets.deleted", target: param("name") },
+  "POST /v2/workspaces/[id]/writeLock": { action: "writeLock.set" },
+  "DELETE /v2/workspaces/[id]/writeLock": { action: "writeLock.cleared" },
+  "POST /v2/workspaces": { action: "workspace.created", target: (_params, body) => body.name },
+  "DELETE /v2/workspaces/[id]": { action: "workspace.deleted", target: param("id") },
+  "DELETE /v2/workspaces/[id]/versions/[name]": { action: "version.deleted", target: param("name") },
+  "POST /v2/workspaces/[id]/versions/[name]/rollback": {
+    action: "version.rollback",
+    target: param("name"),
+    details: repository,
+  },
+  "POST /v2/workspaces/platform/versions": { action: "bulk.push", details: groups },
+  "POST /v2/workspaces/platform/versions/latest/pull": { action: "bulk.import", details: groups },
+  "POST /v2/operations/[operationId]/cancel": { action: "operation.cancelled", target: param("operationId") },
+  "POST /v2/operations/[operationId]/retry": { action: "operation.retried", target: param("operationId") },
+  "POST /v2/apps": { action: "app.published", target: (_params, body) => body.slug },
+};
+
+function outcomeOf(status: number) {
+  if (status < 400) return "succeeded" as const;
+  return status === 401 || status === 403 || status === 404 ? ("refused" as const) : ("failed" as const);
+}
+
+/** Writes down what a request did, when it is of those that are. */
+export async function auditRequest(
+  engine: Engine,
+  viewer: Viewer | null,
+  call: {
+    request: Request;
+    patterns: readonly string[];
+    params: Facts;
+    body: unknown;
+    workspaceId: string | undefined;
+  },
+  response: Response,
+): Promise<void> {
+  const key = call.patterns
+    .map((pattern) => `${call.request.method} ${pattern}`)
+    .find((one) => Object.hasOwn(AUDITED, one));
+  const audited = key === undefined ? undefined : AUDITED[key];
+  if (!audited || !viewer) return;
+  const body = (typeof call.body === "object" && call.body !== null ? call.body : {}) as Facts;
+  const target = audited.target?.(call.params, body);
+  const operationId = response.headers.get(OPERATION_HEADER);
+  await audit(engine, viewer, {
+    action: audited.action,
+    outcome: outcomeOf(response.status),
+    ...(call.workspaceId === undefined ? {} : { workspaceId: call.workspaceId }),
+    ...(typeof target === "string" ? { target } : {}),
+    details: {
+      ...audited.details?.(body),
+      ...(operationId === null ? {} : { operationId }),
+      ...(response.status >= 400 ? { status: response.status } : {}),
+    },
+  });
+}

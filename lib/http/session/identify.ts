@@ -1,0 +1,38 @@
+import { AppError } from "@/lib/domain/error";
+import { viewerOfSession, viewerOfToken } from "@/lib/server/access";
+import type { Engine } from "@/lib/server/engine";
+import type { Viewer } from "@/lib/server/viewer";
+import { cookieOf, cookieScope, sessionCookieName } from "./cookies";
+import { refuseForeignOrigin, requireCsrfToken } from "./csrf";
+
+export interface Identity {
+  viewer: Viewer | null;
+  /** When the session ends, for a viewer who has one. */
+  sessionExpiresAt: string | undefined;
+}
+
+const at = (viewer: Viewer, address: string | undefined): Viewer =>
+  address === undefined ? viewer : { ...viewer, address };
+
+/** Who sends a request: by its bearer token, else by its session's cookie. Throws Unauthenticated, PermissionDenied. */
+export async function identify(
+  engine: Engine,
+  request: Request,
+  correlationId: string,
+  address: string | undefined,
+): Promise<Identity> {
+  const authorization = request.headers.get("authorization");
+  if (authorization !== null) {
+    const token = /^Bearer (\S+)$/i.exec(authorization.trim())?.[1];
+    if (token === undefined)
+      throw new AppError("Unauthenticated", "Send the access token as `Authorization: Bearer at:…`.");
+    const viewer = await viewerOfToken(engine, token, correlationId);
+    return { viewer: at(viewer, address), sessionExpiresAt: undefined };
+  }
+  refuseForeignOrigin(request, engine.env.publicUrl);
+  const value = cookieOf(request, sessionCookieName(cookieScope(request, engine.env.publicUrl)));
+  const session = value === null ? null : await viewerOfSession(engine, value, correlationId);
+  if (!session) return { viewer: null, sessionExpiresAt: undefined };
+  requireCsrfToken(request, session.csrfToken);
+  return { viewer: at(session.viewer, address), sessionExpiresAt: session.expiresAt };
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { AppError } from "@/lib/domain/error";
+import type { Engine } from "../../engine";
+import type { Viewer } from "../../viewer";
+import { countAttempt, forgetAttempts } from "../attempts";
+import { hashPassword, passwordMatches } from "../password";
+
+type AccountEngine = Pick<Engine, "store">;
+
+/** A password someone chooses. */
+export const NewPassword = z
+  .string()
+  .min(10, "A password has at least 10 characters.")
+  .max(1000, "A password has at most 1000 characters.");
+
+export const ChangePassword = z.strictObject({
+  /** Not needed by someone who has none, having signed in by a link or a provider. */
+  currentPassword: z.string().max(1000).optional(),
+  newPassword: NewPassword,
+});
+
+export const SessionView = z.object({
+  id: z.string(),
+  current: z.boolean(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  lastSeenAt: z.string().optional(),
+  method: z.string().optional(),
+  address: z.string().optional(),
+  userAgent: z.string().optional(),
+});
+
+/** Changes the viewer's password and ends their other sessions. Throws PermissionDenied, TooManyRequests. */
+export async function changePassword(
+  engine: AccountEngine,
+  viewer: Viewer,
+  { currentPassword, newPassword }: z.infer<typeof ChangePassword>,
+): Promise<{ endedSessions: number }> {
+  const { accounts } = engine.store;
+  const user = await accounts.user(viewer.user.id);
+  if (!user) throw new AppError("Unauthenticated", "This account does not exist any more.");
+  if (user.passwordHash !== null) {
+    await countAttempt(engine, { email: user.email, address: viewer.address }, new Date());
+    if (!(await passwordMatches(currentPassword ?? "", user.passwordHash)))
+      throw new AppError("PermissionDenied", "The current password is not right. Type it again.");
+    await forgetAttempts(engine, user.email);
+  }
+  await accounts.setPassword(user.id, await hashPassword(newPassword));
+  const keep = viewer.sessionId === undefined ? {} : { keep: viewer.sessionId };
+  return { endedSessions: await accounts.deleteSessions(user.id, keep) };
+}
+
+/** Where the viewer is signed in, the newest first. */
+export async function listSessions(
+  engine: AccountEngine,
+  viewer: Viewer,
+): Promise<z.infer<typeof SessionView>[]> {
+  const sessions = await engine.store.accounts.sessions(viewer.user.id, new Date());
+  return sessions.map(({ id, publicId, createdAt, expiresAt, lastSeenAt, method, address, userAgent }) => ({
+    // One from before sessions had names of their own is told by the beginning of its digest.
+    id: publicId ?? id.slice(0, 12),
+    current: id === viewer.sessionId,
+    createdAt,
+    expiresAt,
+    ...(lastSeenAt === null ? {} : { lastSeenAt }),
+    ...(method === null ? {} : { method }),
+    ...(address === null ? {} : { address }),
+    ...(userAgent === null ? {} : { userAgent }),
+  }));
+}
+
+/** Ends one session of the viewer's. Throws NotFound. */
+export async function endSession(engine: AccountEngine, viewer: Viewer, publicId: string): Promise<void> {
+  if ((await engine.store.accounts.deleteSessions(viewer.user.id, { publicId })) > 0) return;
+  throw new AppError("NotFound", "You have no session of that id.", { id: publicId });
+}
+
+/** Ends the viewer's other sessions, or with `everywhere` this one as well; answers how many. */
+export async function endSessions(
+  engine: AccountEngine,
+  viewer: Viewer,
+  { everywhere }: { everywhere: boolean },
+): Promise<number> {
+  const keep = everywhere || viewer.sessionId === undefined ? {} : { keep: viewer.sessionId };
+  return engine.store.accounts.deleteSessions(viewer.user.id, keep);
+}
