@@ -23,7 +23,7 @@ const FLOW_DEPTH = 8;
 const TEXT_BLOCK = /^[|>][+-]?$/;
 const PLAIN_START = /^(?:[\w/.$(+~=^<;\u00a1-\ud7ff\ue000-\ufefe\uff00-\uffee]|-[^\s-])/;
 // Tabs, other line breaks and whatever marks the end of a document are left to the parser.
-const UNUSUAL = /[\0-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff]|^(?:---|\.\.\.|%)/m;
+const UNUSUAL = /[^\P{Cc}\n]|[\xa0\u2028\u2029\ufeff]|^(?:---|\.\.\.|%)/mu;
 
 /**
  * Whether a text is YAML of the plain kind that people write: block maps and lists with scalars on one line, and
@@ -100,7 +100,7 @@ class Reader {
 
   /** A value that begins on the line of its key or hyphen, which stands in `column`. */
   #value(text: string, column: number): boolean {
-    const value = text.trimEnd();
+    const value = text.replace(/ +$/, "");
     this.#isOpen = value === "" || value.startsWith("#");
     if (this.#isOpen || QUOTED.test(value)) return true;
     if (value.startsWith("{") || value.startsWith("[")) return new Flow(value).read();
