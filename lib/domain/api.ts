@@ -34,6 +34,8 @@ export const WorkspaceDetail = WorkspaceSummary.extend({
   automations: z.record(z.string(), Document),
   pages: z.record(z.string(), Document),
   imports: z.record(z.string(), Document),
+  /** `app/{appSlug}` of every app that is installed here. */
+  dependsOn: z.array(z.string()),
   repositories: z.record(z.string(), Document),
   platformRepositories: z.record(z.string(), PlatformRepositorySummary.omit({ id: true })),
   /** What the caller may do here. */

@@ -41,7 +41,11 @@ export type Part = z.infer<typeof Part>;
 export const DeletedPart = z.object({ id: z.string(), slug: z.string() });
 
 // What an answer adds to an instance: a client may send back what it was given.
-const derived = { automations: z.unknown(), blocks: z.unknown(), events: z.unknown() };
+const derived = {
+  automations: z.unknown().optional(),
+  blocks: z.unknown().optional(),
+  events: z.unknown().optional(),
+};
 
 /** `PATCH …/apps/{slug}`; null takes a field away. */
 export const AppInstanceInput = z.strictObject({
@@ -57,7 +61,7 @@ export const AppInstanceInput = z.strictObject({
 export type AppInstanceInput = z.infer<typeof AppInstanceInput>;
 
 /** `POST …/apps`. */
-export const InstallApp = AppInstanceInput.required({ appSlug: true });
+export const InstallApp = AppInstanceInput.extend({ appSlug: PartSlug });
 
 /** An app instance with what its app offers. */
 export const AppInstance = z.looseObject({

@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { PublishedApp } from "@/lib/domain/workspace";
+import { List, whole } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { listApps, PublishApp, publishApp } from "@/lib/server/versions/apps";
 
+const query = z.object({
+  text: z.string().max(200).optional(),
+  workspaceId: z.string().max(100).optional(),
+  labels: List.optional(),
+  page: whole(0, 1_000_000).default(0),
+  limit: whole(1, 1000).default(1000),
+});
+
 export const GET = route(
-  { access: "signed-in", response: z.array(PublishedApp) },
-  async ({ engine, viewer }) => listApps(engine, viewer),
+  { access: "signed-in", query, response: z.array(PublishedApp) },
+  async ({ engine, viewer, query }) => listApps(engine, viewer, query),
 );
 
 export const POST = route(

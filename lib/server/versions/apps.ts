@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
-import { Slug, WorkspaceId, type PublishedApp } from "@/lib/domain/workspace";
-import { demand, readableWorkspaceIds, requireWorkspace } from "../access";
+import { WorkspaceId, type PublishedApp } from "@/lib/domain/workspace";
+import type { Engine } from "../engine";
+import { readableWorkspaceIds, requireWorkspace } from "../access";
 import { newEvent } from "../events/new-event";
 import type { Viewer } from "../viewer";
-import type { ReadEngine } from "../workspaces/summary";
+
+type AppEngine = Pick<Engine, "store" | "env">;
 
 /** App slugs may hold spaces and capitals, as those of existing workspaces do. */
 const AppSlug = z
@@ -23,40 +25,94 @@ export interface AppView extends PublishedApp {
   versions: string[];
 }
 
-async function withVersions(engine: ReadEngine, app: PublishedApp): Promise<AppView> {
+/** Filters of `GET /v2/apps`; those given must all match. */
+export interface AppFilters {
+  text?: string | undefined;
+  workspaceId?: string | undefined;
+  labels?: readonly string[] | undefined;
+  page: number;
+  limit: number;
+}
+
+async function withVersions(engine: AppEngine, app: PublishedApp): Promise<AppView> {
   const versions = await engine.store.workspaces.versions(app.workspaceId, { page: 0, limit: 100 });
   return { ...app, versions: [...new Set(versions.map(({ name }) => name))] };
 }
 
-/** The published apps of workspaces the viewer may read. */
-export async function listApps(engine: ReadEngine, viewer: Viewer): Promise<PublishedApp[]> {
+async function visibleApps(engine: AppEngine, viewer: Viewer): Promise<PublishedApp[]> {
   const readable = await readableWorkspaceIds(engine, viewer);
   const apps = await engine.store.workspaces.apps();
-  return readable ? apps.filter(({ workspaceId }) => readable.includes(workspaceId)) : apps;
+  const ids = readable && new Set(readable);
+  return ids ? apps.filter(({ workspaceId }) => ids.has(workspaceId)) : apps;
+}
+
+function says({ slug, name, description }: PublishedApp, text: string): boolean {
+  const words = [
+    slug,
+    name,
+    ...(typeof description === "object" ? Object.values(description) : [description ?? ""]),
+  ];
+  return words.some((word) => word.toLowerCase().includes(text.toLowerCase()));
+}
+
+/** The published apps of workspaces the viewer may read, by slug, one page of them. */
+export async function listApps(
+  engine: AppEngine,
+  viewer: Viewer,
+  { text, workspaceId, labels = [], page, limit }: AppFilters,
+): Promise<PublishedApp[]> {
+  const labelled =
+    labels.length > 0
+      ? new Set((await engine.store.workspaces.find({ anyLabel: labels })).map(({ id }) => id))
+      : undefined;
+  return (await visibleApps(engine, viewer))
+    .filter((app) => workspaceId === undefined || app.workspaceId === workspaceId)
+    .filter((app) => !labelled || labelled.has(app.workspaceId))
+    .filter((app) => !text || says(app, text))
+    .sort((a, b) => (a.slug < b.slug ? -1 : 1))
+    .slice(page * limit, (page + 1) * limit);
+}
+
+async function requireApp(engine: AppEngine, viewer: Viewer, slug: string): Promise<PublishedApp> {
+  const app = (await visibleApps(engine, viewer)).find((one) => one.slug === slug);
+  if (!app)
+    throw new AppError("NotFound", `There is no app ${JSON.stringify(slug)} that you may see.`, { slug });
+  return app;
 }
 
 /** One published app. Throws NotFound. */
-export async function readApp(engine: ReadEngine, viewer: Viewer, slug: string): Promise<AppView> {
-  const app = (await listApps(engine, viewer)).find((one) => one.slug === slug);
-  if (!app)
-    throw new AppError("NotFound", `There is no app ${JSON.stringify(slug)} that you may see.`, { slug });
-  return withVersions(engine, app);
+export async function readApp(engine: AppEngine, viewer: Viewer, slug: string): Promise<AppView> {
+  return withVersions(engine, await requireApp(engine, viewer, slug));
+}
+
+function slugSetting(workspaceId: string): string {
+  return `appSlug:${workspaceId}`;
+}
+
+/** The slug that a workspace's app has, or had before it was unpublished; it is the only one it may ever have. */
+async function settledSlug(
+  engine: AppEngine,
+  workspace: { id: string; app: { slug: string } | undefined },
+): Promise<string | undefined> {
+  if (workspace.app) return workspace.app.slug;
+  const settled = await engine.store.jobs.setting(slugSetting(workspace.id));
+  return typeof settled === "string" ? settled : undefined;
 }
 
 /** Publishes a workspace as an app, or changes the name and description of its app; the slug stays for good. */
 export async function publishApp(
-  engine: ReadEngine,
+  engine: AppEngine,
   viewer: Viewer,
   input: z.infer<typeof PublishApp>,
 ): Promise<AppView> {
-  const { workspace, grants } = await requireWorkspace(engine, viewer, "manage", input.workspaceId);
-  demand(grants, "manage", workspace.id);
-  const slug = input.slug ?? workspace.app?.slug ?? Slug.parse(workspace.slug);
-  if (workspace.app && workspace.app.slug !== slug)
+  const { workspace } = await requireWorkspace(engine, viewer, "manage", input.workspaceId);
+  const settled = await settledSlug(engine, workspace);
+  const slug = input.slug ?? settled ?? workspace.slug;
+  if (settled !== undefined && settled !== slug)
     throw new AppError(
       "InvalidRequest",
-      `${workspace.name} is published as ${workspace.app.slug}; an app's slug never changes.`,
-      { slug: workspace.app.slug },
+      `${workspace.name} was first published as ${settled}; an app's slug never changes.`,
+      { slug: settled },
     );
   const description = input.description ?? workspace.app?.description ?? workspace.description;
   const app = {
@@ -70,8 +126,29 @@ export async function publishApp(
       guard: {},
       userId: viewer.user.id,
       app,
-      events: [newEvent(viewer, "apps.published", workspace.id, { app })],
+      events: [newEvent(viewer, "apps.published", workspace.id, { workspaceId: workspace.id, app })],
     },
   ]);
   return withVersions(engine, { workspaceId: workspace.id, ...app });
+}
+
+/** Unpublishes an app; its workspace stays, and instances of it keep their files. Throws NotFound, WorkspaceLocked. */
+export async function unpublishApp(
+  engine: AppEngine,
+  viewer: Viewer,
+  slug: string,
+): Promise<{ id: string; slug: string }> {
+  const { workspaceId, ...app } = await requireApp(engine, viewer, slug);
+  await requireWorkspace(engine, viewer, "manage", workspaceId);
+  await engine.store.jobs.settleSetting(slugSetting(workspaceId), app.slug);
+  await engine.store.workspaces.write([
+    {
+      workspaceId,
+      guard: {},
+      userId: viewer.user.id,
+      app: null,
+      events: [newEvent(viewer, "apps.deleted", workspaceId, { workspaceId, app })],
+    },
+  ]);
+  return { id: app.slug, slug: app.slug };
 }

@@ -61,6 +61,13 @@ export async function readParts(engine: ReadEngine, files: readonly WorkspaceFil
   return read;
 }
 
+function dependenciesOn(imports: readonly Document[]): string[] {
+  const apps = imports.flatMap(({ appSlug }) =>
+    typeof appSlug === "string" && appSlug ? [`app/${appSlug}`] : [],
+  );
+  return [...new Set(apps)].sort();
+}
+
 /** `GET /v2/workspaces/{id}`: the record, its parsed files, and what the viewer may do. */
 export async function workspaceDetail(
   engine: ReadEngine,
@@ -84,6 +91,7 @@ export async function workspaceDetail(
     automations: parts.automations as WorkspaceDetail["automations"],
     pages: parts.pages as WorkspaceDetail["pages"],
     imports: Object.fromEntries(imports.map((instance) => [instance.slug, instance])),
+    dependsOn: dependenciesOn(imports),
     repositories: Object.fromEntries(
       Object.entries(repositories).map(([id, repository]) => [id, hideCredentials(repository)]),
     ),

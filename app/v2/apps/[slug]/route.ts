@@ -1,13 +1,20 @@
 import { z } from "zod";
 import { PublishedApp } from "@/lib/domain/workspace";
 import { route } from "@/lib/http/route";
-import { readApp } from "@/lib/server/versions/apps";
+import { readApp, unpublishApp } from "@/lib/server/versions/apps";
+
+const params = z.object({ slug: z.string() });
 
 export const GET = route(
   {
     access: "signed-in",
-    params: z.object({ slug: z.string() }),
+    params,
     response: PublishedApp.extend({ versions: z.array(z.string()) }),
   },
   async ({ engine, viewer, params }) => readApp(engine, viewer, params.slug),
+);
+
+export const DELETE = route(
+  { access: "signed-in", params, response: z.object({ id: z.string(), slug: z.string() }) },
+  async ({ engine, viewer, params }) => unpublishApp(engine, viewer, params.slug),
 );
