@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ADMIN, startEngine, type TestInstance } from "@/lib/testing/engine";
+
+let instance: TestInstance;
+beforeAll(async () => {
+  instance = await startEngine();
+});
+afterAll(() => instance.close());
+
+interface Entry {
+  action: string;
+  outcome: string;
+  userId: string;
+  target?: string;
+  details: Record<string, unknown>;
+}
+
+async function trail(query: string): Promise<Entry[]> {
+  return ((await instance.call("GET", `/v2/audit?limit=500&${query}`)).body as { entries: Entry[] }).entries;
+}
+
+const SECRET = "s3cr3t-value-nobody-sees";
+
+test("What was done to tokens, users, roles, secrets, locks and workspaces is written down, without any secret", async () => {
+  const headers = { "x-correlation-id": "audit-story", "x-switchyard-peer": "192.0.2.44" };
+  const json = async (method: string, path: string, body?: unknown) =>
+    (await instance.call(method, path, { headers, ...(body ? { json: body } : {}) })).body as {
+      id: string;
+      token: string;
+    };
+  const { id } = await json("POST", "/v2/workspaces", { name: "Shop" });
+  const ada = await json("POST", "/v2/users", { email: "ada@larkfield.example", password: SECRET });
+  await json("POST", `/v2/workspaces/${id}/permissions`, {
+    target: { id: ada.id },
+    permissions: { role: "editor" },
+  });
+  await json("PATCH", `/v2/workspaces/${id}/security/secrets`, { token: { value: SECRET } });
+  await json("POST", `/v2/workspaces/${id}/writeLock`, { reason: "audit" });
+  await json("DELETE", `/v2/workspaces/${id}/writeLock`);
+  const { token } = await json("POST", "/v2/user/accessTokens", { name: "ci" });
+  await json("DELETE", `/v2/user/accessTokens/${token}`);
+  await json("DELETE", `/v2/workspaces/${id}`);
+  const entries = await trail("correlationId=audit-story");
+  expect(entries.map(({ action }) => action).reverse()).toEqual([
+    "workspace.created",
+    "user.invited",
+    "permission.shared",
+    "secrets.updated",
+    "writeLock.set",
+    "writeLock.cleared",
+    "token.created",
+    "token.deleted",
+    "workspace.deleted",
+  ]);
+  expect(entries).toContainEqual(
+    expect.objectContaining({
+      action: "permission.shared",
+      email: ADMIN.email,
+      outcome: "succeeded",
+      workspaceId: id,
+      target: ada.id,
+      address: "192.0.2.44",
+      details: expect.objectContaining({ permissions: { role: "editor" } }) as unknown,
+    }),
+  );
+  expect(entries.find(({ action }) => action === "secrets.updated")?.details).toMatchObject({
+    names: ["token"],
+  });
+  const text = JSON.stringify(entries);
+  for (const secret of [SECRET, token]) expect(text).not.toContain(secret);
+});
+
+test("Sign-ins and refusals are written down with their reason, refused actions too", async () => {
+  const attempt = (password: string) =>
+    instance.call("POST", "/v2/signin", { token: null, json: { email: ADMIN.email, password } });
+  await attempt("wrong");
+  await attempt(ADMIN.password);
+  const [inside, outside] = await trail(`email=${ADMIN.email}&action=session.*`);
+  expect(inside).toMatchObject({
+    action: "session.created",
+    outcome: "succeeded",
+    details: { method: "password" },
+  });
+  expect(outside).toMatchObject({ action: "session.refused", outcome: "refused", userId: "anonymous" });
+  const { token } = await instance.user();
+  await instance.call("POST", "/v2/users", { token, json: { email: "x@larkfield.example" } });
+  expect((await trail("outcome=refused&action=user.invited"))[0]).toMatchObject({ details: { status: 403 } });
+});
+
+test("The trail is read page after page and exported as CSV and JSON lines", async () => {
+  const all = (await trail("beforeDate=2999-01-01")).filter(({ action }) => action !== "audit.read");
+  const paged: Entry[] = [];
+  for (let cursor = ""; ;) {
+    const path = `/v2/audit?limit=3&beforeDate=2999-01-01${cursor && `&cursor=${cursor}`}`;
+    const { entries, next } = (await instance.call("GET", path)).body as { entries: Entry[]; next?: string };
+    paged.push(...entries);
+    if (next === undefined) break;
+    cursor = next;
+  }
+  expect(paged.filter(({ action }) => action !== "audit.read").map(({ target }) => target)).toEqual(
+    all.map(({ target }) => target),
+  );
+  expect((await instance.call("GET", "/v2/audit?cursor=nonsense")).status).toBe(400);
+
+  await instance.engine.store.audit.append({
+    userId: "eve",
+    action: "test",
+    outcome: "failed",
+    target: '=cmd|"x"',
+    details: {},
+  });
+  const csv = await instance.call("GET", "/v2/audit/export?action=test");
+  expect(csv.headers.get("content-type")).toContain("text/csv");
+  expect(csv.text.split("\r\n")).toHaveLength(3);
+  expect(csv.text).toContain(`"'=cmd|""x"""`);
+  const lines = await instance.call("GET", "/v2/audit/export?format=jsonl&action=test");
+  expect(
+    lines.text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown),
+  ).toMatchObject([{ userId: "eve", outcome: "failed" }]);
+  expect((await trail("action=audit.exported")).length).toBe(2);
+});
