@@ -1,17 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hashObject } from "@/lib/archive/objects";
+import { type RepositoryAuth, SecretValue } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitObject, RepositorySession } from "@/lib/versioning/ports";
 import {
   git,
   type GitServer,
   gitServer,
+  type GitServerOptions,
   gitWithInput,
   type TestRepository,
   writeFiles,
 } from "@/lib/testing/git-server";
 import { aRepository, loopbackRepositories } from "@/lib/testing/git-server-repository";
 import { AUTHOR, MAIN, openSession } from "@/lib/testing/repository-contract";
+import { sshServer, type SshServerOptions } from "@/lib/testing/ssh/server";
 
 const SHOP = "workspaces/shop";
 const INTERMEDIATE = "refs/heads/prismeai/shop/main";
@@ -35,29 +38,45 @@ async function commitFile(
   });
 }
 
+type Server = Pick<GitServer, "repository" | "close">;
+
+async function overHttp(options: GitServerOptions): Promise<Server & { auth: RepositoryAuth }> {
+  const server = await gitServer({ password: "s3cret", ...options });
+  return { ...server, auth: { kind: "password", user: "git", password: new SecretValue("s3cret") } };
+}
+
+async function overSsh(options: SshServerOptions): Promise<Server & { auth: RepositoryAuth }> {
+  const server = await sshServer(options);
+  return { ...server, auth: { kind: "sshkey", key: new SecretValue(server.key) } };
+}
+
 const KINDS = [
-  { name: "over HTTP with partial fetches", filter: true, file: false },
-  { name: "over HTTP without partial fetches", filter: false, file: false },
-  { name: "on disk", filter: false, file: true },
+  { name: "over HTTP with partial fetches", start: () => overHttp({}), file: false },
+  { name: "over HTTP without partial fetches", start: () => overHttp({ filter: false }), file: false },
+  { name: "over HTTP, protocol version 0", start: () => overHttp({ version2: false }), file: false },
+  { name: "over SSH", start: () => overSsh({}), file: false },
+  { name: "over SSH, protocol version 0", start: () => overSsh({ acceptsProtocol: false }), file: false },
+  { name: "on disk", start: () => overHttp({ filter: false }), file: true },
 ];
 
-describe.each(KINDS)("Pushing to a git repository $name", ({ filter, file }) => {
-  let server: GitServer;
+describe.each(KINDS)("Pushing to a git repository $name", ({ start, file }) => {
+  let server: Awaited<ReturnType<typeof start>>;
   let remote: TestRepository;
   let session: RepositorySession;
+  let count = 0;
   const reopen = async (stored?: Map<Oid, GitObject>) => {
-    const repository = aRepository({ url: file ? remote.fileUrl : remote.url, password: "s3cret" });
+    const repository = aRepository({ url: file ? remote.fileUrl : remote.url, auth: server.auth });
     session = await openSession({ repository, repositories: loopbackRepositories() }, { stored });
     return session;
   };
+  beforeAll(async () => {
+    server = await start();
+  });
   beforeEach(async () => {
-    server = await gitServer({ password: "s3cret", filter });
-    remote = await server.repository("fleet");
+    remote = await server.repository(`fleet-${String(++count)}`);
   });
-  afterEach(async () => {
-    await session.close();
-    await server.close();
-  });
+  afterEach(() => session.close());
+  afterAll(() => server.close());
 
   it("creates the branches of an empty repository", async () => {
     await reopen();

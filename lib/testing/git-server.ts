@@ -16,6 +16,10 @@ export interface GitServerOptions {
   /** What new repositories allow: partial fetches (default: yes) and atomic pushes (default: yes). */
   filter?: boolean;
   atomic?: boolean;
+  /** Speaks protocol version 2 when asked to (default: yes). */
+  version2?: boolean;
+  /** Hands out objects that no ref names, to clients of version 0 (default: no; those of version 2 get them anyway). */
+  anyObject?: boolean;
 }
 
 /** How the server meets requests: as it should, not at all, or with a status. */
@@ -80,7 +84,7 @@ export async function gitServer(options: GitServerOptions = {}): Promise<GitServ
     } else if (credentials !== null && request.headers.authorization !== credentials) {
       response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
     } else {
-      serveGit(root, request, response, counts);
+      serveGit(root, request, response, counts, options.version2);
     }
   });
   await listen(server);
@@ -120,13 +124,14 @@ export async function bareRepository(
   root: string,
   url: string,
   name: string,
-  options: Pick<GitServerOptions, "filter" | "atomic"> = {},
+  options: Pick<GitServerOptions, "filter" | "atomic" | "anyObject"> = {},
 ): Promise<TestRepository> {
   const path = join(root, `${name}.git`);
   await git(root, "init", "-q", "--bare", path);
   const settings = {
     "http.receivepack": true,
     "uploadpack.allowFilter": options.filter ?? true,
+    "uploadpack.allowAnySHA1InWant": options.anyObject ?? false,
     "receive.advertiseAtomic": options.atomic ?? true,
   };
   for (const [key, value] of Object.entries(settings)) await git(path, "config", key, String(value));

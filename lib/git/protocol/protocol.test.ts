@@ -4,7 +4,9 @@ import type { Exchange, GitTransport } from "../transport/transport";
 import { FLUSH, pktLine, readPackets } from "./pkt-line";
 import { type PushFeatures, readPushFeatures, sendPack } from "./receive-pack";
 import { remoteText } from "./remote-text";
-import { fetchPack, lsRefs, readFeatures } from "./upload-pack";
+import { readAdvertisement } from "./advertisement";
+import { fetchOldPack } from "./fetch-v0";
+import { fetchPack, lsRefs } from "./upload-pack";
 
 const OID = "1".repeat(40) as Oid;
 const OTHER = "2".repeat(40) as Oid;
@@ -101,11 +103,84 @@ describe("Protocol version 2", () => {
     await expect(fetchPack(answering(content.slice(0, -1)), { wants: [OID] }, 1000)).rejects.toThrow(/cut/);
   });
 
-  it("recognises a server that offers only older versions", async () => {
-    const old = answering(["# service=git-upload-pack\n", FLUSH, `${OID} HEAD\0multi_ack\n`, FLUSH]);
-    await expect(readFeatures(old, 1000)).rejects.toMatchObject({ details: { reason: "protocol" } });
+  it("tells what a server of this version offers", async () => {
     const current = ["# service=git-upload-pack\n", FLUSH, "version 2\n", "fetch=shallow filter\n", FLUSH];
-    expect(await readFeatures(answering(current), 1000)).toEqual({ filter: true });
+    expect(await readAdvertisement(answering(current), LIMITS, true)).toEqual({ version: 2, filter: true });
+  });
+});
+
+describe("Protocol version 0", () => {
+  const capabilities = "side-band-64k shallow filter allow-tip-sha1-in-want object-format=sha1";
+  const greeting = (...lines: string[]) => ["# service=git-upload-pack\n", FLUSH, ...lines, FLUSH];
+
+  it("is recognised by the refs that come first, tags with what they lead to", async () => {
+    const lines = [
+      `${OID} refs/heads/main\0${capabilities}\n`,
+      `${OID} refs/tags/v1\n`,
+      `${OTHER} refs/tags/v1^{}\n`,
+    ];
+    const found = await readAdvertisement(answering(greeting("version 1\n", ...lines)), LIMITS, true);
+    expect(found).toMatchObject({ version: 0, features: { anyObject: false, filter: false, shallow: true } });
+    expect(found.version === 0 && found.refs).toEqual(
+      new Map([
+        ["refs/heads/main", { oid: OID, peeled: OID }],
+        ["refs/tags/v1", { oid: OID, peeled: OTHER }],
+      ]),
+    );
+    const empty = answering(greeting(`${"0".repeat(40)} capabilities^{}\0${capabilities}\n`));
+    expect(await readAdvertisement(empty, LIMITS, true)).toMatchObject({ refs: new Map() });
+  });
+
+  it.each([
+    ["no capabilities", [`${OID} HEAD\n`], /capabilities/],
+    ["no ref", ["hello\0side-band-64k\n"], /no ref/],
+    ["ids of another length", [`${"a".repeat(64)} HEAD\0side-band-64k\n`], /SHA-256/],
+    ["another hash", [`${OID} HEAD\0side-band-64k object-format=sha256\n`], /SHA-256/],
+    ["no side bands", [`${OID} HEAD\0multi_ack\n`], /too old/],
+    ["an error", ["ERR no access\n"], /no access/],
+    ["more refs than allowed", [`${OID} a\0side-band-64k\n`, `${OID} b\n`, `${OID} c\n`], /more than 2 refs/],
+  ])("with %s is refused", async (_what, lines, message) => {
+    const limits = { ...LIMITS, refs: 2 };
+    await expect(readAdvertisement(answering(greeting(...lines)), limits, true)).rejects.toThrow(message);
+  });
+
+  it("asks for all of a pack at once and learns where the history that came ends", async () => {
+    const answer = [
+      `shallow ${OTHER}\n`,
+      `unshallow ${OID}\n`,
+      FLUSH,
+      "NAK\n",
+      band(2, "hm"),
+      band(1, "PACK"),
+      FLUSH,
+    ];
+    const transport = answering(answer);
+    const request = { wants: [OID, OTHER], haves: [OTHER], shallow: [OTHER], depth: 5, filter: "blob:none" };
+    const features = {
+      filter: true,
+      anyObject: true,
+      shallow: true,
+      ofsDelta: true,
+      thinPack: true,
+      objectFormat: true,
+    };
+    const found = await fetchOldPack(transport, request, features, 1000);
+    expect(found).toEqual({ bytes: Buffer.from("PACK"), shallow: [OTHER], unshallow: [OID] });
+    const sent = Buffer.concat(transport.asked[0]?.body ?? []).toString();
+    for (const line of [
+      `want ${OID} side-band-64k`,
+      `want ${OTHER}\n`,
+      `shallow ${OTHER}`,
+      "deepen 5",
+      "done",
+    ])
+      expect(sent).toContain(line);
+    await expect(fetchOldPack(answering(answer.slice(0, -1)), request, features, 1000)).rejects.toThrow(
+      /cut/,
+    );
+    await expect(fetchOldPack(answering(["what\n", FLUSH]), request, features, 1000)).rejects.toThrow(
+      /unknown/,
+    );
   });
 });
 

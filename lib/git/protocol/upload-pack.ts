@@ -13,11 +13,6 @@ export interface AdvertisedRef {
   peeled: Oid;
 }
 
-/** What a version 2 server offers, as far as we use it. */
-export interface FetchFeatures {
-  filter: boolean;
-}
-
 export interface FetchRequest {
   wants: readonly Oid[];
   haves?: readonly Oid[];
@@ -32,26 +27,6 @@ export class RemoteError extends AppError {
   constructor(readonly said: string) {
     super("RemoteRejected", `The remote refused: ${said || "no reason given"}.`, { said });
   }
-}
-
-/** What the server offers. Throws RemoteUnreachable for one that does not speak protocol version 2. */
-export async function readFeatures(transport: GitTransport, maxBytes: number): Promise<FetchFeatures> {
-  const stream = transport.exchange({ service: "git-upload-pack", body: null, version2: true, maxBytes });
-  let isVersion2 = false;
-  let fetch: string | undefined;
-  for await (const packet of readPackets(stream)) {
-    if (packet.kind !== "data") continue;
-    const line = lineOf(packet.bytes);
-    if (line.startsWith("# service=")) continue;
-    throwIfError(line);
-    if (line === "version 2") isVersion2 = true;
-    // Version 0 lists refs here; support for it would branch off at this point.
-    else if (!isVersion2) throw oldServer();
-    else if (line.startsWith("fetch=")) fetch = line.slice("fetch=".length);
-    else if (line.startsWith("object-format=") && line !== "object-format=sha1") throw otherHash();
-  }
-  if (!isVersion2) throw oldServer();
-  return { filter: fetch?.split(" ").includes("filter") ?? false };
 }
 
 /** The refs below these prefixes. */
@@ -157,13 +132,5 @@ export function otherHash(): AppError {
   return new AppError(
     "RemoteUnreachable",
     "The repository uses SHA-256 object ids, which Switchyard does not read. Use a repository with SHA-1 ids.",
-  );
-}
-
-function oldServer(): AppError {
-  return new AppError(
-    "RemoteUnreachable",
-    "The git server does not speak protocol version 2. Update it, or enable protocol version 2 (git 2.18 and later have it).",
-    { reason: "protocol" },
   );
 }

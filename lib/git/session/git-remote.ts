@@ -1,22 +1,16 @@
 import type { Oid } from "@/lib/domain/workspace";
 import { Pack } from "../pack/pack-reader";
-import { ProtocolError } from "../protocol/pkt-line";
+import { Conversation, isRefusal, type ProtocolMemory } from "../protocol/conversation";
+import { Deepening } from "../protocol/deepen";
 import { type PushFeatures, readPushFeatures } from "../protocol/receive-pack";
-import {
-  type AdvertisedRef,
-  fetchPack,
-  type FetchRequest,
-  lsRefs,
-  readFeatures,
-  RemoteError,
-} from "../protocol/upload-pack";
+import { type AdvertisedRef, type FetchRequest, RemoteError } from "../protocol/upload-pack";
 import type { GitTransport } from "../transport/transport";
 import type { GitLimits } from "./limits";
 import type { ObjectRemote, TreeDepth } from "./object-remote";
 import type { ObjectStore } from "./object-store";
 
 /** What a server showed in earlier sessions, so that later ones need not ask again. */
-export interface RemoteMemory {
+export interface RemoteMemory extends ProtocolMemory {
   /** `trees`: filters of trees and blobs; `blobs`: of blobs only. */
   filter: "unknown" | "trees" | "blobs" | "none";
   push: PushFeatures | undefined;
@@ -25,7 +19,7 @@ export interface RemoteMemory {
 }
 
 export function newRemoteMemory(): RemoteMemory {
-  return { filter: "unknown", push: undefined, isLarge: false };
+  return { filter: "unknown", push: undefined, isLarge: false, old: null };
 }
 
 export interface GitRemoteOptions {
@@ -56,18 +50,25 @@ export class GitRemote implements ObjectRemote {
   #treeRequests = 0;
   #isTipComplete = false;
 
-  constructor(private readonly options: GitRemoteOptions) {}
+  readonly #conversation: Conversation;
+  readonly #deepening: Deepening;
+
+  constructor(private readonly options: GitRemoteOptions) {
+    const { transport, memory, limits, store } = options;
+    const conversation = new Conversation(transport, memory, { refs: limits.refs, bytes: limits.refBytes });
+    this.#conversation = conversation;
+    this.#deepening = new Deepening({
+      has: (oid) => store.has(oid),
+      tips: () => [...this.refs.values()].map(({ oid }) => oid),
+      tipOf: (oid) => [...this.refs.values()].find(({ peeled }) => peeled === oid)?.oid,
+      shallow: () => conversation.shallow,
+      fetch: (request) => this.#fetch(request),
+    });
+  }
 
   async readRefs(): Promise<void> {
-    const { transport, prefixes, limits } = this.options;
-    const bounds = { refs: limits.refs, bytes: limits.refBytes };
-    try {
-      this.refs = await lsRefs(transport, prefixes, bounds);
-    } catch (error) {
-      // A server that did not understand is asked what it speaks, which says more than its complaint.
-      if (isRefusal(error)) await readFeatures(transport, limits.refBytes);
-      throw error;
-    }
+    this.refs = await this.#conversation.refs(this.options.prefixes);
+    this.#deepening.restart();
     this.#tips = new Set([...this.refs.values()].map(({ peeled }) => peeled));
   }
 
@@ -157,6 +158,11 @@ export class GitRemote implements ObjectRemote {
 
   /** Fetches what the remote has of the wants; those that it says it does not have are left out. */
   async #fetchPresent(request: FetchRequest): Promise<number> {
+    const { old } = this.#conversation;
+    if (old && !old.anyObject) {
+      await this.#deepening.fetch(request.wants, request.depth);
+      return 0;
+    }
     let wants = request.wants;
     for (let attempts = 0; attempts < 64 && wants.length > 0; attempts++) {
       try {
@@ -172,10 +178,11 @@ export class GitRemote implements ObjectRemote {
   }
 
   async #fetch(request: FetchRequest): Promise<number> {
-    const { memory, transport, limits, store, signal } = this.options;
+    const { memory, limits, store, signal } = this.options;
+    if (this.#conversation.old) memory.filter = this.#conversation.old.filter ? memory.filter : "none";
     const filter = supportedFilter(request.filter, memory.filter);
     try {
-      const bytes = await fetchPack(transport, { ...request, filter }, limits.pack.packBytes);
+      const bytes = await this.#conversation.fetch({ ...request, filter }, limits.pack.packBytes);
       const pack = await Pack.open(bytes, { limits: limits.pack, outside: (oid) => store.peek(oid), signal });
       store.addPack(pack);
       if (filter !== undefined && memory.filter === "unknown") memory.filter = "trees";
@@ -191,15 +198,15 @@ export class GitRemote implements ObjectRemote {
 
   /** After a refused request with a filter: what the server can do. False when the filter was not the reason. */
   async #learnFilter(error: Error, filter: string): Promise<boolean> {
-    const { memory, transport, limits } = this.options;
+    const { memory } = this.options;
     if (error instanceof RemoteError && /filter/i.test(error.said)) {
       memory.filter = memory.filter === "trees" && filter.startsWith("tree") ? "blobs" : "none";
       return true;
     }
     if (memory.filter !== "unknown") return false;
-    const features = await readFeatures(transport, limits.refBytes);
-    memory.filter = features.filter ? "trees" : "none";
-    return !features.filter;
+    const isOffered = await this.#conversation.offersFilter();
+    memory.filter = isOffered ? "trees" : "none";
+    return !isOffered;
   }
 }
 
@@ -210,9 +217,4 @@ function supportedFilter(filter: string | undefined, supported: RemoteMemory["fi
 
 function isHeadName(name: string): boolean {
   return name.startsWith("refs/heads/");
-}
-
-/** An answer that is not what was asked for, as against a remote that cannot be reached. */
-function isRefusal(error: unknown): error is Error {
-  return error instanceof RemoteError || error instanceof ProtocolError;
 }

@@ -8,6 +8,7 @@ export function serveGit(
   request: IncomingMessage,
   response: ServerResponse,
   counts: { bytesIn: number; bytesOut: number },
+  version2 = true,
 ): void {
   const url = new URL(request.url ?? "/", "http://localhost");
   const child = spawn("git", ["http-backend"], {
@@ -25,7 +26,7 @@ export function serveGit(
       ...(request.headers["content-encoding"]
         ? { HTTP_CONTENT_ENCODING: request.headers["content-encoding"] }
         : {}),
-      GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
+      GIT_PROTOCOL: version2 ? String(request.headers["git-protocol"] ?? "") : "",
       REMOTE_USER: "client",
       REMOTE_ADDR: "127.0.0.1",
     },

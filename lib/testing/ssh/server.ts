@@ -9,7 +9,7 @@ import { findSshd, type RunningSsh, startSshd } from "./sshd";
 
 export interface SshServerOptions
   extends
-    Pick<GitServerOptions, "filter" | "atomic">,
+    Pick<GitServerOptions, "filter" | "atomic" | "anyObject">,
     Pick<InProcessSetup, "password" | "isInteractive" | "answer"> {
   /** Passes GIT_PROTOCOL on (default: yes); without it git speaks protocol version 0. */
   acceptsProtocol?: boolean;

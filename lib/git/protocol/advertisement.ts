@@ -1,0 +1,115 @@
+import { AppError } from "@/lib/domain/error";
+import type { Oid } from "@/lib/domain/workspace";
+import type { GitTransport } from "../transport/transport";
+import { type Packet, ProtocolError, readPackets } from "./pkt-line";
+import { type AdvertisedRef, lineOf, otherHash, throwIfError } from "./upload-pack";
+
+/** What a server of version 0 or 1 can do when asked for objects. */
+export interface OldFeatures {
+  filter: boolean;
+  /** Gives any object that is asked for; else only what refs lead to. */
+  anyObject: boolean;
+  shallow: boolean;
+  ofsDelta: boolean;
+  thinPack: boolean;
+  objectFormat: boolean;
+}
+
+/** What a server says first: what it can do, and before version 2 all its refs. */
+export type Advertisement =
+  { version: 2; filter: boolean } | { version: 0; refs: Map<string, AdvertisedRef>; features: OldFeatures };
+
+/** Asks a server what it offers. */
+export async function readAdvertisement(
+  transport: GitTransport,
+  limits: { refs: number; bytes: number },
+  version2: boolean,
+): Promise<Advertisement> {
+  const stream = transport.exchange({
+    service: "git-upload-pack",
+    body: null,
+    version2,
+    maxBytes: limits.bytes,
+  });
+  const lines = linesOf(readPackets(stream));
+  const first = await lines.next();
+  // An empty repository has no ref to tell its capabilities with; some servers then say nothing at all.
+  if (first.done) return { version: 0, refs: new Map(), features: readFeatures("side-band-64k") };
+  if (first.value === "version 2") return { version: 2, filter: await offersFilter(lines) };
+  return readRefs(first.value, lines, limits.refs);
+}
+
+async function* linesOf(packets: AsyncIterable<Packet>): AsyncGenerator<string, void, undefined> {
+  let isOpen = true;
+  for await (const packet of packets) {
+    if (packet.kind === "flush") isOpen = false;
+    if (packet.kind !== "data") continue;
+    const line = lineOf(packet.bytes);
+    // Over HTTP the service is named first, and a flush follows.
+    isOpen = true;
+    if (line.startsWith("# service=")) continue;
+    if (line === "version 1") continue;
+    throwIfError(line);
+    yield line;
+  }
+  if (isOpen) throw new ProtocolError("no advertisement, or a cut one");
+}
+
+async function offersFilter(lines: AsyncIterable<string>): Promise<boolean> {
+  let fetch: string | undefined;
+  for await (const line of lines) {
+    if (line.startsWith("fetch=")) fetch = line.slice("fetch=".length);
+    else if (line.startsWith("object-format=") && line !== "object-format=sha1") throw otherHash();
+  }
+  return fetch?.split(" ").includes("filter") ?? false;
+}
+
+async function readRefs(first: string, rest: AsyncIterable<string>, limit: number): Promise<Advertisement> {
+  const refs = new Map<string, AdvertisedRef>();
+  const [line = "", capabilities] = first.split("\0");
+  if (capabilities === undefined) throw new ProtocolError("an advertisement without capabilities");
+  const features = readFeatures(capabilities);
+  addRef(refs, line);
+  for await (const next of rest) {
+    // The server's own repository may be a shallow clone.
+    if (!next.startsWith("shallow ")) addRef(refs, next);
+    if (refs.size > limit) {
+      throw new AppError("TooLarge", `The repository has more than ${String(limit)} refs.`);
+    }
+  }
+  return { version: 0, refs, features };
+}
+
+function addRef(refs: Map<string, AdvertisedRef>, line: string): void {
+  const [, oid, name] = /^([0-9a-f]{40}|[0-9a-f]{64}) (\S+)$/.exec(line) ?? [];
+  if (oid === undefined || name === undefined) throw new ProtocolError("a line that is no ref");
+  if (oid.length === 64) throw otherHash();
+  if (name === "capabilities^{}") return;
+  const tag = name.endsWith("^{}") ? refs.get(name.slice(0, -3)) : undefined;
+  if (tag) tag.peeled = oid as Oid;
+  else refs.set(name, { oid: oid as Oid, peeled: oid as Oid });
+}
+
+function readFeatures(text: string): OldFeatures {
+  const offered = new Set(text.split(" "));
+  const format = [...offered].find((item) => item.startsWith("object-format="));
+  if (format !== undefined && format !== "object-format=sha1") throw otherHash();
+  // Since 2006 every server has it; without it errors and data could not be told apart.
+  if (!offered.has("side-band-64k")) {
+    throw new AppError(
+      "RemoteUnreachable",
+      "The git server is too old: it does not offer side-band-64k. Update it.",
+      { reason: "protocol" },
+    );
+  }
+  const anyObject = offered.has("allow-reachable-sha1-in-want") || offered.has("allow-any-sha1-in-want");
+  return {
+    // Leaving contents out is of no use where they cannot be asked for later.
+    filter: anyObject && offered.has("filter"),
+    anyObject,
+    shallow: offered.has("shallow"),
+    ofsDelta: offered.has("ofs-delta"),
+    thinPack: offered.has("thin-pack"),
+    objectFormat: format !== undefined,
+  };
+}
