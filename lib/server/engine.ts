@@ -15,6 +15,7 @@ import type { Env } from "./env/types";
 import { newInstanceId } from "./startup/instance";
 import { createLog } from "./log";
 import { loadMasterKey, type MasterKey } from "./secrets/master-key";
+import { rotateMasterKey } from "./secrets/rotate";
 import { createRunner, type RunnerTimes } from "./operations/runner";
 import type { Runner } from "./operations/types";
 import { createPlatformWorkspace } from "./startup/platform-workspace";
@@ -55,11 +56,13 @@ export const GRACE_MS = 25_000;
 
 /** Every secret that the environment holds. */
 function environmentSecrets(env: Env): Parameters<Redactor["with"]>[0] {
-  const { masterKey, bootstrap } = env;
+  const { masterKey, previousMasterKey, bootstrap } = env;
   return [
     ...env.platformRepositories.map(({ auth }) => auth),
     ...env.secretValues.map(({ value }) => value),
-    ...[masterKey, bootstrap.password, bootstrap.token].flatMap((value) => (value ? [value] : [])),
+    ...[masterKey, previousMasterKey, bootstrap.password, bootstrap.token].flatMap((value) =>
+      value ? [value] : [],
+    ),
   ];
 }
 
@@ -102,6 +105,12 @@ export async function createEngine(given: Env, overrides: EngineOverrides = {}):
       instanceId: overrides.instanceId ?? newInstanceId(),
       masterKey: await loadMasterKey(env, store.jobs),
     };
+    const resealed = await rotateMasterKey(store, base.masterKey);
+    if (resealed > 0)
+      base.log.info(
+        { secrets: resealed, key: base.masterKey.id },
+        "Secrets were sealed with the new master key",
+      );
     await createPlatformWorkspace(store.workspaces);
     const runner = createRunner(base, overrides.runnerTimes);
     return {

@@ -194,6 +194,21 @@ export interface Secrets {
     events: readonly NewEvent[],
   ): Promise<void>;
   delete(workspaceId: string, names: readonly string[], events: readonly NewEvent[]): Promise<void>;
+  /** Stores and deletes in one transaction. */
+  change(
+    workspaceId: string,
+    change: { put: readonly SecretRecord[]; delete: readonly string[]; userId: string },
+    events: readonly NewEvent[],
+  ): Promise<void>;
+  /**
+   * Writes every secret that is sealed with one key anew with another, and with the last of them the setting that names
+   * the key, all or nothing; answers how many. Whoever rotates at the same time finds nothing left to do.
+   */
+  reseal(
+    fromKeyId: string,
+    reseal: (workspaceId: string, record: SecretRecord) => SecretRecord,
+    setting: { name: string; value: unknown },
+  ): Promise<number>;
 }
 
 export interface Jobs {

@@ -90,12 +90,12 @@ function readDatabaseUrl(variables: Variables, dataDir: string): string {
   return url;
 }
 
-function readMasterKey(variables: Variables): SecretValue | undefined {
-  const text = variables.text("SWITCHYARD_MASTER_KEY");
+function readMasterKey(variables: Variables, name: string): SecretValue | undefined {
+  const text = variables.text(name);
   if (text === undefined) return undefined;
   if (!/^[0-9a-fA-F]{64}$/.test(text) && Buffer.from(text, "base64").length !== 32)
     variables.problem(
-      "SWITCHYARD_MASTER_KEY",
+      name,
       "must be 32 bytes as 64 hexadecimal digits or as base64; make one with: openssl rand -hex 32",
     );
   return new SecretValue(text);
@@ -118,6 +118,14 @@ function readPublicUrl(variables: Variables): string | undefined {
       "must be an origin such as https://switchyard.example.com, without a path.",
     );
   return url?.origin;
+}
+
+/** The host that custom domains point to. */
+function readPagesHost(variables: Variables): string {
+  const text = variables.text("SWITCHYARD_PAGES_HOST") ?? "pages.prisme.ai";
+  if (!/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*$/i.test(text))
+    variables.problem("SWITCHYARD_PAGES_HOST", "must be a host name such as pages.example.com.");
+  return text.toLowerCase();
 }
 
 function readEgress(variables: Variables): string[] {
@@ -201,7 +209,9 @@ export function parseEnv(
     port: variables.number("PORT", 3000, 0, 65535),
     databaseUrl: readDatabaseUrl(variables, dataDir),
     dataDir,
-    masterKey: readMasterKey(variables),
+    masterKey: readMasterKey(variables, "SWITCHYARD_MASTER_KEY"),
+    previousMasterKey: readMasterKey(variables, "SWITCHYARD_MASTER_KEY_PREVIOUS"),
+    pagesHost: readPagesHost(variables),
     publicUrl: readPublicUrl(variables),
     environment: readEnvironment(variables),
     bootstrap: readBootstrap(variables),

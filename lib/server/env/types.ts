@@ -20,6 +20,10 @@ export interface Env {
   dataDir: string;
   /** Undefined: the key file in the data folder. */
   masterKey: SecretValue | undefined;
+  /** The key that secrets were sealed with until now; given while the master key is rotated. */
+  previousMasterKey: SecretValue | undefined;
+  /** Where the DNS records of custom domains point. */
+  pagesHost: string;
   publicUrl: string | undefined;
   environment: { name: string; color: string };
   bootstrap: { email: string; password: SecretValue | undefined; token: SecretValue | undefined };

@@ -7,9 +7,12 @@ import { ConfigurationError, type Env } from "../env";
 /** The key that encrypts secrets, with the id under which rows name it. Prints as its id only. */
 export class MasterKey {
   readonly id: string;
+  /** The key that this one took the place of, for what another process may still seal with it. */
+  readonly previous: MasterKey | null;
   readonly #bytes: Buffer;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, previous: MasterKey | null = null) {
+    this.previous = previous;
     this.#bytes = Buffer.from(bytes);
     this.id = createHash("sha256").update("switchyard master key\n").update(bytes).digest("hex").slice(0, 16);
   }
@@ -23,7 +26,9 @@ export class MasterKey {
   }
 }
 
-const SETTING = "masterKey";
+/** The setting that names the key a database belongs to. */
+export const MASTER_KEY_SETTING = "masterKey";
+const SETTING = MASTER_KEY_SETTING;
 
 function decode(text: string): Uint8Array | null {
   const clean = text.trim();
@@ -78,7 +83,7 @@ function settledId(value: unknown): string | null {
  * database's secrets were encrypted with.
  */
 export async function loadMasterKey(
-  env: Pick<Env, "masterKey" | "dataDir">,
+  env: Pick<Env, "masterKey" | "dataDir"> & Partial<Pick<Env, "previousMasterKey">>,
   jobs: Pick<Jobs, "setting" | "settleSetting">,
 ): Promise<MasterKey> {
   const path = masterKeyPath(env.dataDir);
@@ -91,9 +96,13 @@ export async function loadMasterKey(
     ]);
   const key = found ?? (await createKeyFile(path));
   const settled = settledId(await jobs.settleSetting(SETTING, { keyId: key.id }));
+  const formerBytes = env.previousMasterKey ? decode(env.previousMasterKey.reveal()) : null;
+  const former = formerBytes ? new MasterKey(formerBytes) : null;
+  if (former && former.id !== key.id && (settled === former.id || settled === key.id))
+    return new MasterKey(key.bytes(), former);
   if (settled !== key.id)
     throw new ConfigurationError([
-      `${given ? "SWITCHYARD_MASTER_KEY" : path} is the master key ${key.id}, but this database belongs to the master key ${settled ?? "unknown"}. Put that key back, or use another database.`,
+      `${given ? "SWITCHYARD_MASTER_KEY" : path} is the master key ${key.id}, but this database belongs to the master key ${settled ?? "unknown"}. Put that key back, name it in SWITCHYARD_MASTER_KEY_PREVIOUS to rotate to the new one, or use another database.`,
     ]);
   return key;
 }

@@ -51,6 +51,8 @@ function damaged(workspaceId: string, name: string, cause?: unknown): AppError {
 
 /** Decrypts a stored secret. Throws Internal when it was tampered with or belongs to another key; never guesses. */
 export function openSecret(key: MasterKey, workspaceId: string, record: SecretRecord): SecretValue {
+  // Another process may not know the new key yet.
+  if (key.previous?.id === record.keyId) return openSecret(key.previous, workspaceId, record);
   const sealed = Buffer.from(record.ciphertext);
   if (record.keyId !== key.id || sealed.length < TAG_BYTES) throw damaged(workspaceId, record.name);
   try {

@@ -19,12 +19,20 @@ const SecretInput = z.strictObject({
   description: z.string().max(1000).optional(),
 });
 
+/** `PUT …/security/secrets`: all the values to store. */
+export const PutSecrets = z.record(SecretName, SecretInput);
+
 /** `PATCH …/security/secrets`: values to store by name, null to delete. */
 export const PatchSecrets = z.record(SecretName, SecretInput.nullable());
 
 export const SecretsView = z.record(
   z.string(),
-  z.object({ value: z.string(), description: z.string().optional() }),
+  z.object({
+    value: z.string(),
+    description: z.string().optional(),
+    /** The server's environment supplies it; a stored value would win. */
+    environment: z.literal(true).optional(),
+  }),
 );
 
 /** A workspace's secrets with their values; for holders of manage_security only. */
@@ -39,7 +47,11 @@ export async function listSecrets(
       .filter(([name]) => viewer.user.superAdmin || !name.startsWith(PLATFORM_PREFIX))
       .map(([name, { value, record }]) => [
         name,
-        { value: value.reveal(), ...(record?.description ? { description: record.description } : {}) },
+        {
+          value: value.reveal(),
+          ...(record?.description ? { description: record.description } : {}),
+          ...(record ? {} : { environment: true as const }),
+        },
       ]),
   );
 }
@@ -52,7 +64,7 @@ function refusePlatformNames(viewer: Viewer, names: readonly string[]): void {
   });
 }
 
-/** Stores and deletes secrets by name. The event names them and nothing more. */
+/** Stores and deletes secrets by name, all or none. The event names them and nothing more. */
 export async function patchSecrets(
   engine: SecretsEngine,
   viewer: Viewer,
@@ -75,10 +87,29 @@ export async function patchSecrets(
     ];
   });
   const deleted = Object.keys(patch).filter((name) => patch[name] === null && stored.has(name));
-  const event = (names: string[]) => newEvent(viewer, "workspaces.secrets.updated", workspace.id, { names });
-  if (puts.length > 0)
-    await secrets.put(workspace.id, puts, viewer.user.id, [event(puts.map(({ name }) => name))]);
-  if (deleted.length > 0) await secrets.delete(workspace.id, deleted, [event(deleted)]);
+  const names = [...puts.map(({ name }) => name), ...deleted];
+  if (names.length === 0) return;
+  const event = newEvent(viewer, "workspaces.secrets.updated", workspace.id, { names, deleted });
+  await secrets.change(workspace.id, { put: puts, delete: deleted, userId: viewer.user.id }, [event]);
+}
+
+/**
+ * Stores these secrets and deletes every other stored one, in one step. What only super admins may touch stays as it is
+ * for everyone else, and what the environment supplies cannot be deleted here.
+ */
+export async function putSecrets(
+  engine: SecretsEngine,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  wanted: z.infer<typeof PutSecrets>,
+): Promise<void> {
+  const stored = await engine.store.secrets.list(workspace.id);
+  const others = stored
+    .map(({ name }) => name)
+    .filter((name) => !Object.hasOwn(wanted, name))
+    .filter((name) => viewer.user.superAdmin || !name.startsWith(PLATFORM_PREFIX));
+  const gone = Object.fromEntries(others.map((name) => [name, null]));
+  await patchSecrets(engine, viewer, workspace, { ...gone, ...wanted });
 }
 
 /** Deletes one secret. Throws NotFound. */
@@ -89,6 +120,7 @@ export async function deleteSecret(
   name: string,
 ): Promise<void> {
   const stored = await engine.store.secrets.list(workspace.id);
+  refusePlatformNames(viewer, [name]);
   if (!stored.some((record) => record.name === name))
     throw new AppError("NotFound", `There is no stored secret ${JSON.stringify(name)} here.`, { name });
   await patchSecrets(engine, viewer, workspace, { [name]: null });

@@ -1,5 +1,12 @@
 import { route } from "@/lib/http/route";
-import { listSecrets, patchSecrets, PatchSecrets, SecretsView } from "@/lib/server/workspaces/secrets";
+import {
+  listSecrets,
+  patchSecrets,
+  PatchSecrets,
+  putSecrets,
+  PutSecrets,
+  SecretsView,
+} from "@/lib/server/workspaces/secrets";
 
 export const GET = route(
   { access: "workspace:manage_security", response: SecretsView },
@@ -10,6 +17,14 @@ export const PATCH = route(
   { access: "workspace:manage_security", body: PatchSecrets, response: SecretsView },
   async ({ engine, viewer, workspace, body }) => {
     await patchSecrets(engine, viewer, workspace, body);
+    return listSecrets(engine, viewer, workspace);
+  },
+);
+
+export const PUT = route(
+  { access: "workspace:manage_security", body: PutSecrets, response: SecretsView },
+  async ({ engine, viewer, workspace, body }) => {
+    await putSecrets(engine, viewer, workspace, body);
     return listSecrets(engine, viewer, workspace);
   },
 );
