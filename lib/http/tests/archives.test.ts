@@ -102,6 +102,17 @@ test("A version is exported as it was, under its name", async () => {
   const files = await exported("POST", `/v2/workspaces/${id}/versions/v1/export`);
   expect(files["v1/pages/home.yml"]).toBe("slug: before\n");
   expect(files["v1/.import.yml"]).toMatch(/name: "?v1/);
+  const copy = await instance.call("POST", `/v2/workspaces/${id}/versions/v1/duplicate`, {
+    json: { name: "Copied" },
+  });
+  expect([copy.status, copy.body]).toMatchObject([200, { name: "Copied", labels: [], dirty: true }]);
+  const { id: copied } = copy.body as { id: string };
+  const copiedFiles = await exported("GET", `/v2/workspaces/${copied}/export`);
+  expect(copiedFiles["current/pages/home.yml"]).toBe("slug: before\n");
+  expect(copiedFiles["current/index.yml"]).toContain(`id: ${copied}`);
+  expect(await events("workspaces.duplicated")).toMatchObject([
+    { payload: { workspace: { id: copied }, from: { id, version: "v1" } } },
+  ]);
   const missing = await instance.call("POST", `/v2/workspaces/${id}/versions/v2/export`);
   expect([missing.status, missing.body]).toEqual([404, error("NotFound")]);
 });

@@ -1,15 +1,19 @@
-import { nanoid } from "nanoid";
 import { AppError } from "@/lib/domain/error";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
-import { importArchive, type ArchiveOutcome, type ArchiveSource } from "@/lib/versioning/archive-import";
-import { createOwned, importFleet, type FleetInput } from "@/lib/versioning/archive-import/fleet";
+import {
+  createFromArchive,
+  importArchive,
+  type ArchiveOutcome,
+  type ArchiveSource,
+} from "@/lib/versioning/archive-import";
+import { importFleet, type FleetInput } from "@/lib/versioning/archive-import/fleet";
 import type { Ports, WorkspaceRecord } from "@/lib/versioning/ports";
 import { freeId } from "@/lib/versioning/pull/create-imported";
-import { scopeAllows } from "../access";
 import type { Engine } from "../engine";
 import { pullEnd } from "../operations/endings";
 import type { HeldLease, OperationEnd, OperationRequest, Started } from "../operations/types";
 import type { Viewer } from "../viewer";
+import { createOwned, refuseNarrowToken } from "../workspaces/claim";
 import { newWorkspaceId } from "../workspaces/new-id";
 import { openArchive, type OpenArchive, type UploadedArchive } from "./open";
 
@@ -78,28 +82,6 @@ export async function startArchiveImport(
   });
 }
 
-function claimFor(engine: Pick<Engine, "store">, viewer: Viewer): FleetInput["claim"] {
-  const { accounts } = engine.store;
-  return async (workspaceId) => {
-    const id = nanoid();
-    await accounts.bind({
-      id,
-      subjectKind: "user",
-      subject: viewer.user.id,
-      scopeKind: "workspace",
-      scope: workspaceId,
-      role: "owner",
-      createdBy: viewer.user.id,
-    });
-    return () => accounts.unbind(id);
-  };
-}
-
-function refuseNarrowToken({ scopes }: Viewer): void {
-  if (scopeAllows(scopes, "manage")) return;
-  throw new AppError("PermissionDenied", "This token may not create workspaces: it lacks the scope manage.");
-}
-
 /**
  * Starts the import of an archive as a new workspace, or of all the workspaces in it; those that are here already are
  * updated. Throws UnreadableContent, TooLarge, PermissionDenied.
@@ -110,7 +92,7 @@ export async function startArchiveImports(
   archive: UploadedArchive,
   { prune }: { prune: boolean },
 ): Promise<Started> {
-  const claim = claimFor(engine, viewer);
+  const own: FleetInput["own"] = (id, create) => createOwned(engine, viewer, id, create);
   return startClosing(engine, viewer, archive, async (opened, closing) => {
     refuseNarrowToken(viewer);
     const common = { kind: "import", input: { prune }, purpose: "none" } as const;
@@ -120,7 +102,7 @@ export async function startArchiveImports(
         ...common,
         workspaceId: PLATFORM_WORKSPACE_ID,
         work: (ports: Ports) =>
-          closing(async () => pullEnd(await importFleet(ports, { sources, prune, claim }))),
+          closing(async () => pullEnd(await importFleet(ports, { sources, prune, own }))),
       };
     }
     const { source } = opened;
@@ -130,7 +112,7 @@ export async function startArchiveImports(
       ...common,
       workspaceId: id,
       work: (ports: Ports) =>
-        closing(async () => endOf(await createOwned(ports, { source, id, claim }), "created")),
+        closing(async () => endOf(await own(id, () => createFromArchive(ports, { source, id })), "created")),
     };
   });
 }

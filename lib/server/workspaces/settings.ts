@@ -1,38 +1,28 @@
-import { nanoid } from "nanoid";
 import { buildTree, hashObject } from "@/lib/archive/objects";
 import { AppError } from "@/lib/domain/error";
 import {
   PLATFORM_WORKSPACE_ID,
-  slugify,
   type CreateWorkspace,
   type PatchWorkspace,
   type WorkspaceFile,
 } from "@/lib/domain/workspace";
 import type { GitObject, WorkspaceRecord } from "@/lib/versioning/ports";
-import { scopeAllows } from "../access";
 import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
 import type { Viewer } from "../viewer";
+import { createOwned, refuseNarrowToken } from "./claim";
 import { merged } from "./contents/change";
 import { changeSingle } from "./contents/index-file";
 import { checkDomains } from "./domains/names";
 import { withKeptCredentials } from "./edits/credentials";
 import { newIndexText } from "./edits/index-text";
+import { freeSlug } from "./free-slug";
 import { newWorkspaceId } from "./new-id";
 import { refuseLocked } from "./write-lock";
 
 type SettingsEngine = Pick<Engine, "store" | "env">;
 
 const EMPTY_SECURITY = "authorizations:\n  roles: {}\n  rules: []\n";
-
-async function freeSlug(engine: SettingsEngine, name: string): Promise<string> {
-  const wish = slugify(name);
-  for (let number = 1; number < 100; number++) {
-    const slug = number === 1 ? wish : `${wish}-${String(number)}`;
-    if (!(await engine.store.workspaces.getBySlug(slug))) return slug;
-  }
-  return `${wish}-${newWorkspaceId().toLowerCase()}`;
-}
 
 function firstContents(texts: Record<string, string>) {
   const objects = new Map<GitObjectId, GitObject>();
@@ -54,27 +44,12 @@ export async function createWorkspace(
   viewer: Viewer,
   input: CreateWorkspace,
 ): Promise<WorkspaceRecord> {
-  if (!scopeAllows(viewer.scopes, "manage"))
-    throw new AppError(
-      "PermissionDenied",
-      "This token may not create workspaces: it lacks the scope manage.",
-    );
-  const { workspaces, accounts } = engine.store;
+  refuseNarrowToken(viewer);
   const id = newWorkspaceId();
   const slug = input.slug ?? (await freeSlug(engine, input.name));
-  const owner = {
-    id: nanoid(),
-    subjectKind: "user",
-    subject: viewer.user.id,
-    scopeKind: "workspace",
-    scope: id,
-    role: "owner",
-  } as const;
   const { name, description, labels = [], photo } = input;
-  // Bound first: a workspace that nobody owns could only be reached by a super admin.
-  await accounts.bind({ ...owner, createdBy: viewer.user.id });
-  try {
-    await workspaces.create({
+  await createOwned(engine, viewer, id, () =>
+    engine.store.workspaces.create({
       id,
       name,
       slug,
@@ -87,11 +62,8 @@ export async function createWorkspace(
         "security.yml": EMPTY_SECURITY,
       }),
       events: [newEvent(viewer, "workspaces.created", id, { workspace: { id, name, slug } })],
-    });
-  } catch (error) {
-    await accounts.unbind(owner.id);
-    throw error;
-  }
+    }),
+  );
   return reread(engine, id);
 }
 

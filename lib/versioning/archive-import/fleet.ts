@@ -24,8 +24,8 @@ export interface FleetOutcome {
 export interface FleetInput {
   sources: readonly ArchiveSource[];
   prune: boolean;
-  /** Makes the actor the owner of a workspace about to be created; answers how to take that back. */
-  claim: (workspaceId: string) => Promise<() => Promise<void>>;
+  /** Makes the actor the owner of a workspace that is created meanwhile. */
+  own: <T>(workspaceId: string, create: () => Promise<T>) => Promise<T>;
 }
 
 async function counterpart(ports: Ports, { folder, manifest, index }: ArchiveSource) {
@@ -59,30 +59,16 @@ async function takeLock(ports: Ports, workspaceId: string): Promise<Lease> {
   );
 }
 
-/** Creates a workspace that the actor owns. */
-export async function createOwned(
-  ports: Ports,
-  input: { source: ArchiveSource; id: string; claim: FleetInput["claim"] },
-): Promise<ArchiveOutcome> {
-  // Bound first: a workspace that nobody owns could only be reached by a super admin.
-  const release = await input.claim(input.id);
-  try {
-    return await createFromArchive(ports, input);
-  } catch (error) {
-    await release();
-    throw error;
-  }
-}
-
 async function importOne(
   ports: Ports,
-  { prune, claim }: FleetInput,
+  { prune, own }: FleetInput,
   source: ArchiveSource,
 ): Promise<ArchiveOutcome & { status: "created" | "updated" }> {
   const record = await counterpart(ports, source);
   if (!record) {
     const id = await freeId(ports, source.manifest, source.index);
-    return { ...(await createOwned(ports, { source, id, claim })), status: "created" };
+    const created = await own(id, () => createFromArchive(ports, { source, id }));
+    return { ...created, status: "created" };
   }
   refuseForeign(ports, record, source);
   const lease = await takeLock(ports, record.id);

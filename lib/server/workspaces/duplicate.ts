@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { editText, isFields } from "@/lib/archive/edit/edit-text";
+import { findPart } from "@/lib/archive/contents";
+import { hashObject } from "@/lib/archive/objects";
+import { parseStructured } from "@/lib/archive/yaml";
+import { AppError } from "@/lib/domain/error";
+import { Label, PLATFORM_WORKSPACE_ID, Slug } from "@/lib/domain/workspace";
+import type { Oid } from "@/lib/domain/workspace";
+import type { TreeEntry, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
+import { planImport } from "@/lib/versioning/pull/plan-import";
+import type { Engine } from "../engine";
+import { newEvent } from "../events/new-event";
+import { filesOfVersion } from "../versions/versions";
+import type { Viewer } from "../viewer";
+import { createOwned, refuseNarrowToken } from "./claim";
+import { freeSlug } from "./free-slug";
+import { newWorkspaceId } from "./new-id";
+
+/** What the copy is called; without a name it is named after the original. */
+export const DuplicateRequest = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  slug: Slug.optional(),
+  /** Labels decide which groups a workspace is promoted with, so a copy has none unless they are given. */
+  labels: z.array(Label).max(50).optional(),
+});
+export type DuplicateRequest = z.infer<typeof DuplicateRequest>;
+
+interface Copy {
+  id: string;
+  name: string;
+  slug: string;
+  labels: string[];
+}
+
+/** The text of the copy's `index.yml`: the original's with another identity, and without its domains. */
+function indexOfCopy(bytes: Uint8Array, path: string, { id, name, slug, labels }: Copy): Uint8Array {
+  const before = parseStructured(bytes, path);
+  const { customDomains: _domains, labels: _labels, ...rest } = isFields(before) ? before : {};
+  const fields = { ...rest, id, name, slug, ...(labels.length > 0 ? { labels } : {}) };
+  return Buffer.from(editText(bytes, path, fields), "utf8");
+}
+
+async function contentsOfCopy(engine: Pick<Engine, "store">, entries: readonly TreeEntry[], copy: Copy) {
+  const { workspaces } = engine.store;
+  const path = findPart(
+    entries.map((entry) => entry.path),
+    "index",
+  );
+  const index = entries.find((entry) => entry.path === path);
+  const bytes = index && (await workspaces.readObjects([index.oid])).get(index.oid)?.bytes;
+  if (!index || !bytes)
+    throw new AppError(
+      "UnreadableContent",
+      "There is no index.yml in this version, so it cannot be copied.",
+      {
+        path: "index.yml",
+      },
+    );
+  const text = indexOfCopy(bytes, index.path, copy);
+  const oid = hashObject("blob", text);
+  const read = async (oids: readonly Oid[]) => {
+    const stored = await workspaces.readObjects(oids);
+    const found = new Map([...stored].map(([known, object]) => [known, object.bytes]));
+    return oids.includes(oid) ? found.set(oid, text) : found;
+  };
+  return planImport({
+    present: null,
+    source: entries.map((entry) => (entry === index ? { ...entry, oid } : entry)),
+    exclude: [],
+    rights: { security: true, repositories: true },
+    readBlobs: read,
+  });
+}
+
+/**
+ * Creates a copy of a workspace as it is now, or as it was in a version. Secrets, domains, labels, versions and what
+ * was published stay with the original. Throws PermissionDenied, SlugAlreadyInUse, NotFound, UnreadableContent.
+ */
+export async function duplicateWorkspace(
+  engine: Pick<Engine, "store" | "env">,
+  viewer: Viewer,
+  workspace: WorkspaceRecord,
+  version: VersionRecord | null,
+  request: DuplicateRequest = {},
+): Promise<WorkspaceRecord> {
+  refuseNarrowToken(viewer);
+  if (workspace.id === PLATFORM_WORKSPACE_ID)
+    throw new AppError("PermissionDenied", "The platform workspace is one of a kind and cannot be copied.");
+  const { workspaces } = engine.store;
+  const entries = version
+    ? await filesOfVersion(engine, version)
+    : ((await workspaces.files([workspace.id])).get(workspace.id) ?? []);
+  const id = newWorkspaceId();
+  const name = request.name ?? `${workspace.name} (copy)`.slice(0, 200);
+  const slug = request.slug ?? (await freeSlug(engine, request.name ?? `${workspace.slug}-copy`));
+  const labels = request.labels ?? [];
+  const plan = await contentsOfCopy(engine, entries, { id, name, slug, labels });
+  const copy = { id, name, slug };
+  await createOwned(engine, viewer, id, () =>
+    workspaces.create({
+      ...copy,
+      description: plan.index.description,
+      labels,
+      photo: plan.index.photo,
+      userId: viewer.user.id,
+      contents: plan.contents,
+      events: [
+        newEvent(viewer, "workspaces.created", id, { workspace: copy }),
+        newEvent(viewer, "workspaces.duplicated", workspace.id, {
+          workspace: copy,
+          from: { id: workspace.id, ...(version ? { version: version.name } : {}) },
+        }),
+      ],
+    }),
+  );
+  const record = await workspaces.get(id);
+  if (!record) throw new AppError("NotFound", "The copy was deleted meanwhile.", { workspaceId: id });
+  return record;
+}
