@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isEventField } from "@/lib/domain/event-condition";
 import type { EventFilters } from "@/lib/server/events/list";
 import { Flag, List, whole } from "./parse";
 
@@ -29,7 +30,7 @@ export const EventQuery = z
     const wanted = [...(type ?? []), ...(types ?? [])];
     const { "source.correlationId": correlationId, ...others } = rest;
     const paths = Object.entries(others).flatMap(([path, value]) =>
-      /^(source|payload|error)\./.test(path) && typeof value === "string" ? [[path, value] as const] : [],
+      isEventField(path) && typeof value === "string" ? [[path, value] as const] : [],
     );
     return {
       sse,

@@ -1,4 +1,6 @@
+import type { DomainStatus } from "@/lib/domain/custom-domain";
 import type { Event, NewEvent } from "@/lib/domain/event";
+import type { EventCondition } from "@/lib/domain/event-condition";
 import type { Operation } from "@/lib/domain/operation";
 import type { PublishedApp } from "@/lib/domain/workspace";
 import type {
@@ -69,6 +71,10 @@ export interface EventQuery {
   beforeDate?: Date;
   /** Only events older than this cursor. */
   beforeId?: string;
+  /** Only events of these workspaces; absent: of all. */
+  workspaceIds?: readonly string[];
+  /** All of these hold. */
+  where?: readonly EventCondition[];
   sort?: "asc" | "desc";
   page: number;
   limit: number;
@@ -77,6 +83,8 @@ export interface EventQuery {
 export interface EventLog {
   append(events: readonly NewEvent[]): Promise<Event[]>;
   list(query: EventQuery): Promise<Event[]>;
+  /** How many events match; no more than `most` are counted. */
+  count(query: Omit<EventQuery, "page" | "limit" | "sort">, most: number): Promise<number>;
   /** Events after a cursor, oldest first. Cursor "0": from the beginning. */
   after(
     cursor: string,
@@ -211,6 +219,24 @@ export interface Secrets {
   ): Promise<number>;
 }
 
+/** A domain that a workspace claims, and what the last look at its DNS record found. */
+export interface DomainRecord {
+  domain: string;
+  workspaceId: string;
+  status: DomainStatus;
+  problem: string | null;
+  checkedAt: string | null;
+}
+
+/** Domains are claimed and given up with the settings of a workspace; one belongs to one workspace. */
+export interface Domains {
+  of(workspaceId: string): Promise<DomainRecord[]>;
+  /** Those not looked at since these moments, the longest unseen first. */
+  due(since: { active: Date; others: Date }, limit: number): Promise<DomainRecord[]>;
+  /** Remembers what was found, unless the workspace gave the domain up meanwhile. */
+  note(record: DomainRecord, events: readonly NewEvent[]): Promise<void>;
+}
+
 export interface Jobs {
   /** Takes the job's lease when it is free or ours; answers whether we hold it now. */
   acquire(name: string, owner: string, leaseMs: number): Promise<boolean>;
@@ -240,6 +266,7 @@ export interface Store {
   operations: OperationLog;
   accounts: Accounts;
   secrets: Secrets;
+  domains: Domains;
   jobs: Jobs;
   attempts: Attempts;
   audit: AuditLog;

@@ -1,4 +1,5 @@
 import type { Event } from "@/lib/domain/event";
+import type { EventCondition } from "@/lib/domain/event-condition";
 import type { EventQuery } from "@/lib/store/contract";
 import type { Engine } from "../engine";
 import { followWorkspace } from "../operations/follow";
@@ -8,11 +9,9 @@ type EventsEngine = Pick<Engine, "store">;
 /** Values that must stand at paths of an event, such as `source.userId`. */
 export type PathFilters = Readonly<Record<string, string>>;
 
-export type EventFilters = Omit<EventQuery, "workspaceId"> & { paths: PathFilters };
-
-const BATCH = 200;
-// Where a filter is only known event by event, a search ends here rather than read a whole history.
-const MOST_BATCHES = 100;
+export type EventFilters = Omit<EventQuery, "workspaceId" | "workspaceIds" | "where"> & {
+  paths: PathFilters;
+};
 
 /** Events of an app inside an app belong to that app, not to the workspace it was installed in. */
 export function isHidden({ source }: Pick<Event, "source">): boolean {
@@ -46,25 +45,24 @@ function inScope(scope: EventScope): (event: Event) => boolean {
   return ({ source }) => source.workspaceId !== undefined && readable.has(source.workspaceId);
 }
 
+// The same as `isHidden`, for the database.
+const VISIBLE: EventCondition = { not: { field: "source.appInstanceFullSlug", pattern: "*.*" } };
+
+/** What limits a query to a scope and to events that are shown. */
+export function limitsOf(scope: EventScope): Pick<EventQuery, "workspaceId" | "workspaceIds" | "where"> {
+  if ("workspaceId" in scope) return { workspaceId: scope.workspaceId, where: [VISIBLE] };
+  return { ...(scope.readable ? { workspaceIds: scope.readable } : {}), where: [VISIBLE] };
+}
+
 /** One page of the events that match every filter. */
 export async function listEvents(
   engine: EventsEngine,
   scope: EventScope,
-  { paths, page, limit, ...query }: EventFilters,
+  { paths, ...query }: EventFilters,
 ): Promise<Event[]> {
-  const { events } = engine.store;
-  const workspace = "workspaceId" in scope ? { workspaceId: scope.workspaceId } : {};
-  const inside = inScope(scope);
-  // The page is counted from one fixed end, so that events stored meanwhile do not shift it.
-  const beforeId = query.beforeId ?? String(BigInt(await events.lastCursor()) + 1n);
-  const found: Event[] = [];
-  const wanted = (page + 1) * limit;
-  for (let batch = 0; batch < MOST_BATCHES && found.length < wanted; batch++) {
-    const read = await events.list({ ...query, ...workspace, beforeId, page: batch, limit: BATCH });
-    found.push(...read.filter((event) => inside(event) && shown(event, paths)));
-    if (read.length < BATCH) break;
-  }
-  return found.slice(page * limit, wanted);
+  const { where = [], ...limits } = limitsOf(scope);
+  const conditions = Object.entries(paths).map(([field, text]): EventCondition => ({ field, text }));
+  return engine.store.events.list({ ...query, ...limits, where: [...where, ...conditions] });
 }
 
 /** Events as they come, from a cursor on, that match the filters; never ends by itself. */

@@ -3,15 +3,11 @@ import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
 import { escapeLike, type Dialect } from "../database/dialect";
 import { appendEvents, toEvent } from "./append";
+import { compileCondition, cursorBounds, cursorOf, timeBounds } from "./query/compile";
 import { pruneEvents } from "./retention";
 import type { Watch } from "./watch";
 
 type Row = Parameters<typeof toEvent>[0];
-
-/** A cursor as the database compares it; what is no number matches nothing. */
-function cursorOf(text: string): bigint {
-  return /^\d{1,18}$/.test(text) ? BigInt(text) : -1n;
-}
 
 function typeCondition(types: readonly string[]): Sql {
   const conditions = types.map((type) =>
@@ -22,7 +18,7 @@ function typeCondition(types: readonly string[]): Sql {
   return conditions.length === 0 ? Prisma.sql`1 = 0` : Prisma.sql`(${Prisma.join(conditions, " OR ")})`;
 }
 
-function conditionsOf(query: Omit<EventQuery, "page" | "limit">, sql: Dialect): Sql[] {
+function conditionsOf(query: Omit<EventQuery, "page" | "limit" | "sort">, sql: Dialect): Sql[] {
   const conditions: Sql[] = [Prisma.sql`1 = 1`];
   if (query.workspaceId !== undefined) conditions.push(Prisma.sql`"workspaceId" = ${query.workspaceId}`);
   if (query.operationId !== undefined) conditions.push(Prisma.sql`"operationId" = ${query.operationId}`);
@@ -38,6 +34,14 @@ function conditionsOf(query: Omit<EventQuery, "page" | "limit">, sql: Dialect): 
   if (query.afterDate) conditions.push(Prisma.sql`"createdAt" > ${sql.date(query.afterDate)}`);
   if (query.beforeDate) conditions.push(Prisma.sql`"createdAt" < ${sql.date(query.beforeDate)}`);
   if (query.beforeId !== undefined) conditions.push(Prisma.sql`"cursor" < ${cursorOf(query.beforeId)}`);
+  if (query.workspaceIds) conditions.push(sql.isIn(Prisma.sql`"workspaceId"`, query.workspaceIds));
+  const { where = [], afterDate, beforeDate } = query;
+  const given = {
+    ...(afterDate ? { gt: afterDate.toISOString() } : {}),
+    ...(beforeDate ? { lt: beforeDate.toISOString() } : {}),
+  };
+  conditions.push(...cursorBounds(sql, timeBounds([...where, { field: "createdAt", bounds: given }])));
+  conditions.push(...where.map((condition) => compileCondition(sql, condition)));
   return conditions;
 }
 
@@ -58,6 +62,12 @@ export function eventLog(database: Database, watch: Watch): EventLog {
       const order = query.sort === "asc" ? "ASC" : "DESC";
       const rows = await select(conditionsOf(query, sql), order, query.limit, query.page * query.limit);
       return rows.map(toEvent);
+    },
+    async count(query, most) {
+      const [row] = await read.$queryRaw<{ found: bigint | number }[]>`
+        SELECT COUNT(*) AS "found" FROM (SELECT 1 FROM "Event"
+          WHERE ${Prisma.join(conditionsOf(query, sql), " AND ")} LIMIT ${most}) AS "counted"`;
+      return Number(row?.found ?? 0);
     },
     async after(cursor, filter, limit) {
       const conditions = [...conditionsOf(filter, sql), Prisma.sql`"cursor" > ${cursorOf(cursor)}`];

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { route } from "@/lib/http/route";
+import { SearchRequest, searchEvents } from "@/lib/server/events/search";
+
+export const POST = route(
+  {
+    access: "workspace:read",
+    summary: "Search the events of a workspace",
+    description: "`size` counts the matches, up to 10,000 of them.",
+    body: SearchRequest,
+    response: z.object({ size: z.number(), documents: z.array(z.record(z.string(), z.unknown())) }),
+  },
+  async ({ engine, workspace, body }) => searchEvents(engine, { workspaceId: workspace.id }, body),
+);
