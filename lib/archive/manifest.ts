@@ -77,7 +77,7 @@ export function writeManifest(input: {
     `workspaceId: ${plainOrQuoted(input.workspaceId)}`,
     "version:",
     "  type: export",
-    `  name: ${JSON.stringify(input.versionName)}`,
+    `  name: ${plainOrQuoted(input.versionName)}`,
     `  exportedAt: ${input.exportedAt.toISOString()}`,
     listLines("groups", facts.groups),
     listLines("dependsOn", facts.dependsOn),

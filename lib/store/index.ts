@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import { accounts } from "./accounts/accounts";
 import { secrets } from "./accounts/secrets";
+import { domains } from "./domains/domains";
 import { attempts } from "./audit/attempts";
 import { auditLog } from "./audit/audit-log";
 import { figures } from "./audit/figures";
@@ -60,12 +61,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const leaseMs = Math.min(options.leaseMs ?? LEASE_MS, ceilingMs);
   return {
     provider: database.provider,
-    workspaces: workspaces(database, leaseMs),
+    workspaces: workspaces(database),
     locks: locks(database, { leaseMs, ceilingMs }),
     events: eventLog(database, watch),
     operations: operationLog(database),
     accounts: accounts(database),
     secrets: secrets(database),
+    domains: domains(database),
     jobs: jobs(database),
     attempts: attempts(database),
     audit: auditLog(database),

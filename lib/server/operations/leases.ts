@@ -49,11 +49,6 @@ export class LeaseKeeper {
 
   workspaces(workspaces: Workspaces): Workspaces {
     return overriding(workspaces, {
-      create: async (workspace) => {
-        const lease = await workspaces.create(workspace);
-        if (lease) this.#held.set(lease.workspaceId, lease);
-        return lease;
-      },
       write: (changes) => {
         const given = changes.flatMap(({ guard, lock }) => (guard.lease && lock ? [guard.lease] : []));
         return this.#settle(given, () => workspaces.write(changes));

@@ -73,14 +73,24 @@ type PortsEngine = Pick<Engine, "store" | "env" | "repositories">;
 /** What a use case needs, for one operation. */
 export async function portsOf(engine: PortsEngine, viewer: Viewer, scope: OperationScope): Promise<Ports> {
   const workspaces = scope.keeper.workspaces(engine.store.workspaces);
+  const redacted = <T extends { events: readonly NewEvent[] }>(change: T): T => ({
+    ...change,
+    events: scope.redactor.value(change.events),
+  });
   return {
     repositories: engine.repositories,
     workspaces: overriding(workspaces, {
       write: (changes) => {
         scope.progressed();
-        return workspaces.write(
-          changes.map((change) => ({ ...change, events: scope.redactor.value(change.events) })),
-        );
+        return workspaces.write(changes.map(redacted));
+      },
+      create: (workspace) => {
+        scope.progressed();
+        return workspaces.create(redacted(workspace));
+      },
+      createAll: (created) => {
+        scope.progressed();
+        return workspaces.createAll(created.map(redacted));
       },
     }),
     locks: scope.keeper.locks(),
@@ -122,6 +132,7 @@ export async function readOnlyPorts(
     locks: overriding(ports.locks, { acquire: refuseWrite, set: refuseWrite, clear: refuseWrite }),
     workspaces: overriding(ports.workspaces, {
       create: refuseWrite,
+      createAll: refuseWrite,
       write: refuseWrite,
       delete: refuseWrite,
       putObjects: refuseWrite,

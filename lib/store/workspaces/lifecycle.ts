@@ -1,73 +1,67 @@
 import { AppError } from "@/lib/domain/error";
-import type { Lease, NewWorkspace, Workspaces } from "@/lib/versioning/ports";
+import type { NewWorkspace, Workspaces } from "@/lib/versioning/ports";
+import { Prisma } from "../database/client";
 import type { Unit } from "../database/database";
+import { insertRows } from "../database/rows";
 import { appendEvents } from "../events/append";
-import { databaseTime, holdLocks } from "../locks/lock-rows";
+import { holdLocks } from "../locks/lock-rows";
 import { storeObjects } from "../objects/objects";
 import { writeFiles } from "./files";
-import { guardLock, guardSlugs } from "./guards";
-import { insertLabels } from "./write-rows";
+import { guardApps, guardLock, guardSlugs } from "./guards";
+import { insertLabels, insertWorkspaces, replaceApps, upsertStates } from "./write-rows";
 
-/** Creates the workspace with its files and its lock, taken or free. */
-export async function createWorkspace(
-  unit: Unit,
-  workspace: NewWorkspace,
-  leaseMs: number,
-): Promise<Lease | null> {
-  const { id, contents } = workspace;
-  const { db, sql, now } = unit;
-  const existing = await db.workspace.findUnique({ where: { id }, select: { id: true } });
-  if (existing) {
-    throw new AppError(
-      "PreconditionFailed",
-      `A workspace with the id ${id} is already here. Use another id.`,
-      {
-        workspaceId: id,
-      },
-    );
-  }
-  await guardSlugs(unit, [{ workspaceId: id, slug: workspace.slug }]);
-  await db.$executeRaw`
-    INSERT INTO "Workspace" ("id", "name", "slug", "description", "photo", "customDomains", "tree", "dirty",
-      "revision", "createdAt", "createdBy", "updatedAt", "updatedBy")
-    VALUES (${id}, ${workspace.name}, ${workspace.slug}, ${sql.json(workspace.description)},
-      ${workspace.photo ?? null}, ${sql.json([])}, ${contents.tree}, ${sql.boolean(true)}, 0,
-      ${now}, ${workspace.userId}, ${now}, ${workspace.userId})`;
-  await insertLabels(unit, [{ workspaceId: id, labels: workspace.labels }]);
-  await storeObjects(
+/** Creates workspaces with their files and a free lock each. */
+export async function createWorkspaces(unit: Unit, workspaces: readonly NewWorkspace[]): Promise<void> {
+  await guardIds(
     unit,
-    contents.objects,
-    contents.files.map((file) => file.oid),
+    workspaces.map(({ id }) => id),
   );
-  await writeFiles(
+  await guardSlugs(
     unit,
+    workspaces.map(({ id, slug }) => ({ workspaceId: id, slug })),
+  );
+  const apps = workspaces.flatMap(({ id, record }) =>
+    record?.app ? [{ workspaceId: id, app: record.app }] : [],
+  );
+  await guardApps(
+    unit,
+    apps.map(({ workspaceId, app }) => ({ workspaceId, slug: app.slug })),
+  );
+  await insertWorkspaces(unit, workspaces);
+  await insertLabels(
+    unit,
+    workspaces.map(({ id, labels }) => ({ workspaceId: id, labels })),
+  );
+  const files = workspaces.flatMap(({ id, contents }) =>
     contents.files.map((file) => ({ workspaceId: id, ...file })),
   );
-  const lease = await insertLock(unit, workspace, leaseMs);
-  await appendEvents(unit, workspace.events);
-  return lease;
+  await storeObjects(
+    unit,
+    new Map(workspaces.flatMap(({ contents }) => [...contents.objects])),
+    files.map((file) => file.oid),
+  );
+  await writeFiles(unit, files);
+  const locks = workspaces.map(({ id }) => ({ workspaceId: id }));
+  await insertRows(unit, "WriteLock", { workspaceId: "text" }, locks);
+  await upsertStates(
+    unit,
+    workspaces.flatMap(({ record }) => record?.state ?? []),
+  );
+  await replaceApps(unit, apps);
+  await appendEvents(
+    unit,
+    workspaces.flatMap(({ events }) => events),
+  );
 }
 
-async function insertLock(unit: Unit, workspace: NewWorkspace, leaseMs: number): Promise<Lease | null> {
-  const { id: workspaceId, lock, userId } = workspace;
-  if (!lock) {
-    await unit.db.writeLock.create({ data: { workspaceId } });
-    return null;
-  }
-  const now = await databaseTime(unit);
-  await unit.db.writeLock.create({
-    data: {
-      workspaceId,
-      fence: 1,
-      kind: "operation",
-      reason: lock.reason,
-      lockedBy: userId,
-      lockedAt: now,
-      expiresAt: new Date(now.getTime() + leaseMs),
-      operationId: lock.operationId,
-    },
+async function guardIds({ db, sql }: Unit, ids: readonly string[]): Promise<void> {
+  const [known] = await db.$queryRaw<{ id: string }[]>`
+    SELECT "id" FROM "Workspace" WHERE ${sql.isIn(Prisma.sql`"id"`, ids)} LIMIT 1`;
+  const id = known?.id ?? ids.find((one, index) => ids.indexOf(one) !== index);
+  if (id === undefined) return;
+  throw new AppError("PreconditionFailed", `A workspace with the id ${id} is already here. Use another id.`, {
+    workspaceId: id,
   });
-  return { workspaceId, fence: 1, operationId: lock.operationId };
 }
 
 /** Deletes the workspace with everything of it but its events. */

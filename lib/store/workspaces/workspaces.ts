@@ -3,7 +3,7 @@ import type { WorkspaceQueries } from "../contract";
 import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
 import { readFiles } from "./files";
-import { createWorkspace, deleteWorkspace } from "./lifecycle";
+import { createWorkspaces, deleteWorkspace } from "./lifecycle";
 import { countFleet, findWorkspaces, listLabels, listWorkspaces } from "../fleet/list";
 import { readObjects, storeObjects } from "../objects/objects";
 import { selectApps, selectStates, selectWorkspaces, toApp, toRecords, toState } from "./rows";
@@ -12,7 +12,7 @@ import { deleteVersion, findVersion, listVersions, workspacesWithVersion } from 
 import { writeAll } from "./write";
 
 /** Workspaces with their files, versions and what is known of their repositories. */
-export function workspaces(database: Database, leaseMs: number): WorkspaceQueries {
+export function workspaces(database: Database): WorkspaceQueries {
   const { read, sql } = database;
 
   async function one(condition: Sql) {
@@ -57,7 +57,8 @@ export function workspaces(database: Database, leaseMs: number): WorkspaceQuerie
       return row ? toApp(row) : null;
     },
     apps: async () => (await selectApps(read, Prisma.sql`1 = 1`)).map(toApp),
-    create: (workspace) => database.transaction((unit) => createWorkspace(unit, workspace, leaseMs)),
+    create: (workspace) => database.transaction((unit) => createWorkspaces(unit, [workspace])),
+    createAll: (created) => database.transaction((unit) => createWorkspaces(unit, created)),
     write: (changes) => database.transaction((unit) => writeAll(unit, changes)),
     delete: (id, options) => database.transaction((unit) => deleteWorkspace(unit, id, options)),
     readObjects: (oids) => readObjects(read, sql, oids),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { NewVersionRecord, RepositoryState, WorkspaceWrite } from "@/lib/versioning/ports";
+import type { NewVersionRecord, NewWorkspace, RepositoryState, WorkspaceWrite } from "@/lib/versioning/ports";
 import { Prisma } from "../database/client";
 import type { Unit } from "../database/database";
 import { insertRows, onConflictUpdate, rowsOf } from "../database/rows";
@@ -74,6 +74,33 @@ export async function updateWorkspaces(unit: Unit, rows: readonly WorkspaceRow[]
     UPDATE "Workspace" SET ${Prisma.raw(assignments.join(", "))} FROM (${values}) AS v WHERE "Workspace"."id" = v."id"`;
 }
 
+export async function insertWorkspaces(unit: Unit, workspaces: readonly NewWorkspace[]): Promise<void> {
+  const rows = workspaces.map(({ id, name, slug, description, photo, userId, contents, record }) => ({
+    id,
+    name,
+    slug,
+    description,
+    photo,
+    customDomains: [],
+    tree: contents.tree,
+    syncedTree: record?.syncedTree,
+    dirty: record?.syncedTree !== contents.tree,
+    revision: 0,
+    lastPush: null,
+    lastPull: record?.lastPull,
+    createdAt: unit.now,
+    createdBy: userId,
+    updatedAt: unit.now,
+    updatedBy: userId,
+  }));
+  await insertRows(
+    unit,
+    "Workspace",
+    { id: "text", ...CHANGEABLE, createdAt: "date", createdBy: "text" },
+    rows,
+  );
+}
+
 export async function upsertStates(unit: Unit, states: readonly RepositoryState[]): Promise<void> {
   const rows = states.map((state) => ({ ...state, checkedAt: new Date(state.checkedAt) }));
   const others = Object.keys(STATE).filter((name) => !STATE_KEY.includes(name));
@@ -110,7 +137,10 @@ export async function replaceLabels(unit: Unit, changes: readonly WorkspaceWrite
   await insertLabels(unit, labelled);
 }
 
-export async function replaceApps(unit: Unit, changes: readonly WorkspaceWrite[]): Promise<void> {
+export async function replaceApps(
+  unit: Unit,
+  changes: readonly Pick<WorkspaceWrite, "workspaceId" | "app">[],
+): Promise<void> {
   const withdrawn = changes.filter((change) => change.app === null).map((change) => change.workspaceId);
   if (withdrawn.length > 0) {
     await unit.db.$executeRaw`

@@ -40,7 +40,7 @@ await describeOnDatabases("Writing a workspace", (database) => {
       photo: "https://example.org/shop.png",
       events: [anEvent("workspaces.created")],
     });
-    expect(await store.workspaces.create(workspace)).toBeNull();
+    await store.workspaces.create(workspace);
     const record = await store.workspaces.get("shop");
     expect(record).toMatchObject({
       slug: "shop",
@@ -95,18 +95,34 @@ await describeOnDatabases("Writing a workspace", (database) => {
     expect(refused[0]?.reason).toMatchObject({ code: "SlugAlreadyInUse" });
   });
 
-  test("a workspace created with a lock can be written by its holder only", async () => {
+  test("workspaces are created together or not at all, with what an import knows of them", async () => {
     const store = await database.open();
-    const lease = await store.workspaces.create(
-      aNewWorkspace("shop", { lock: { operationId: "op1", reason: "import_in_progress" } }),
-    );
-    expect((await store.locks.current(["shop"])).get("shop")?.reason).toBe("import_in_progress");
-    await expect(store.workspaces.write([aChange("shop", { contents: edited })])).rejects.toMatchObject({
-      code: "WorkspaceLocked",
+    await store.workspaces.create(aNewWorkspace("taken"));
+    const both = [aNewWorkspace("one"), aNewWorkspace("two", { slug: "slug-taken" })];
+    await expect(store.workspaces.createAll(both)).rejects.toMatchObject({ code: "SlugAlreadyInUse" });
+    await expect(
+      store.workspaces.createAll([aNewWorkspace("one"), aNewWorkspace("one")]),
+    ).rejects.toMatchObject({
+      code: "PreconditionFailed",
     });
-    if (!lease) throw new Error("No lease was given.");
-    await store.workspaces.write([aChange("shop", { guard: { lease }, contents: edited, lock: "release" })]);
-    expect(await store.locks.current(["shop"])).toEqual(new Map());
+    expect(await store.workspaces.get("one")).toBeNull();
+
+    const lastPull = {
+      createdAt: "2026-01-01T00:00:00.000Z",
+      createdBy: "ann",
+      version: "v1",
+      repositoryId: "origin",
+    };
+    const one = aNewWorkspace("one");
+    const state = aState("one", one.contents.tree);
+    const app = { slug: "one-app", name: "One" };
+    const record = { lastPull, syncedTree: one.contents.tree, state, app };
+    await store.workspaces.createAll([{ ...one, record }, aNewWorkspace("three")]);
+    expect(await store.workspaces.get("one")).toMatchObject({ lastPull, dirty: false, app });
+    expect((await store.workspaces.states("origin", ["one"])).get("one")).toEqual(state);
+    expect(await store.workspaces.get("three")).toMatchObject({ dirty: true, lastPull: undefined });
+    const again = { ...aNewWorkspace("four"), record: { app: { ...app, name: "Four" } } };
+    await expect(store.workspaces.create(again)).rejects.toMatchObject({ code: "SlugAlreadyInUse" });
   });
 
   test("an edit replaces the files, counts the revision and leaves unchanged content alone", async () => {

@@ -2,6 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { WorkspaceWrite } from "@/lib/versioning/ports";
 import { Prisma } from "../database/client";
 import type { Unit } from "../database/database";
+import { claimDomains } from "../domains/domains";
 import { appendEvents } from "../events/append";
 import { holdLocks, type LockRow } from "../locks/lock-rows";
 import { freeLocks, markConflict } from "../locks/locks";
@@ -69,6 +70,7 @@ async function writeRound(
     changes.flatMap((change) => changedRow(rowOf(rows, change), change, unit.now) ?? []),
   );
   await replaceLabels(unit, changes);
+  await claimDomains(unit, changes);
   await replaceApps(unit, changes);
   await upsertStates(
     unit,

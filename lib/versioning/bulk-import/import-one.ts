@@ -12,7 +12,8 @@ import { applyImport, snapshotBefore } from "../pull/apply-import";
 import type { PullOutcome } from "../pull/apply-import";
 import { planImport } from "../pull/plan-import";
 import type { ReadBlobs } from "../pull/plan-import";
-import { createImported, freeId } from "../pull/create-imported";
+import { freeId, newFromImport } from "../pull/create-imported";
+import type { Created } from "../pull/create-imported";
 import { slugInUse } from "../pull/settings";
 import { refuseForeign, rightsOf } from "../pull/source";
 import { lockReason } from "../bulk-push/categorize";
@@ -120,8 +121,8 @@ async function update(
   }
 }
 
-/** Creates a workspace from its directory, locked until all of it is here. */
-async function create(context: ImportContext, item: PlannedImport): Promise<ImportedOne> {
+/** The workspace that this directory makes here; nothing is written yet. */
+export async function planNew(context: ImportContext, item: PlannedImport): Promise<Created> {
   const { ports, session, commit } = context;
   const { source } = item;
   const plan = await planImport({
@@ -136,7 +137,7 @@ async function create(context: ImportContext, item: PlannedImport): Promise<Impo
   const owner = wanted === source.slug ? null : await ports.workspaces.getBySlug(wanted);
   const slug = owner ? source.slug : wanted;
   const version = source.versionName ?? commit;
-  const { outcome, name } = await createImported(ports, {
+  return newFromImport(ports, {
     id,
     slug,
     fallbackName: source.slug,
@@ -154,12 +155,20 @@ async function create(context: ImportContext, item: PlannedImport): Promise<Impo
       state: stateAfter(context, item, { id, slug }, plan.contents.tree),
     },
   });
-  return { ...outcome, workspaceId: id, name };
+}
+
+/** What became of workspaces that were created. */
+export function importedAs({ outcome, workspace, name }: Created): ImportedOne {
+  return { ...outcome, workspaceId: workspace.id, name };
 }
 
 /** Imports one workspace of the plan; answers its id here. Throws what made it impossible, with nothing changed. */
 export async function importOne(context: ImportContext, item: PlannedImport): Promise<ImportedOne> {
-  if (!item.record) return create(context, item);
+  if (!item.record) {
+    const created = await planNew(context, item);
+    await context.ports.workspaces.create(created.workspace);
+    return importedAs(created);
+  }
   const { id, name } = item.record;
   return { ...(await update(context, item, id)), workspaceId: id, name };
 }

@@ -2,22 +2,20 @@ import { groupsOf } from "@/lib/domain/bulk";
 import type { BulkImportSummary } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
-import type { NewEvent } from "@/lib/domain/event";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
 import type { Lease, Ports, RepositorySession } from "../ports";
 import { eventOf } from "../progress";
 import { blobReader } from "../pull/plan-import";
-import { importOne } from "./import-one";
 import { planBulkImport } from "./plan";
 import type { BulkImportPlan, PlannedImport } from "./plan";
+import { ProgressReport } from "./progress-report";
 import { prune } from "./prune";
+import { importRun, runsOf } from "./runs";
 import { ImportLedger } from "./summary";
 
 /** Files whose content is fetched in one request: bounds both memory and the number of requests. */
 const FILES_AT_ONCE = 4000;
-/** Rows of skipped workspaces that are stored together. */
-const EVENTS_AT_ONCE = 40;
 
 export interface BulkImportInput {
   /** The platform workspace's lease; null for a dry run, which changes nothing. */
@@ -138,12 +136,7 @@ async function importAll(
   plan: BulkImportPlan,
   ledger: ImportLedger,
 ): Promise<void> {
-  let current = 0;
-  let events: NewEvent[] = [];
-  const flush = async () => {
-    if (events.length > 0) await ports.journal.emit(events);
-    events = [];
-  };
+  const report = new ProgressReport(ports, input.repository.id, plan.items.length);
   for (const batch of batches(plan.items)) {
     const fetched = await prefetch(ports, session, batch);
     const stored = blobReader(ports, (oids) => session.blobs(oids));
@@ -155,45 +148,14 @@ async function importAll(
       );
     };
     const context = { ports, session, commit: plan.commit, readBlobs, reportAll: input.forceReimport };
-    for (const item of batch) {
+    for (const run of runsOf(batch)) {
       ports.signal.throwIfAborted();
-      current++;
-      const row = await importRow(context, item, ledger);
-      const { slug, name, ...rest } = row;
-      events.push(
-        eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkImport.progress", {
-          repositoryId: input.repository.id,
-          workspaceSlug: slug,
-          workspaceName: name,
-          ...rest,
-          current,
-          total: plan.items.length,
-          percentage: Math.round((current / plan.items.length) * 100),
-        }),
-      );
-      // What is skipped takes no time worth a transaction of its own.
-      if (row.status !== "skipped" || events.length >= EVENTS_AT_ONCE) await flush();
+      await importRun(context, run, ledger, report);
     }
   }
-  await flush();
+  await report.flush();
 }
 
 function isFound(pair: readonly [Oid, Uint8Array | undefined]): pair is readonly [Oid, Uint8Array] {
   return pair[1] !== undefined;
-}
-
-async function importRow(
-  context: Parameters<typeof importOne>[0],
-  item: PlannedImport,
-  ledger: ImportLedger,
-) {
-  if (item.status === "skip") return ledger.skipped(item);
-  const began = context.ports.clock().getTime();
-  const since = () => context.ports.clock().getTime() - began;
-  try {
-    return ledger.imported(item, await importOne(context, item), since());
-  } catch (error) {
-    if (context.ports.signal.aborted || !(error instanceof AppError)) throw error;
-    return ledger.failed(item, error, since());
-  }
 }

@@ -117,9 +117,11 @@ export interface NewWorkspace {
   photo?: string;
   userId: string;
   contents: NewContents;
+  /** What an import knows of it besides. */
+  record?: Pick<WorkspaceWrite, "lastPull" | "syncedTree" | "state"> & {
+    app?: NonNullable<WorkspaceWrite["app"]>;
+  };
   events: readonly NewEvent[];
-  /** Taken together with the creation, so nobody edits a workspace that is still being imported. */
-  lock?: { operationId: string; reason: string };
 }
 
 export interface Workspaces extends ObjectSource {
@@ -137,8 +139,10 @@ export interface Workspaces extends ObjectSource {
   /** Which of these workspaces already have a version of that name in that repository. */
   workspacesWithVersion(repositoryId: string, name: string, ids: readonly string[]): Promise<Set<string>>;
   app(slug: string): Promise<PublishedApp | null>;
-  /** Creates the workspace; answers the lease when one was asked for. Throws SlugAlreadyInUse. */
-  create(workspace: NewWorkspace): Promise<Lease | null>;
+  /** Throws SlugAlreadyInUse, and PreconditionFailed for an id in use. */
+  create(workspace: NewWorkspace): Promise<void>;
+  /** The same for all of these in one transaction, or none. */
+  createAll(workspaces: readonly NewWorkspace[]): Promise<void>;
   /** Applies all of these in one transaction, or none. */
   write(changes: readonly WorkspaceWrite[]): Promise<void>;
   delete(id: string, options: { lease?: Lease; userId: string; events: readonly NewEvent[] }): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Manifest } from "@/lib/domain/manifest";
 import type { ImportError } from "@/lib/domain/version";
 import { Slug, WorkspaceId } from "@/lib/domain/workspace";
-import type { Lease, Ports, WorkspaceWrite } from "../ports";
+import type { NewWorkspace, Ports, WorkspaceWrite } from "../ports";
 import { eventOf } from "../progress";
 import { importedEvent } from "./apply-import";
 import type { PullOutcome } from "./apply-import";
@@ -34,25 +34,20 @@ export interface NewImport {
   record?: Pick<WorkspaceWrite, "lastPull" | "syncedTree" | "state">;
 }
 
-/** Creates a workspace from an import, locked until all of it is here. Throws SlugAlreadyInUse. */
-export async function createImported(
+/** What creating it answers. */
+export interface Created {
+  workspace: NewWorkspace;
+  outcome: PullOutcome;
+  name: string;
+  app: NonNullable<WorkspaceWrite["app"]> | undefined;
+}
+
+/** The workspace that an import makes; nothing is written yet. */
+export async function newFromImport(
   ports: Ports,
   { id, slug, fallbackName, plan, version, errors, record = {} }: NewImport,
-): Promise<{ outcome: PullOutcome; name: string; app: NonNullable<WorkspaceWrite["app"]> | undefined }> {
-  const { userId } = ports.actor;
+): Promise<Created> {
   const name = plan.index.name ?? fallbackName;
-  const lease: Lease | null = await ports.workspaces.create({
-    id,
-    name,
-    slug: Slug.parse(slug),
-    description: plan.index.description,
-    labels: plan.index.labels ?? [],
-    photo: plan.index.photo,
-    userId,
-    contents: plan.contents,
-    events: [eventOf(ports, id, "workspaces.created", { id, name, slug })],
-    lock: { operationId: ports.journal.operationId, reason: "import_in_progress" },
-  });
   const app = await appFrom(ports, id, undefined, plan.manifest);
   const outcome: PullOutcome = {
     imported: plan.imported,
@@ -61,16 +56,28 @@ export async function createImported(
     errors: [...plan.errors, ...app.errors, ...errors],
     version,
   };
-  await ports.workspaces.write([
-    {
-      workspaceId: id,
-      guard: { lease: lease ?? undefined },
-      userId,
-      ...record,
-      ...(app.app ? { app: app.app } : {}),
-      events: [...app.events, importedEvent(ports, id, outcome)],
-      lock: "release",
-    },
-  ]);
-  return { outcome, name, app: app.app };
+  const workspace: NewWorkspace = {
+    id,
+    name,
+    slug: Slug.parse(slug),
+    description: plan.index.description,
+    labels: plan.index.labels ?? [],
+    photo: plan.index.photo,
+    userId: ports.actor.userId,
+    contents: plan.contents,
+    record: { ...record, ...(app.app ? { app: app.app } : {}) },
+    events: [
+      eventOf(ports, id, "workspaces.created", { id, name, slug }),
+      ...app.events,
+      importedEvent(ports, id, outcome),
+    ],
+  };
+  return { workspace, outcome, name, app: app.app };
+}
+
+/** Creates a workspace from an import, with all that belongs to it at once. Throws SlugAlreadyInUse. */
+export async function createImported(ports: Ports, input: NewImport): Promise<Created> {
+  const created = await newFromImport(ports, input);
+  await ports.workspaces.create(created.workspace);
+  return created;
 }
