@@ -11,6 +11,7 @@ import { HttpTransport } from "./transport/http/http";
 import { parseRemoteUrl } from "./transport/remote-url";
 import { type HostKeys, memoryHostKeys } from "./transport/ssh/host-keys";
 import { SshTransport } from "./transport/ssh/ssh";
+import { metered } from "./transport/metered";
 import { type GitTransport, REMOTE_TIMEOUTS, type RemoteTimeouts } from "./transport/transport";
 
 export interface RepositoriesOptions {
@@ -68,7 +69,7 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
     async open(repository: Repository, open: OpenOptions) {
       open.signal.throwIfAborted();
       if (repository.type === "filesystem") return openFilesystemRepository(repository, open, limits);
-      const transport = transportOf(repository, open.signal);
+      const transport = metered(transportOf(repository, open.signal));
       return openGitRepository(repository, open, { transport, memory: memoryOf(repository.url), limits });
     },
   };

@@ -1,5 +1,4 @@
-/** Set by the server itself on every request, so that nobody else can. */
-export const PEER_HEADER = "x-switchyard-peer";
+import { PEER_HEADER } from "@/lib/server/startup/peer";
 
 const MAX_ADDRESS = 60;
 

@@ -1,4 +1,6 @@
-import { Counter, Histogram, Registry } from "prom-client";
+import { subscribe } from "node:diagnostics_channel";
+import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+import { GIT_EXCHANGES, type ExchangeFigures } from "@/lib/git/transport/metered";
 
 interface Metrics {
   registry: Registry;
@@ -6,7 +8,7 @@ interface Metrics {
   requestSeconds: Histogram<"method" | "route">;
   operations: Counter<"kind" | "outcome">;
   operationSeconds: Histogram<"kind">;
-  gitRequests: Counter<"direction">;
+  gitRequests: Counter<"service">;
   gitBytes: Counter<"direction">;
 }
 
@@ -44,7 +46,7 @@ function create(): Metrics {
     gitRequests: new Counter({
       name: "switchyard_git_requests_total",
       help: "Requests to git remotes.",
-      labelNames: ["direction"],
+      labelNames: ["service"],
       registers,
     }),
     gitBytes: new Counter({
@@ -61,7 +63,19 @@ const shared = globalThis as typeof globalThis & { switchyardMetrics?: Metrics }
 
 /** The counters of this process. */
 export function metrics(): Metrics {
-  return (shared.switchyardMetrics ??= create());
+  return (shared.switchyardMetrics ??= createAndListen());
+}
+
+function createAndListen(): Metrics {
+  const created = create();
+  collectDefaultMetrics({ register: created.registry, prefix: "switchyard_" });
+  subscribe(GIT_EXCHANGES, (message) => {
+    const { service, sentBytes, receivedBytes } = message as ExchangeFigures;
+    created.gitRequests.inc({ service });
+    created.gitBytes.inc({ direction: "sent" }, sentBytes);
+    created.gitBytes.inc({ direction: "received" }, receivedBytes);
+  });
+  return created;
 }
 
 /** Counts one answered request. */

@@ -4,6 +4,7 @@ import type { OperationOutcome } from "@/lib/domain/operation";
 import type { EventLog } from "@/lib/store/contract";
 import type { Ports } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
+import { countOperation } from "../metrics/metrics";
 import type { Redactor } from "../redact";
 import { completedEvent, doneCount, summaryFromEvents, type EndedOperation } from "./completed";
 import { LeaseKeeper } from "./leases";
@@ -134,6 +135,8 @@ export class LiveOperation {
     const events =
       this.closing.length > 0 ? this.redactor.value(this.closing) : [completedEvent(this.operation, told)];
     await this.engine.store.operations.finish(this.operation.id, { ...told, events, at: new Date() });
+    const { kind, createdAt } = this.operation;
+    countOperation(kind, told.outcome, (Date.now() - createdAt.getTime()) / 1000);
     this.engine.log.info(
       {
         operationId: this.operation.id,

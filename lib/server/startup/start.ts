@@ -5,6 +5,7 @@ import { isDemo, seedDemoInBackground } from "../demo";
 import { createEngine, GRACE_MS, type Engine } from "../engine";
 import { ConfigurationError, parseEnv } from "../env";
 import { startHousekeeping } from "./housekeeping";
+import { tellPeers } from "./peer";
 import { RecoveryWatch } from "../operations/recovery/recovery-watch";
 import { runStartupImport } from "./startup-import";
 import { tellFirstSignIn } from "./welcome";
@@ -41,6 +42,7 @@ function closeOnSignals(engine: Engine, stop: () => Promise<void>): void {
 
 /** Starts the engine of this process: recovers, seeds, and begins what it does on its own. */
 export async function startEngine(): Promise<Engine> {
+  tellPeers();
   const given = parseEnv(process.env);
   const engine = await createEngine(given);
   const stopping = new AbortController();
