@@ -5,6 +5,7 @@ export const ERRORS = {
   PermissionDenied: 403,
   NotFound: 404,
   SlugAlreadyInUse: 409,
+  DomainAlreadyInUse: 409,
   VersionAlreadyExists: 409,
   RemoteAhead: 409,
   MergeConflict: 409,

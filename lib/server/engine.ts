@@ -20,6 +20,7 @@ import { createRunner, type RunnerTimes } from "./operations/runner";
 import type { Runner } from "./operations/types";
 import { createPlatformWorkspace } from "./startup/platform-workspace";
 import { Redactor } from "./redact";
+import { dnsResolver, type DomainResolver } from "./workspaces/domains/resolver";
 import { newStartupState, type StartupState } from "./startup/startup-import";
 
 /** What a server process is made of; one in each process, shared by all bundles through `globalThis`. */
@@ -31,6 +32,8 @@ export interface Engine {
   /** Hides every secret value this process knows. */
   readonly redactor: Redactor;
   readonly masterKey: MasterKey;
+  /** Looks at the DNS records of custom domains. */
+  readonly dns: DomainResolver;
   /** Differs in every server process; owner of leases and operations. */
   readonly instanceId: string;
   readonly runner: Runner;
@@ -45,6 +48,7 @@ export interface EngineOverrides {
   store?: Store;
   repositories?: Repositories;
   log?: Logger;
+  dns?: DomainResolver;
   instanceId?: string;
   runnerTimes?: Partial<RunnerTimes>;
   /** How long an operation's lock outlives the last sign of its holder. */
@@ -104,6 +108,7 @@ export async function createEngine(given: Env, overrides: EngineOverrides = {}):
       log: overrides.log ?? createLog(env.logLevel, () => redactor),
       instanceId: overrides.instanceId ?? newInstanceId(),
       masterKey: await loadMasterKey(env, store.jobs),
+      dns: overrides.dns ?? dnsResolver(env.dnsServers),
     };
     const resealed = await rotateMasterKey(store, base.masterKey);
     if (resealed > 0)

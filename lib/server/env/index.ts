@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { Group } from "@/lib/domain/bulk";
@@ -128,6 +129,18 @@ function readPagesHost(variables: Variables): string {
   return text.toLowerCase();
 }
 
+function readDnsServers(variables: Variables): string[] {
+  const servers = variables.list("SWITCHYARD_DNS_SERVERS");
+  for (const server of servers) {
+    if (
+      !isIP(server) &&
+      !(/:\d{1,5}$/.test(server) && isIP(server.replace(/:\d+$/, "").replace(/^\[|\]$/g, "")))
+    )
+      variables.problem("SWITCHYARD_DNS_SERVERS", "must list addresses such as 10.0.0.53 or 10.0.0.53:5353.");
+  }
+  return servers;
+}
+
 function readEgress(variables: Variables): string[] {
   const entries = variables.list("SWITCHYARD_EGRESS_ALLOW");
   for (const entry of entries) {
@@ -212,6 +225,7 @@ export function parseEnv(
     masterKey: readMasterKey(variables, "SWITCHYARD_MASTER_KEY"),
     previousMasterKey: readMasterKey(variables, "SWITCHYARD_MASTER_KEY_PREVIOUS"),
     pagesHost: readPagesHost(variables),
+    dnsServers: readDnsServers(variables),
     publicUrl: readPublicUrl(variables),
     environment: readEnvironment(variables),
     bootstrap: readBootstrap(variables),

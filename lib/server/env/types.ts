@@ -24,6 +24,8 @@ export interface Env {
   previousMasterKey: SecretValue | undefined;
   /** Where the DNS records of custom domains point. */
   pagesHost: string;
+  /** Name servers to ask about them; none: the system's. */
+  dnsServers: string[];
   publicUrl: string | undefined;
   environment: { name: string; color: string };
   bootstrap: { email: string; password: SecretValue | undefined; token: SecretValue | undefined };

@@ -8,6 +8,7 @@ import { startHousekeeping } from "./housekeeping";
 import { tellPeers } from "./peer";
 import { RecoveryWatch } from "../operations/recovery/recovery-watch";
 import { runStartupImport } from "./startup-import";
+import { startDomainWatch } from "../workspaces/domains/watch";
 import { tellFirstSignIn } from "./welcome";
 
 // Interrupted operations are settled before the first request, unless a remote keeps us waiting.
@@ -63,6 +64,7 @@ export async function startEngine(): Promise<Engine> {
   }
   closeOnSignals(engine, stop);
   startHousekeeping(engine, stopping.signal);
+  startDomainWatch(engine, stopping.signal);
   // Requests are served from here on; neither the import at start nor the demo may hold them up.
   setImmediate(() => void runStartupImport(engine, stopping.signal));
   if (await isDemo(given, engine.store))

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { WorkspaceDetail } from "@/lib/domain/api";
-import type { TestDatabase } from "./database";
-import { startEngine, type Answer, type Call, type InstanceOptions, type TestInstance } from "./engine";
+import type { TestDatabase } from "../database";
+import { startEngine, type Answer, type Call, type InstanceOptions, type TestInstance } from "../engine";
 
 /** The body of a refusal with this code. */
 export const error = (code: string) => expect.objectContaining({ error: code }) as unknown;

@@ -10,7 +10,7 @@ import { newEvent } from "../../events/new-event";
 import type { Viewer } from "../../viewer";
 import { refuseLocked } from "../write-lock";
 import { checkEdit, checkIndex, checkWhole, type Edits } from "./checks";
-import { documentOf, editEvents, type FileEdit, type Rename } from "./edit-events";
+import { documentOf, editEvents, type EditEvent, type FileEdit, type Rename } from "./edit-events";
 import { checkDomains } from "../domains/names";
 import { checkRepositories } from "./repositories";
 
@@ -114,6 +114,12 @@ async function checkPermissions(
   }
 }
 
+function eventsOf(changed: readonly FileEdit[], { renames, settings }: EditExtras): EditEvent[] {
+  if (changed.length > 0) return editEvents(changed, renames);
+  // The text said so already, as that of an imported file may; the record did not.
+  return [{ type: "workspaces.updated", payload: { ...settings } }];
+}
+
 async function applyOnce(
   engine: EditEngine,
   viewer: Viewer,
@@ -146,7 +152,7 @@ async function applyOnce(
       userId: viewer.user.id,
       contents: { tree, files: after.files, objects: new Map([...objects, ...after.blobs]) },
       ...(settings ? { settings } : {}),
-      events: editEvents(changed, extras.renames).map(({ type, payload }) =>
+      events: eventsOf(changed, extras).map(({ type, payload }) =>
         newEvent(viewer, type, workspaceId, payload),
       ),
     },

@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { CustomDomain } from "@/lib/domain/custom-domain";
+import { route } from "@/lib/http/route";
+import { lookAtDomain } from "@/lib/server/workspaces/domains/domains";
+
+export const POST = route(
+  { access: "workspace:update", params: z.object({ domain: z.string() }), response: CustomDomain },
+  async ({ engine, viewer, workspace, params }) => lookAtDomain(engine, viewer, workspace, params.domain),
+);

@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { route } from "@/lib/http/route";
+import { removeDomain } from "@/lib/server/workspaces/domains/domains";
+
+export const DELETE = route(
+  {
+    access: "workspace:update",
+    params: z.object({ domain: z.string() }),
+    response: z.object({ domain: z.string() }),
+  },
+  async ({ engine, viewer, workspace, params }) => removeDomain(engine, viewer, workspace, params.domain),
+);

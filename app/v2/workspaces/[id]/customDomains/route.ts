@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { AddDomain, CustomDomain } from "@/lib/domain/custom-domain";
+import { route } from "@/lib/http/route";
+import { addDomain, listDomains } from "@/lib/server/workspaces/domains/domains";
+
+export const GET = route(
+  { access: "workspace:read", response: z.array(CustomDomain) },
+  async ({ engine, workspace }) => listDomains(engine, workspace),
+);
+
+export const POST = route(
+  { access: "workspace:update", body: AddDomain, response: CustomDomain },
+  async ({ engine, viewer, workspace, body }) => addDomain(engine, viewer, workspace, body.domain),
+);

@@ -1,0 +1,10 @@
+import { WorkspaceSummary } from "@/lib/domain/workspace";
+import { route } from "@/lib/http/route";
+import { DuplicateRequest, duplicateWorkspace } from "@/lib/server/workspaces/duplicate";
+import { summarizeOne } from "@/lib/server/workspaces/summary";
+
+export const POST = route(
+  { access: "workspace:read", body: DuplicateRequest, response: WorkspaceSummary },
+  async ({ engine, viewer, workspace, body }) =>
+    summarizeOne(engine, await duplicateWorkspace(engine, viewer, workspace, null, body)),
+);
