@@ -8,6 +8,7 @@ import { GIT_LIMITS, type GitLimits } from "./session/limits";
 import { createEgressPolicy, type EgressPolicy } from "./transport/egress";
 import { FileTransport } from "./transport/file";
 import { HttpTransport } from "./transport/http/http";
+import type { ProxySettings } from "./transport/http/proxy";
 import { parseRemoteUrl } from "./transport/remote-url";
 import { type HostKeys, memoryHostKeys } from "./transport/ssh/host-keys";
 import { SshTransport } from "./transport/ssh/ssh";
@@ -19,6 +20,10 @@ export interface RepositoriesOptions {
   egress?: EgressPolicy;
   /** Default: pinned for as long as the process lives. */
   hostKeys?: HostKeys;
+  /** What https goes through. */
+  proxy?: ProxySettings;
+  /** Authorities (PEM) that are trusted everywhere, as NODE_EXTRA_CA_CERTS names them. */
+  extraCa?: string;
   timeouts?: Partial<RemoteTimeouts>;
   limits?: Partial<GitLimits>;
 }
@@ -54,7 +59,9 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
     }
     if (remote.kind === "http") {
       const { auth, ca } = repository;
-      return new HttpTransport({ url: remote.url, auth, ca, trusted, egress, timeouts, signal });
+      const { proxy, extraCa } = options;
+      const host = { url: remote.url, trusted, egress, proxy, ca, extraCa };
+      return new HttpTransport({ ...host, auth, timeouts, signal });
     }
     if (!trusted) {
       throw new AppError(

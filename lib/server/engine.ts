@@ -60,10 +60,11 @@ export const GRACE_MS = 25_000;
 
 /** Every secret that the environment holds. */
 function environmentSecrets(env: Env): Parameters<Redactor["with"]>[0] {
-  const { masterKey, previousMasterKey, bootstrap } = env;
+  const { masterKey, previousMasterKey, bootstrap, proxy } = env;
   return [
     ...env.platformRepositories.map(({ auth }) => auth),
     ...env.secretValues.map(({ value }) => value),
+    ...(proxy?.credentials ? [proxy.credentials.password] : []),
     ...[masterKey, previousMasterKey, bootstrap.password, bootstrap.token].flatMap((value) =>
       value ? [value] : [],
     ),
@@ -80,6 +81,8 @@ function repositoriesOf(env: Env): Repositories {
   return createRepositories({
     egress: createEgressPolicy({ allow: egressAllowed(env) }),
     hostKeys: hostKeysOf(env),
+    ...(env.proxy ? { proxy: env.proxy } : {}),
+    ...(env.extraCa === undefined ? {} : { extraCa: env.extraCa }),
     timeouts: { idleMs: limits.remoteIdleSeconds * 1000, totalMs: limits.remoteStallSeconds * 1000 },
     limits: { pack: { ...PACK_LIMITS, packBytes: limits.remoteBytes } },
   });

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +17,8 @@ export interface GitServerOptions {
   /** What new repositories allow: partial fetches (default: yes) and atomic pushes (default: yes). */
   filter?: boolean;
   atomic?: boolean;
+  /** Answers over TLS with this key and certificate. */
+  tls?: { key: string; cert: string };
   /** Speaks protocol version 2 when asked to (default: yes). */
   version2?: boolean;
   /** Hands out objects that no ref names, to clients of version 0 (default: no; those of version 2 get them anyway). */
@@ -75,7 +78,7 @@ export async function gitServer(options: GitServerOptions = {}): Promise<GitServ
     options.password === undefined
       ? null
       : `Basic ${Buffer.from(`${options.user ?? "git"}:${options.password}`).toString("base64")}`;
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     counts.requests.push(`${request.method ?? ""} ${request.url ?? ""}`);
     if (state.mood === "down") {
       request.socket.destroy();
@@ -86,9 +89,10 @@ export async function gitServer(options: GitServerOptions = {}): Promise<GitServ
     } else {
       serveGit(root, request, response, counts, options.version2);
     }
-  });
+  };
+  const server = options.tls ? createTlsServer(options.tls, answer) : createServer(answer);
   await listen(server);
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const url = `${options.tls ? "https" : "http"}://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
     url,
     root,

@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
-import { connect } from "node:tls";
+import { isIP, type Socket } from "node:net";
+import { connect, type PeerCertificate } from "node:tls";
 import { AppError } from "@/lib/domain/error";
 
 const CERTIFICATE =
@@ -10,6 +10,8 @@ export interface Peer {
   port: number;
   /** The address that egress allowed. */
   address: string;
+  /** Connects in another way than to the address: through a proxy. */
+  dial?: () => Promise<Socket>;
 }
 
 /** Translates a failed connection; for a refused certificate it looks which one that was. */
@@ -61,11 +63,23 @@ function certificateMessage(code: string, name: string | null, host: string): st
 }
 
 /** Connects once more, sends nothing, and reads the subject of the certificate that was refused. */
-function certificateName({ host, port, address }: Peer, timeoutMs: number): Promise<string | null> {
+async function certificateName(peer: Peer, timeoutMs: number): Promise<string | null> {
+  try {
+    return await readCertificate(peer, timeoutMs);
+  } catch {
+    // The certificate was refused before; that its name cannot be told now changes nothing.
+    return null;
+  }
+}
+
+async function readCertificate(
+  { host, port, address, dial }: Peer,
+  timeoutMs: number,
+): Promise<string | null> {
+  const through = await dial?.();
   return new Promise((resolve) => {
     const socket = connect({
-      host: address,
-      port,
+      ...(through ? { socket: through } : { host: address, port }),
       rejectUnauthorized: false,
       ...(isIP(host) ? {} : { servername: host }),
     });
@@ -80,16 +94,16 @@ function certificateName({ host, port, address }: Peer, timeoutMs: number): Prom
       end(null);
     });
     socket.once("secureConnect", () => {
-      const { subject, issuer } = socket.getPeerCertificate();
-      const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
-      const clean = (text: string | undefined) =>
-        (text ?? "unnamed").replace(/[^\w .*@:-]/g, "").slice(0, 100);
-      // A server may present no certificate at all; the types say otherwise.
-      end(
-        (subject as unknown)
-          ? `"${clean(one(subject.CN) ?? one(subject.O))}" (issued by "${clean(one(issuer.CN) ?? one(issuer.O))}")`
-          : null,
-      );
+      end(describeCertificate(socket.getPeerCertificate()));
     });
   });
+}
+
+/** Whose certificate it is, fit to be shown; null when there is none. */
+export function describeCertificate({ subject, issuer }: PeerCertificate): string | null {
+  const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
+  const clean = (text: string | undefined) => (text ?? "unnamed").replace(/[^\w .*@:-]/g, "").slice(0, 100);
+  // A server may present no certificate at all; the types say otherwise.
+  if (!(subject as unknown)) return null;
+  return `"${clean(one(subject.CN) ?? one(subject.O))}" (issued by "${clean(one(issuer.CN) ?? one(issuer.O))}")`;
 }

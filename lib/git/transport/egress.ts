@@ -31,6 +31,8 @@ export interface EgressPolicy {
    * PermissionDenied, or RemoteUnreachable when the name does not resolve.
    */
   resolve(target: EgressTarget): Promise<ResolvedAddress[]>;
+  /** The operator named this very host, so that it may be left to a proxy to find it. */
+  isNamed(target: EgressTarget): boolean;
 }
 
 /** Ports where a request that looks like HTTP could command another service. */
@@ -43,13 +45,13 @@ const FOREIGN_PORTS = new Set([
 export function createEgressPolicy(options: EgressOptions = {}): EgressPolicy {
   const { hosts, addresses } = readAllowed(options.allow ?? []);
   const resolveName = options.resolve ?? resolveByDns;
+  const isListedHost = (host: string, port: number) =>
+    hosts.has(plainName(host)) || hosts.has(`${plainName(host)}:${String(port)}`);
   return {
+    isNamed: ({ host, port, trusted }) => trusted || isListedHost(host, port),
     async resolve({ host, port, trusted, ssh = false }) {
-      const name = host
-        .toLowerCase()
-        .replace(/^\[|\]$/g, "")
-        .replace(/\.$/, "");
-      const named = hosts.has(name) || hosts.has(`${name}:${String(port)}`);
+      const name = plainName(host);
+      const named = isListedHost(host, port);
       if (FOREIGN_PORTS.has(port) && !(ssh && port === 22) && !trusted && !named) {
         throw new AppError(
           "PermissionDenied",
@@ -70,6 +72,13 @@ export function createEgressPolicy(options: EgressOptions = {}): EgressPolicy {
       return found;
     },
   };
+}
+
+function plainName(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "");
 }
 
 function denied(host: string, kind: "private" | "metadata"): AppError {

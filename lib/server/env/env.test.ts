@@ -175,6 +175,42 @@ describe("the environment", () => {
     });
   });
 
+  it("reads the proxy for https, its credentials and its exceptions, in either case", () => {
+    const { proxy } = parseEnv(
+      {
+        https_proxy: "proxy.example:3128",
+        HTTPS_PROXY: "http://other:1",
+        no_proxy: "localhost, .corp.example",
+      },
+      noFiles,
+    );
+    expect(proxy?.url.href).toBe("http://proxy.example:3128/");
+    expect(proxy).toMatchObject({ except: ["localhost", ".corp.example"] });
+    const signed = parseEnv({ HTTPS_PROXY: "https://ada:s%40crets@proxy.example" }, noFiles).proxy;
+    expect(signed?.url.href).toBe("https://proxy.example/");
+    expect(signed?.credentials?.password.reveal()).toBe("s@crets");
+    expect(problemsOf({ HTTPS_PROXY: "ftp://ada:canary@x" })).toMatch(
+      /HTTPS_PROXY must be the URL of a proxy/,
+    );
+    expect(problemsOf({ HTTPS_PROXY: "ftp://ada:canary@x" })).not.toContain("canary");
+  });
+
+  it("reads an SSH key with its passphrase and the authorities of NODE_EXTRA_CA_CERTS", () => {
+    const source = {
+      [`${PREFIX}main_URL`]: "git@git.example:org/x.git",
+      [`${PREFIX}main_AUTH_SSHKEY`]: "-----BEGIN KEY-----\\nabc",
+      [`${PREFIX}main_AUTH_PASSPHRASE`]: "open sesame",
+      NODE_EXTRA_CA_CERTS: "/ca.pem",
+    };
+    const env = parseEnv(source, (path) => (path === "/ca.pem" ? "PEM" : noFiles(path)));
+    const auth = env.platformRepositories[0]?.auth;
+    expect(auth?.kind === "sshkey" && auth.passphrase?.reveal()).toBe("open sesame");
+    expect(env.extraCa).toBe("PEM");
+    expect(
+      problemsOf({ [`${PREFIX}main_URL`]: "https://h/x", [`${PREFIX}main_AUTH_PASSPHRASE`]: "x" }),
+    ).toMatch(/AUTH_PASSPHRASE needs .*AUTH_SSHKEY/);
+  });
+
   it("imports at start from a repository and groups that are known", () => {
     const source = {
       [`${PREFIX}release_TYPE`]: "filesystem",

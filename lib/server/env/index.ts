@@ -7,6 +7,7 @@ import { readAccess } from "./access";
 import { isEgressEntry } from "./egress";
 import { LIMIT_VARIABLES, type Limits } from "./limits";
 import { readPlatformRepositories } from "./platform-repositories";
+import { readExtraCa, readProxy } from "./proxy";
 import type { Env, SuppliedValue } from "./types";
 import { ConfigurationError, readTextFile, Variables, type FileReader } from "./variables";
 
@@ -233,6 +234,8 @@ export function parseEnv(
     access: readAccess(variables),
     demo: variables.choice("SWITCHYARD_DEMO", ["auto", "false"], "auto"),
     egressAllow: readEgress(variables),
+    proxy: readProxy(variables),
+    extraCa: readExtraCa(variables, readFile),
     platformRepositories,
     groups,
     startupImport: readStartupImport(variables, platformRepositories, groups),

@@ -5,23 +5,36 @@ import { Readable } from "node:stream";
 import { rootCertificates } from "node:tls";
 import { AppError } from "@/lib/domain/error";
 import type { RepositoryAuth } from "@/lib/domain/repository";
-import { connectionError } from "../connection-errors";
+import { connectionError, type Peer } from "../connection-errors";
 import { Deadlines, slices } from "../deadlines";
 import type { EgressPolicy, ResolvedAddress } from "../egress";
 import { pinned } from "../pinned";
 import { statusError } from "./http-errors";
+import { ProxyAgent, proxyFor, type ProxySettings, type ProxyTarget, tunnel } from "./proxy";
 import type { Exchange, GitTransport, RemoteTimeouts } from "../transport";
 
 export interface HttpTransportOptions {
   url: URL;
   auth: RepositoryAuth;
   ca?: string;
+  /** Authorities that are trusted for every repository beside Node's own. */
+  extraCa?: string;
+  /** What https goes through. */
+  proxy?: ProxySettings;
   /** The operator chose this host, so it may be a private address. */
   trusted: boolean;
   egress: EgressPolicy;
   timeouts: RemoteTimeouts;
   signal: AbortSignal;
 }
+
+/** Where connections go: to addresses that egress allowed, or through a proxy. */
+interface Route {
+  addresses: ResolvedAddress[];
+  proxied: { proxy: ProxySettings; target: ProxyTarget } | null;
+}
+
+const KEPT = { keepAlive: true, maxSockets: 2 };
 
 /**
  * Git's smart HTTP. The host is resolved and checked once; every connection goes to those addresses. Redirects are
@@ -30,17 +43,17 @@ export interface HttpTransportOptions {
 export class HttpTransport implements GitTransport {
   readonly #options: HttpTransportOptions;
   readonly #client: typeof http | typeof https;
-  readonly #agent: http.Agent;
+  #agent: http.Agent;
   readonly #port: number;
   readonly #host: string;
-  #addresses: Promise<ResolvedAddress[]> | undefined;
+  #route: Promise<Route> | undefined;
 
   constructor(options: HttpTransportOptions) {
     const secure = options.url.protocol === "https:";
     this.#options = options;
     this.#client = secure ? https : http;
     // Connections are kept for the requests of one session only.
-    this.#agent = new this.#client.Agent({ keepAlive: true, maxSockets: 2 });
+    this.#agent = new this.#client.Agent(KEPT);
     this.#port = Number(options.url.port) || (secure ? 443 : 80);
     this.#host = options.url.hostname.replace(/^\[|\]$/g, "");
     if (options.auth.kind === "sshkey") {
@@ -61,11 +74,11 @@ export class HttpTransport implements GitTransport {
   }
 
   async *#converse(exchange: Exchange): AsyncGenerator<Buffer, void, undefined> {
-    const { signal, timeouts, egress, trusted } = this.#options;
+    const { signal, timeouts } = this.#options;
     signal.throwIfAborted();
-    this.#addresses ??= egress.resolve({ host: this.#host, port: this.#port, trusted });
-    const addresses = await this.#addresses;
-    const request = this.#client.request(this.#requestOptions(exchange, addresses));
+    this.#route ??= this.#findRoute();
+    const route = await this.#route;
+    const request = this.#client.request(this.#requestOptions(exchange, route));
     // The reason that ended the exchange outlives the errors that the streams make of it.
     let ended: AppError | undefined;
     let answered = false;
@@ -91,8 +104,7 @@ export class HttpTransport implements GitTransport {
       signal.throwIfAborted();
       if (ended) throw ended;
       if (request.reusedSocket && !answered) throw new StaleConnection();
-      const peer = { host: this.#host, port: this.#port, address: addresses[0]?.address ?? this.#host };
-      throw await connectionError(error, peer, timeouts.connectMs);
+      throw await connectionError(error, this.#peer(route), timeouts.connectMs);
     } finally {
       deadlines.stop();
       if (!whole) request.destroy();
@@ -103,7 +115,39 @@ export class HttpTransport implements GitTransport {
     this.#agent.destroy();
   }
 
-  #requestOptions(exchange: Exchange, addresses: ResolvedAddress[]): https.RequestOptions {
+  /** Checks the host and decides how to get there. Throws PermissionDenied, RemoteUnreachable. */
+  async #findRoute(): Promise<Route> {
+    const { egress, trusted, timeouts, url } = this.#options;
+    const target = { host: this.#host, port: this.#port, trusted };
+    const proxy = url.protocol === "https:" ? proxyFor(this.#options.proxy, target) : undefined;
+    if (!proxy) return { addresses: await egress.resolve(target), proxied: null };
+    // A host that the operator named may be one that only the proxy can find; any other is checked, and the proxy is
+    // asked for the very address that was.
+    const isNamed = isIP(this.#host) === 0 && egress.isNamed(target);
+    const [checked] = isNamed ? [] : await egress.resolve(target);
+    const proxied = { proxy, target: { host: checked?.address ?? this.#host, port: this.#port } };
+    this.#agent.destroy();
+    this.#agent = new ProxyAgent(proxy, proxied.target, timeouts.connectMs, KEPT);
+    return { addresses: [], proxied };
+  }
+
+  #peer({ addresses, proxied }: Route): Peer {
+    const { connectMs } = this.#options.timeouts;
+    return {
+      host: this.#host,
+      port: this.#port,
+      address: addresses[0]?.address ?? this.#host,
+      ...(proxied ? { dial: () => tunnel(proxied.proxy, proxied.target, connectMs) } : {}),
+    };
+  }
+
+  #agentFor(fresh: boolean | undefined, { proxied }: Route): http.Agent | false {
+    if (!fresh) return this.#agent;
+    if (!proxied) return false;
+    return new ProxyAgent(proxied.proxy, proxied.target, this.#options.timeouts.connectMs, {});
+  }
+
+  #requestOptions(exchange: Exchange, route: Route): https.RequestOptions {
     const { url, auth, ca, signal } = this.#options;
     const path = url.pathname.replace(/\/+$/, "");
     const { service, body } = exchange;
@@ -126,12 +170,12 @@ export class HttpTransport implements GitTransport {
       method: body ? "POST" : "GET",
       path: body ? `${path}/${service}` : `${path}/info/refs?service=${service}`,
       headers,
-      agent: exchange.fresh ? false : this.#agent,
-      lookup: pinned(addresses),
+      agent: this.#agentFor(exchange.fresh, route),
+      lookup: pinned(route.addresses),
       signal,
       ...(isIP(this.#host) ? {} : { servername: this.#host }),
       // Naming a CA replaces the default ones, so they are named too.
-      ...(ca === undefined ? {} : { ca: [ca, ...rootCertificates] }),
+      ...(ca === undefined ? {} : { ca: trustedWith(ca, this.#options.extraCa) }),
     };
   }
 
@@ -177,6 +221,11 @@ export class HttpTransport implements GitTransport {
       "The URL answers, but not as a git repository (a sign-in page, perhaps). Check that it is the address to clone from.",
     );
   }
+}
+
+/** The authorities to trust when a repository names one of its own. */
+export function trustedWith(ca: string, extraCa: string | undefined): string[] {
+  return [ca, ...(extraCa === undefined ? [] : [extraCa]), ...rootCertificates];
 }
 
 /** A connection that we kept was closed by the other side before it answered: long work lay between two requests. */
