@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { checksumsOf, readManifest, writeManifest } from "./manifest";
+import { readOwnForm } from "./own-manifest";
 
 const AWKWARD = [
   "true",
@@ -55,6 +58,41 @@ describe(".import.yml", () => {
     const read = readManifest(Buffer.from(text));
     expect(read.groups).toEqual(AWKWARD);
     expect(Object.keys(read.checksums?.automations ?? {}).sort()).toEqual([...AWKWARD].sort());
+  });
+
+  test("is read without the parser as the parser would read it", () => {
+    const names = fc.array(fc.oneof(fc.constantFrom(...AWKWARD), fc.string({ maxLength: 12 })), {
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(names, fc.boolean(), (found, isApp) => {
+        const facts = {
+          groups: found,
+          dependsOn: found,
+          app: isApp ? { slug: "desk", name: "Desk" } : undefined,
+        };
+        const text = writeManifest({ ...manifestOf([...new Set(found)]), facts });
+        const own = readOwnForm(text);
+        return own !== null && isDeepStrictEqual(own, parse(text));
+      }),
+    );
+  });
+
+  test("in any other form is left to the parser, or read alike", () => {
+    const lines = fc.constantFrom(
+      ...'a: b|a:|  a: b|  - x|- x|a: 1|a: true|a: \'b\'|a: "b"|a: [x]|a: {}|a: []|  a:|    a: b|# a|a: b # c|"a": b|a: b: c|a: |'.split(
+        "|",
+      ),
+      "",
+    );
+    fc.assert(
+      fc.property(fc.array(lines, { minLength: 1, maxLength: 6 }), (found) => {
+        const text = found.join("\n");
+        const own = readOwnForm(text);
+        return own === null || isDeepStrictEqual(own, parse(text) ?? {});
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   test("names no file where a workspace has none", () => {

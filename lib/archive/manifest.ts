@@ -4,6 +4,7 @@ import { classifyPath, extensionOf, MANIFEST_PATH } from "@/lib/domain/path";
 import { Manifest } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import { readAppSlug } from "./contents";
+import { PLAIN_TEXT, readOwnForm } from "./own-manifest";
 import { parseYaml, decodeText } from "./yaml";
 import { AppError } from "@/lib/domain/error";
 
@@ -100,16 +101,14 @@ function checksumLines(checksums: Checksums): string {
   return `checksums:\n${parts.join("")}`;
 }
 
-// Text that begins with a letter and is no word YAML reads as a value; all else is quoted as JSON, which is YAML.
-const PLAIN = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z](?:[a-z0-9 _./-]*[a-z0-9_./-])?$/i;
-
 function plainOrQuoted(text: string): string {
-  return PLAIN.test(text) ? text : JSON.stringify(text);
+  return PLAIN_TEXT.test(text) ? text : JSON.stringify(text);
 }
 
 /** Reads `.import.yml`; a part that is not of its form counts as absent. Throws UnreadableContent. */
 export function readManifest(bytes: Uint8Array, path: string = MANIFEST_PATH): Manifest {
-  const value = parseYaml(decodeText(bytes, path), path);
+  const text = decodeText(bytes, path);
+  const value = readOwnForm(text) ?? parseYaml(text, path);
   return Manifest.catch(() => Manifest.parse({})).parse(value);
 }
 
