@@ -60,14 +60,19 @@ export const GRACE_MS = 25_000;
 
 /** Every secret that the environment holds. */
 function environmentSecrets(env: Env): Parameters<Redactor["with"]>[0] {
-  const { masterKey, previousMasterKey, bootstrap, proxy } = env;
+  const { masterKey, previousMasterKey, bootstrap, proxy, access } = env;
   return [
     ...env.platformRepositories.map(({ auth }) => auth),
     ...env.secretValues.map(({ value }) => value),
     ...(proxy?.credentials ? [proxy.credentials.password] : []),
-    ...[masterKey, previousMasterKey, bootstrap.password, bootstrap.token].flatMap((value) =>
-      value ? [value] : [],
-    ),
+    ...[
+      masterKey,
+      previousMasterKey,
+      bootstrap.password,
+      bootstrap.token,
+      access.metrics.token,
+      access.oidc?.clientSecret,
+    ].flatMap((value) => (value ? [value] : [])),
   ];
 }
 

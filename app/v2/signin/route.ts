@@ -4,6 +4,6 @@ import { signedIn, SignedIn } from "@/lib/http/session/signed-in";
 import { signIn } from "@/lib/server/access";
 
 export const POST = route(
-  { access: "public", body: SignIn, response: SignedIn },
+  { access: "public", summary: "Sign in with e-mail and password", body: SignIn, response: SignedIn },
   async ({ engine, request, client, body }) => signedIn(engine, request, await signIn(engine, body, client)),
 );

@@ -59,3 +59,22 @@ export function clearedCookies(scope: CookieScope): string[] {
     cookie(csrfCookieName(scope), "", scope, ["Max-Age=0"]),
   ];
 }
+
+/** The origin under which the browser reached this instance. */
+export function originOf(request: Request, publicUrl: string | undefined): string {
+  if (publicUrl) return publicUrl;
+  const { secure } = cookieScope(request, undefined);
+  const host = request.headers.get("host") ?? new URL(request.url).host;
+  return `${secure ? "https" : "http"}://${host}`;
+}
+
+const FLOW_SECONDS = 600;
+const flowCookieName = (scope: Pick<CookieScope, "suffix">) => `switchyard_oidc${scope.suffix}`;
+
+/** Keeps what a sign-in at the OIDC provider began with until the browser comes back; null takes it away. */
+export function flowCookie(flow: string | null, scope: CookieScope): string {
+  const age = `Max-Age=${String(flow === null ? 0 : FLOW_SECONDS)}`;
+  return cookie(flowCookieName(scope), flow ?? "", scope, [age, "HttpOnly"]);
+}
+
+export const flowOf = (request: Request, scope: CookieScope) => cookieOf(request, flowCookieName(scope));

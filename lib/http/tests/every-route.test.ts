@@ -9,8 +9,11 @@ const PUBLIC = [
   "POST /v2/signin",
   "POST /v2/signin/link",
   "GET /v2/signin/link",
+  "GET /v2/signin/oidc",
+  "GET /v2/signin/oidc/callback",
   "POST /v2/signout",
   "GET /v2/readiness",
+  "GET /v2/openapi.json",
   ...["GET", "POST", "PUT", "PATCH", "DELETE"].map((method) => `${method} /v2/[...path]`),
 ].sort();
 

@@ -16,6 +16,8 @@ export interface OidcSettings {
   roles: { group: string; role: (typeof GROUP_ROLES)[number] }[];
   /** Whether someone the provider knows and this instance does not gets an account. */
   signUp: boolean;
+  /** Believes e-mail addresses that the provider does not call verified. */
+  trustEmail: boolean;
 }
 
 export interface AccessSettings {
@@ -58,6 +60,8 @@ function readOidc(variables: Variables): OidcSettings | null {
   if (!isSafe) variables.problem(`${prefix}ISSUER`, "must be the https:// address of the provider.");
   if (clientId === undefined)
     variables.problem(`${prefix}CLIENT_ID`, "is missing; give the id this instance has at the provider.");
+  const flag = (field: string, fallback: "true" | "false") =>
+    variables.choice(prefix + field, ["true", "false"], fallback) === "true";
   const secret = variables.text(`${prefix}CLIENT_SECRET`);
   const scopes = variables.text(`${prefix}SCOPES`) ?? "openid email profile";
   if (!scopes.split(/\s+/).includes("openid")) variables.problem(`${prefix}SCOPES`, "must contain openid.");
@@ -69,7 +73,8 @@ function readOidc(variables: Variables): OidcSettings | null {
     scopes,
     groupsClaim: variables.text(`${prefix}GROUPS_CLAIM`) ?? "groups",
     roles: readRoles(variables),
-    signUp: variables.choice(`${prefix}SIGN_UP`, ["true", "false"], "true") === "true",
+    signUp: flag("SIGN_UP", "true"),
+    trustEmail: flag("TRUST_EMAIL", "false"),
   };
 }
 
