@@ -30,21 +30,29 @@ const toReply = ({ part, oid }: PartView) => tagged(part, oid);
 
 /** The handlers of `…/automations` or `…/pages`, the list and the single one. */
 export function partRoutes(kind: Exclude<PartKind, "imports">, body: z.ZodType<PartInput>) {
+  const one = kind === "automations" ? "an automation" : "a page";
   const read = route(
-    { access: "workspace:read", params: SlugPath, response: Part },
+    { access: "workspace:read", summary: `Read ${one}`, params: SlugPath, response: Part },
     async ({ engine, workspace, params }) => toReply(await readPart(engine, workspace, kind, params.slug)),
   );
-  const list = route({ access: "workspace:read", response: z.array(Part) }, async ({ engine, workspace }) =>
-    listParts(engine, workspace, kind),
+  const list = route(
+    { access: "workspace:read", summary: `List the ${kind} of a workspace`, response: z.array(Part) },
+    async ({ engine, workspace }) => listParts(engine, workspace, kind),
   );
   const create = route(
-    { access: "workspace:update", body, response: Part },
+    { access: "workspace:update", summary: `Create ${one}`, body, response: Part },
     async ({ engine, viewer, workspace, body: fields }) =>
       toReply(await createPart(engine, viewer, workspace, { kind, fields })),
   );
   const change = (replace: boolean) =>
     route(
-      { access: "workspace:update", params: SlugPath, body, response: Part },
+      {
+        access: "workspace:update",
+        summary: `${replace ? "Replace" : "Change"} ${one}`,
+        params: SlugPath,
+        body,
+        response: Part,
+      },
       async ({ engine, viewer, workspace, params, body: fields, request }) =>
         toReply(
           await changePart(engine, viewer, workspace, {
@@ -59,7 +67,7 @@ export function partRoutes(kind: Exclude<PartKind, "imports">, body: z.ZodType<P
         ),
     );
   const remove = route(
-    { access: "workspace:update", params: SlugPath, response: DeletedPart },
+    { access: "workspace:update", summary: `Delete ${one}`, params: SlugPath, response: DeletedPart },
     async ({ engine, viewer, workspace, params, request }) =>
       deletePart(engine, viewer, workspace, { kind, slug: params.slug, conditions: conditionsOf(request) }),
   );

@@ -13,13 +13,14 @@ const query = z.object({
 });
 
 export const GET = route(
-  { access: "signed-in", query, response: z.array(PublishedApp) },
+  { access: "signed-in", summary: "List the published apps", query, response: z.array(PublishedApp) },
   async ({ engine, viewer, query }) => listApps(engine, viewer, query),
 );
 
 export const POST = route(
   {
     access: "signed-in",
+    summary: "Publish a workspace as an app, or change its app",
     body: PublishApp,
     response: PublishedApp.extend({ versions: z.array(z.string()) }),
   },

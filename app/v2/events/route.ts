@@ -6,7 +6,12 @@ import { readableWorkspaceIds } from "@/lib/server/access";
 import { followEvents, listEvents } from "@/lib/server/events/list";
 
 export const GET = route(
-  { access: "signed-in", query: EventQuery, response: EventList },
+  {
+    access: "signed-in",
+    summary: "List the events of every workspace, or follow them",
+    query: EventQuery,
+    response: EventList,
+  },
   async ({ engine, request, viewer, query: { sse, filters } }) => {
     const readable = await readableWorkspaceIds(engine, viewer);
     const scope = readable ? { readable } : {};

@@ -1,8 +1,11 @@
 import { Me } from "@/lib/domain/api";
 import { route } from "@/lib/http/route";
 
-export const GET = route({ access: "signed-in", response: Me }, async ({ viewer, sessionExpiresAt }) => ({
-  ...viewer.user,
-  ...(viewer.sessionId ? { sessionId: viewer.sessionId } : {}),
-  ...(sessionExpiresAt ? { expires: sessionExpiresAt } : {}),
-}));
+export const GET = route(
+  { access: "signed-in", summary: "Who is signed in", response: Me },
+  async ({ viewer, sessionExpiresAt }) => ({
+    ...viewer.user,
+    ...(viewer.sessionId ? { sessionId: viewer.sessionId } : {}),
+    ...(sessionExpiresAt ? { expires: sessionExpiresAt } : {}),
+  }),
+);

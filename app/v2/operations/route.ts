@@ -11,7 +11,7 @@ const Filters = Page.extend({
 });
 
 export const GET = route(
-  { access: "signed-in", query: Filters, response: OperationList },
+  { access: "signed-in", summary: "List operations, newest first", query: Filters, response: OperationList },
   async ({ engine, viewer, query: { workspaceId, kind, state, page, limit } }) =>
     listOperations(engine, viewer, {
       page,

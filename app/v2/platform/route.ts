@@ -2,6 +2,7 @@ import { PlatformView } from "@/lib/domain/api";
 import { route } from "@/lib/http/route";
 import { platformView } from "@/lib/server/versions/platform";
 
-export const GET = route({ access: "platform:read", response: PlatformView }, async ({ engine, grants }) =>
-  platformView(engine, grants),
+export const GET = route(
+  { access: "platform:read", summary: "Groups and repositories of the platform", response: PlatformView },
+  async ({ engine, grants }) => platformView(engine, grants),
 );

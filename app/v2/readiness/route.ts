@@ -2,7 +2,10 @@ import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
 import { readiness, Readiness } from "@/lib/server/health/readiness";
 
-export const GET = route({ access: "public", response: Readiness }, async ({ engine }) => {
-  const found = await readiness(engine);
-  return new Reply(found, { status: found.status === "ok" ? 200 : 503 });
-});
+export const GET = route(
+  { access: "public", summary: "Whether each part of the server is ready", response: Readiness },
+  async ({ engine }) => {
+    const found = await readiness(engine);
+    return new Reply(found, { status: found.status === "ok" ? 200 : 503 });
+  },
+);

@@ -5,7 +5,7 @@ import { route } from "@/lib/http/route";
 import { signOut } from "@/lib/server/access";
 
 export const POST = route(
-  { access: "public", response: z.object({ signedOut: z.literal(true) }) },
+  { access: "public", summary: "End the session", response: z.object({ signedOut: z.literal(true) }) },
   async ({ engine, request, viewer }) => {
     if (viewer?.sessionId) await signOut(engine, viewer.sessionId);
     return new Reply(

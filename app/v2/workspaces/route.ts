@@ -38,7 +38,7 @@ const STATUS = {
 } as const;
 
 export const GET = route(
-  { access: "signed-in", query: Filters, response: z.array(WorkspaceSummary) },
+  { access: "signed-in", summary: "List workspaces", query: Filters, response: z.array(WorkspaceSummary) },
   async ({ engine, viewer, query: { locked, conflict, status, ...query } }) =>
     listWorkspaces(engine, viewer, {
       ...withoutAbsent(query),
@@ -48,6 +48,6 @@ export const GET = route(
 );
 
 export const POST = route(
-  { access: "signed-in", body: CreateWorkspace, response: WorkspaceSummary },
+  { access: "signed-in", summary: "Create a workspace", body: CreateWorkspace, response: WorkspaceSummary },
   async ({ engine, viewer, body }) => summarizeOne(engine, await createWorkspace(engine, viewer, body)),
 );

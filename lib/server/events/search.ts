@@ -56,7 +56,7 @@ interface BoolQuery {
   minimum_should_match?: 0 | 1 | undefined;
 }
 
-const Query: z.ZodType<SearchQuery> = z
+export const SearchQuery: z.ZodType<SearchQuery> = z
   .lazy(() =>
     z.union([
       z.strictObject({ match_all: z.strictObject({}) }),
@@ -69,9 +69,9 @@ const Query: z.ZodType<SearchQuery> = z
       z.strictObject({ bool: Bool }),
     ]),
   )
-  .meta({ id: "SearchQuery" });
+  ;
 
-const ClauseList = z.union([Query, z.array(Query).max(MAX_CLAUSES)]).optional();
+const ClauseList = z.union([SearchQuery, z.array(SearchQuery).max(MAX_CLAUSES)]).optional();
 const Bool: z.ZodType<BoolQuery> = z.lazy(() =>
   z.strictObject({
     must: ClauseList,
@@ -88,7 +88,7 @@ const Sorting = z.partialRecord(SortField, z.union([Direction, z.strictObject({ 
 
 /** Body of `POST …/search`. */
 export const SearchRequest = z.strictObject({
-  query: Query.default({ match_all: {} }),
+  query: SearchQuery.default({ match_all: {} }),
   page: z.number().int().min(0).default(0),
   limit: z.number().int().min(0).max(1000).default(50),
   sort: z.union([Direction, Sorting, z.array(Sorting).max(3)]).optional(),

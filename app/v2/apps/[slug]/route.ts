@@ -8,6 +8,7 @@ const params = z.object({ slug: z.string() });
 export const GET = route(
   {
     access: "signed-in",
+    summary: "Read a published app",
     params,
     response: PublishedApp.extend({ versions: z.array(z.string()) }),
   },
@@ -15,6 +16,11 @@ export const GET = route(
 );
 
 export const DELETE = route(
-  { access: "signed-in", params, response: z.object({ id: z.string(), slug: z.string() }) },
+  {
+    access: "signed-in",
+    summary: "Take a published app back",
+    params,
+    response: z.object({ id: z.string(), slug: z.string() }),
+  },
   async ({ engine, viewer, params }) => unpublishApp(engine, viewer, params.slug),
 );

@@ -8,6 +8,7 @@ import { requireOperation } from "@/lib/server/events/operations";
 export const GET = route(
   {
     access: "signed-in",
+    summary: "Read an operation, or follow it",
     params: z.object({ operationId: z.string() }),
     query: z.object({ sse: Flag.default(false) }),
     response: Operation,

@@ -7,18 +7,31 @@ import { deleteWorkspace, patchWorkspace } from "@/lib/server/workspaces/setting
 import { summarizeOne } from "@/lib/server/workspaces/summary";
 
 export const GET = route(
-  { access: "workspace:read", response: WorkspaceDetail },
+  {
+    access: "workspace:read",
+    summary: "Read a workspace with its automations, pages and app instances",
+    response: WorkspaceDetail,
+  },
   async ({ engine, workspace, grants }) => workspaceDetail(engine, workspace, grants),
 );
 
 export const PATCH = route(
-  { access: "workspace:update", body: PatchWorkspace, response: WorkspaceSummary },
+  {
+    access: "workspace:update",
+    summary: "Change the settings of a workspace",
+    body: PatchWorkspace,
+    response: WorkspaceSummary,
+  },
   async ({ engine, viewer, workspace, body }) =>
     summarizeOne(engine, await patchWorkspace(engine, viewer, workspace, body)),
 );
 
 export const DELETE = route(
-  { access: "workspace:delete", response: z.object({ id: z.string() }) },
+  {
+    access: "workspace:delete",
+    summary: "Delete a workspace; what is in git stays",
+    response: z.object({ id: z.string() }),
+  },
   async ({ engine, viewer, workspace }) => {
     await deleteWorkspace(engine, viewer, workspace);
     return { id: workspace.id };

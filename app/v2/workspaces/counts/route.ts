@@ -10,6 +10,7 @@ const FleetCounts = z.object({
   locked: z.number(),
 });
 
-export const GET = route({ access: "signed-in", response: FleetCounts }, async ({ engine, viewer }) =>
-  fleetCounts(engine, viewer),
+export const GET = route(
+  { access: "signed-in", summary: "Count the workspaces that need attention", response: FleetCounts },
+  async ({ engine, viewer }) => fleetCounts(engine, viewer),
 );

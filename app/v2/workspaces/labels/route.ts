@@ -2,6 +2,7 @@ import { z } from "zod";
 import { route } from "@/lib/http/route";
 import { listLabels } from "@/lib/server/workspaces/list";
 
-export const GET = route({ access: "signed-in", response: z.array(z.string()) }, async ({ engine, viewer }) =>
-  listLabels(engine, viewer),
+export const GET = route(
+  { access: "signed-in", summary: "List every label in use", response: z.array(z.string()) },
+  async ({ engine, viewer }) => listLabels(engine, viewer),
 );

@@ -1,4 +1,4 @@
-import type { Bounds, EventCondition } from "@/lib/domain/event-condition";
+import type { EventCondition } from "@/lib/domain/event-condition";
 import { Prisma, type Sql } from "../../database/client";
 import { escapeLike, type Dialect } from "../../database/dialect";
 import { fieldOf, type Field } from "./fields";

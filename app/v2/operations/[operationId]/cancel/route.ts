@@ -4,7 +4,12 @@ import { route } from "@/lib/http/route";
 import { cancelOperation, requireOperation } from "@/lib/server/events/operations";
 
 export const POST = route(
-  { access: "signed-in", params: z.object({ operationId: z.string() }), response: Operation },
+  {
+    access: "signed-in",
+    summary: "Ask a running operation to stop",
+    params: z.object({ operationId: z.string() }),
+    response: Operation,
+  },
   async ({ engine, viewer, params }) => {
     const operation = await requireOperation(engine, viewer, "update", params.operationId);
     await cancelOperation(engine, viewer, operation);

@@ -6,7 +6,12 @@ import { route } from "@/lib/http/route";
 import { requireOperation, retryOperation } from "@/lib/server/events/operations";
 
 export const POST = route(
-  { access: "signed-in", params: z.object({ operationId: z.string() }), response: Operation },
+  {
+    access: "signed-in",
+    summary: "Start an ended operation again",
+    params: z.object({ operationId: z.string() }),
+    response: Operation,
+  },
   async ({ engine, viewer, params }) => {
     const operation = await requireOperation(engine, viewer, "update", params.operationId);
     const { operationId } = await retryOperation(engine, viewer, operation);

@@ -5,12 +5,16 @@ import { route } from "@/lib/http/route";
 import { installApp, listInstances } from "@/lib/server/workspaces/contents/apps";
 
 export const GET = route(
-  { access: "workspace:read", response: z.array(AppInstance) },
+  {
+    access: "workspace:read",
+    summary: "List the app instances of a workspace",
+    response: z.array(AppInstance),
+  },
   async ({ engine, workspace, grants }) => listInstances(engine, workspace, grants),
 );
 
 export const POST = route(
-  { access: "workspace:update", body: InstallApp, response: AppInstance },
+  { access: "workspace:update", summary: "Install an app", body: InstallApp, response: AppInstance },
   async ({ engine, viewer, workspace, grants, body }) => {
     const { instance, oid } = await installApp(engine, viewer, workspace, grants, body);
     return tagged(instance, oid);

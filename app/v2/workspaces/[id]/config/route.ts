@@ -7,6 +7,7 @@ import { readConfig, writeConfig } from "@/lib/server/workspaces/contents/config
 export const GET = route(
   {
     access: "workspace:read",
+    summary: "Read the effective configuration, secrets redacted",
     query: z.object({ effective: Flag.default(false) }),
     response: ConfigView,
   },
@@ -15,7 +16,14 @@ export const GET = route(
 
 const change = (replace: boolean) =>
   route(
-    { access: "workspace:update", body: ConfigInput, response: ConfigView },
+    {
+      access: "workspace:update",
+      summary: replace
+        ? "Replace the configuration of a workspace"
+        : "Change the configuration of a workspace",
+      body: ConfigInput,
+      response: ConfigView,
+    },
     async ({ engine, viewer, workspace, body }) => writeConfig(engine, viewer, workspace, body, replace),
   );
 

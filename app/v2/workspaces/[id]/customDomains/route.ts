@@ -4,11 +4,15 @@ import { route } from "@/lib/http/route";
 import { addDomain, listDomains } from "@/lib/server/workspaces/domains/domains";
 
 export const GET = route(
-  { access: "workspace:read", response: z.array(CustomDomain) },
+  {
+    access: "workspace:read",
+    summary: "List the custom domains of a workspace",
+    response: z.array(CustomDomain),
+  },
   async ({ engine, workspace }) => listDomains(engine, workspace),
 );
 
 export const POST = route(
-  { access: "workspace:update", body: AddDomain, response: CustomDomain },
+  { access: "workspace:update", summary: "Claim a custom domain", body: AddDomain, response: CustomDomain },
   async ({ engine, viewer, workspace, body }) => addDomain(engine, viewer, workspace, body.domain),
 );

@@ -4,7 +4,12 @@ import { DuplicateRequest, duplicateWorkspace } from "@/lib/server/workspaces/du
 import { summarizeOne } from "@/lib/server/workspaces/summary";
 
 export const POST = route(
-  { access: "workspace:read", body: DuplicateRequest, response: WorkspaceSummary },
+  {
+    access: "workspace:read",
+    summary: "Make a new workspace from this one",
+    body: DuplicateRequest,
+    response: WorkspaceSummary,
+  },
   async ({ engine, viewer, workspace, body }) =>
     summarizeOne(engine, await duplicateWorkspace(engine, viewer, workspace, null, body)),
 );

@@ -9,7 +9,12 @@ import { CustomEvents, emitEvents } from "@/lib/server/events/emit";
 import { followEvents, listEvents } from "@/lib/server/events/list";
 
 export const GET = route(
-  { access: "workspace:read", query: EventQuery, response: EventList },
+  {
+    access: "workspace:read",
+    summary: "List the events of a workspace, or follow them",
+    query: EventQuery,
+    response: EventList,
+  },
   async ({ engine, request, viewer, workspace, query: { sse, filters } }) => {
     if (!sse) return { result: { events: await listEvents(engine, { workspaceId: workspace.id }, filters) } };
     const scope = { workspaceId: workspace.id };
@@ -25,6 +30,11 @@ export const GET = route(
 );
 
 export const POST = route(
-  { access: "workspace:update", body: CustomEvents, response: z.array(Event) },
+  {
+    access: "workspace:update",
+    summary: "Emit events of one's own",
+    body: CustomEvents,
+    response: z.array(Event),
+  },
   async ({ engine, viewer, workspace, body }) => emitEvents(engine, viewer, workspace, body),
 );

@@ -4,6 +4,12 @@ import { route } from "@/lib/http/route";
 import { answerPull, PullAnswer } from "@/lib/http/versioning";
 
 export const POST = route(
-  { access: "workspace:update", body: PullRequest, query: WatchQuery, response: PullAnswer },
+  {
+    access: "workspace:update",
+    summary: "Pull from a repository",
+    body: PullRequest,
+    query: WatchQuery,
+    response: PullAnswer,
+  },
   async (context) => answerPull(context, context.workspace.id, context.body.version ?? "latest"),
 );

@@ -4,6 +4,10 @@ import { route } from "@/lib/http/route";
 import { listRepositories } from "@/lib/server/repositories/list";
 
 export const GET = route(
-  { access: "workspace:read", response: z.array(RepositoryListing) },
+  {
+    access: "workspace:read",
+    summary: "List the repositories a workspace may push to and pull from",
+    response: z.array(RepositoryListing),
+  },
   async ({ engine, workspace }) => listRepositories(engine, workspace),
 );

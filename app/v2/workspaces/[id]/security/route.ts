@@ -2,13 +2,21 @@ import { Security, SecurityInput } from "@/lib/domain/contents";
 import { route } from "@/lib/http/route";
 import { readSecurity, writeSecurity } from "@/lib/server/workspaces/contents/security";
 
-export const GET = route({ access: "workspace:read", response: Security }, async ({ engine, workspace }) =>
-  readSecurity(engine, workspace),
+export const GET = route(
+  { access: "workspace:read", summary: "Read the roles and rules of a workspace", response: Security },
+  async ({ engine, workspace }) => readSecurity(engine, workspace),
 );
 
 const change = (replace: boolean) =>
   route(
-    { access: "workspace:manage_security", body: SecurityInput, response: Security },
+    {
+      access: "workspace:manage_security",
+      summary: replace
+        ? "Replace the roles and rules of a workspace"
+        : "Change the roles and rules of a workspace",
+      body: SecurityInput,
+      response: Security,
+    },
     async ({ engine, viewer, workspace, body }) => writeSecurity(engine, viewer, workspace, body, replace),
   );
 

@@ -2,11 +2,17 @@ import { PatchSources, SourceList } from "@/lib/domain/api";
 import { route } from "@/lib/http/route";
 import { listSources, patchSources } from "@/lib/server/workspaces/sources";
 
-export const GET = route({ access: "workspace:read", response: SourceList }, async ({ engine, workspace }) =>
-  listSources(engine, workspace),
+export const GET = route(
+  { access: "workspace:read", summary: "List the files of a workspace", response: SourceList },
+  async ({ engine, workspace }) => listSources(engine, workspace),
 );
 
 export const PATCH = route(
-  { access: "workspace:update", body: PatchSources, response: SourceList },
+  {
+    access: "workspace:update",
+    summary: "Change many files at once, all or none",
+    body: PatchSources,
+    response: SourceList,
+  },
   async ({ engine, viewer, workspace, body }) => patchSources(engine, viewer, workspace, body.files),
 );

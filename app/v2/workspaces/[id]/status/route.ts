@@ -3,6 +3,10 @@ import { route } from "@/lib/http/route";
 import { workspaceStatus } from "@/lib/server/workspaces/status";
 
 export const GET = route(
-  { access: "workspace:read", response: WorkspaceStatus },
+  {
+    access: "workspace:read",
+    summary: "Compare the files with the checksums they came with",
+    response: WorkspaceStatus,
+  },
   async ({ engine, workspace }) => workspaceStatus(engine, workspace),
 );

@@ -7,6 +7,7 @@ import { syncView } from "@/lib/server/versions/sync";
 export const GET = route(
   {
     access: "workspace:read",
+    summary: "How a workspace stands against a repository",
     query: z.object({ repository: z.string().max(100).optional(), check: Flag.default(false) }),
     response: SyncView,
   },

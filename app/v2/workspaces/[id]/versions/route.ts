@@ -8,6 +8,7 @@ import { listVersions } from "@/lib/server/versions/versions";
 export const GET = route(
   {
     access: "workspace:read",
+    summary: "List the versions of a workspace, newest first",
     query: Page.extend({ limit: whole(1, 1000).default(100), repository: z.string().max(100).optional() }),
     response: z.array(Version),
   },
@@ -16,6 +17,12 @@ export const GET = route(
 );
 
 export const POST = route(
-  { access: "workspace:update", body: CreateVersion, query: WatchQuery, response: PushAnswer },
+  {
+    access: "workspace:update",
+    summary: "Push to a repository, or save a native version",
+    body: CreateVersion,
+    query: WatchQuery,
+    response: PushAnswer,
+  },
   async (context) => answerPush(context, context.workspace.id),
 );

@@ -4,13 +4,19 @@ import { route } from "@/lib/http/route";
 import { clearWriteLock, setWriteLock } from "@/lib/server/workspaces/write-lock";
 
 export const POST = route(
-  { access: "workspace:manage_security", body: SetWriteLock, response: WriteLock },
+  {
+    access: "workspace:manage_security",
+    summary: "Lock a workspace by hand",
+    body: SetWriteLock,
+    response: WriteLock,
+  },
   async ({ engine, viewer, workspace, body }) => setWriteLock(engine, viewer, workspace, body.reason),
 );
 
 export const DELETE = route(
   {
     access: "workspace:manage_security",
+    summary: "Clear the write lock",
     body: SetWriteLock,
     response: z.object({ id: z.string(), cleared: WriteLock.nullable() }),
   },

@@ -11,7 +11,12 @@ import { isBulkRequest, planBulkPush, startBulkPush } from "@/lib/server/operati
 import { listVersions } from "@/lib/server/versions/versions";
 
 export const GET = route(
-  { access: "platform:read", query: Page, response: z.array(Version) },
+  {
+    access: "platform:read",
+    summary: "List the versions of the platform workspace",
+    query: Page,
+    response: z.array(Version),
+  },
   async ({ engine, viewer, query }) => {
     const { workspace } = await requireWorkspace(engine, viewer, "read", PLATFORM_WORKSPACE_ID);
     return listVersions(engine, workspace, query);
@@ -23,6 +28,7 @@ const Either = z.looseObject({ repository: z.looseObject({ id: z.string() }).opt
 export const POST = route(
   {
     access: "platform:update",
+    summary: "Push groups of workspaces to a platform repository",
     body: Either,
     query: WatchQuery,
     response: z.union([Processing, BulkPushSummary, PushAnswer]),

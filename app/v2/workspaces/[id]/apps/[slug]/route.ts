@@ -7,7 +7,7 @@ import { patchInstance, readInstance, uninstallApp } from "@/lib/server/workspac
 const params = z.object({ slug: z.string() });
 
 export const GET = route(
-  { access: "workspace:read", params, response: AppInstance },
+  { access: "workspace:read", summary: "Read an app instance", params, response: AppInstance },
   async ({ engine, workspace, grants, params }) => {
     const { instance, oid } = await readInstance(engine, workspace, grants, params.slug);
     return tagged(instance, oid);
@@ -15,7 +15,13 @@ export const GET = route(
 );
 
 export const PATCH = route(
-  { access: "workspace:update", params, body: AppInstanceInput, response: AppInstance },
+  {
+    access: "workspace:update",
+    summary: "Change an app instance",
+    params,
+    body: AppInstanceInput,
+    response: AppInstance,
+  },
   async ({ engine, viewer, workspace, grants, params, body, request }) => {
     const change = { slug: params.slug, patch: body, conditions: conditionsOf(request) };
     const { instance, oid } = await patchInstance(engine, viewer, workspace, grants, change);
@@ -24,6 +30,11 @@ export const PATCH = route(
 );
 
 export const DELETE = route(
-  { access: "workspace:update", params, response: z.object({ id: z.string() }) },
+  {
+    access: "workspace:update",
+    summary: "Uninstall an app instance",
+    params,
+    response: z.object({ id: z.string() }),
+  },
   async ({ engine, viewer, workspace, params }) => uninstallApp(engine, viewer, workspace, params.slug),
 );

@@ -5,6 +5,7 @@ import { removeDomain } from "@/lib/server/workspaces/domains/domains";
 export const DELETE = route(
   {
     access: "workspace:update",
+    summary: "Give a custom domain up",
     params: z.object({ domain: z.string() }),
     response: z.object({ domain: z.string() }),
   },

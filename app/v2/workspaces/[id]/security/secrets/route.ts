@@ -9,12 +9,17 @@ import {
 } from "@/lib/server/workspaces/secrets";
 
 export const GET = route(
-  { access: "workspace:manage_security", response: SecretsView },
+  { access: "workspace:manage_security", summary: "List secrets, with their values", response: SecretsView },
   async ({ engine, viewer, workspace }) => listSecrets(engine, viewer, workspace),
 );
 
 export const PATCH = route(
-  { access: "workspace:manage_security", body: PatchSecrets, response: SecretsView },
+  {
+    access: "workspace:manage_security",
+    summary: "Set some secrets; null deletes one",
+    body: PatchSecrets,
+    response: SecretsView,
+  },
   async ({ engine, viewer, workspace, body }) => {
     await patchSecrets(engine, viewer, workspace, body);
     return listSecrets(engine, viewer, workspace);
@@ -22,7 +27,12 @@ export const PATCH = route(
 );
 
 export const PUT = route(
-  { access: "workspace:manage_security", body: PutSecrets, response: SecretsView },
+  {
+    access: "workspace:manage_security",
+    summary: "Replace all secrets",
+    body: PutSecrets,
+    response: SecretsView,
+  },
   async ({ engine, viewer, workspace, body }) => {
     await putSecrets(engine, viewer, workspace, body);
     return listSecrets(engine, viewer, workspace);

@@ -11,7 +11,12 @@ function conditionsOf(request: Request) {
 }
 
 export const GET = route(
-  { access: "workspace:read", params },
+  {
+    access: "workspace:read",
+    summary: "Read a file as its author wrote it",
+    params,
+    produces: ["text/yaml", "application/octet-stream"],
+  },
   async ({ engine, workspace, params, request }) => {
     const { file, bytes } = await readSource(engine, workspace, params.path);
     const etag = `"${file.oid}"`;
@@ -26,8 +31,10 @@ export const GET = route(
 export const PUT = route(
   {
     access: "workspace:update",
+    summary: "Write a file",
     params,
     body: "bytes",
+    accepts: ["text/yaml", "application/octet-stream"],
     response: SourceEntry.extend({ revision: z.number() }),
   },
   async ({ engine, viewer, workspace, params, body, request }) => {
@@ -41,7 +48,7 @@ export const PUT = route(
 );
 
 export const DELETE = route(
-  { access: "workspace:update", params, response: z.object({ path: z.string() }) },
+  { access: "workspace:update", summary: "Delete a file", params, response: z.object({ path: z.string() }) },
   async ({ engine, viewer, workspace, params, request }) => {
     await deleteSource(engine, viewer, workspace, { path: params.path, conditions: conditionsOf(request) });
     return { path: params.path };

@@ -6,6 +6,7 @@ import { syncFile } from "@/lib/server/versions/sync";
 export const GET = route(
   {
     access: "workspace:read",
+    summary: "Both sides of a changed file",
     query: z.object({
       repository: z.string().max(100).optional(),
       path: z.string(),

@@ -6,6 +6,7 @@ import { deleteVersion, requireVersion } from "@/lib/server/versions/versions";
 export const DELETE = route(
   {
     access: "workspace:update",
+    summary: "Forget a version",
     params: z.object({ name: z.string() }),
     query: z.object({ repository: z.string().max(100).optional() }),
     response: Version,

@@ -8,7 +8,12 @@ const params = z.object({ slug: z.string() });
 const Config = z.record(z.string(), z.unknown());
 
 export const GET = route(
-  { access: "workspace:read", params, response: Config },
+  {
+    access: "workspace:read",
+    summary: "Read the configuration of an app instance",
+    params,
+    response: Config,
+  },
   async ({ engine, workspace, grants, params }) => {
     const { instance, oid } = await readInstance(engine, workspace, grants, params.slug);
     const config = Config.safeParse(instance.config);
@@ -18,7 +23,15 @@ export const GET = route(
 
 const change = (replace: boolean) =>
   route(
-    { access: "workspace:update", params, body: Config, response: AppInstance },
+    {
+      access: "workspace:update",
+      summary: replace
+        ? "Replace the configuration of an app instance"
+        : "Change the configuration of an app instance",
+      params,
+      body: Config,
+      response: AppInstance,
+    },
     async ({ engine, viewer, workspace, grants, params, body }) => {
       const input = { slug: params.slug, config: body, replace };
       const { instance, oid } = await patchInstanceConfig(engine, viewer, workspace, grants, input);

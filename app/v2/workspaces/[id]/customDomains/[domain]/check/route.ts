@@ -4,6 +4,11 @@ import { route } from "@/lib/http/route";
 import { lookAtDomain } from "@/lib/server/workspaces/domains/domains";
 
 export const POST = route(
-  { access: "workspace:update", params: z.object({ domain: z.string() }), response: CustomDomain },
+  {
+    access: "workspace:update",
+    summary: "Look at the DNS record of a custom domain now",
+    params: z.object({ domain: z.string() }),
+    response: CustomDomain,
+  },
   async ({ engine, viewer, workspace, params }) => lookAtDomain(engine, viewer, workspace, params.domain),
 );

@@ -5,6 +5,7 @@ import { deleteSecret } from "@/lib/server/workspaces/secrets";
 export const DELETE = route(
   {
     access: "workspace:manage_security",
+    summary: "Delete a secret",
     params: z.object({ name: z.string() }),
     response: z.object({ name: z.string() }),
   },

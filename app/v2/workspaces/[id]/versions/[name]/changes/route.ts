@@ -6,6 +6,7 @@ import { requireVersion, versionChanges } from "@/lib/server/versions/versions";
 export const GET = route(
   {
     access: "workspace:read",
+    summary: "What a rollback to a version would change",
     params: z.object({ name: z.string() }),
     query: z.object({ repository: z.string().max(100).optional() }),
     response: VersionChanges,

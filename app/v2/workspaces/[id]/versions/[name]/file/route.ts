@@ -6,6 +6,7 @@ import { requireVersion, versionFile } from "@/lib/server/versions/versions";
 export const GET = route(
   {
     access: "workspace:read",
+    summary: "A file as it is now and as it was in a version",
     params: z.object({ name: z.string() }),
     query: z.object({ repository: z.string().max(100).optional(), path: z.string() }),
     response: FileSides,

@@ -8,6 +8,7 @@ import { answerPull, PullAnswer } from "@/lib/http/versioning";
 export const POST = route(
   {
     access: "workspace:update",
+    summary: "Pull a version, or `latest`, from a repository",
     params: z.object({ name: z.string().max(100) }),
     body: PullRequest,
     query: WatchQuery,

@@ -7,6 +7,7 @@ import { answerRollback, PullAnswer } from "@/lib/http/versioning";
 export const POST = route(
   {
     access: "workspace:update",
+    summary: "Bring a version back",
     params: z.object({ name: z.string().max(100) }),
     body: RollbackRequest,
     query: WatchQuery,

@@ -13,6 +13,7 @@ const Either = z.looseObject({ repository: z.looseObject({ id: z.string() }).opt
 export const POST = route(
   {
     access: "platform:update",
+    summary: "Import groups of workspaces from a platform repository",
     body: Either,
     query: WatchQuery,
     response: z.union([Processing, BulkImportSummary, PullAnswer]),

@@ -1,0 +1,221 @@
+import type { z } from "zod";
+import type { RouteHandler, RouteSpec } from "../route";
+import { Problem, Schemas, type JsonSchema } from "./schemas";
+import { documentPath, failuresOf, operationId, parametersOf, tagOf } from "./words";
+
+export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+export type Method = (typeof METHODS)[number];
+
+/** One file of the API: its path as the files write it, and what it exports. */
+export interface RouteModule {
+  path: string;
+  handlers: Partial<Record<Method, RouteHandler>>;
+}
+
+export interface DocumentParameter {
+  name: string;
+  in: "path" | "query" | "header";
+  required: boolean;
+  description?: string;
+  schema: JsonSchema;
+}
+
+type Content = Record<string, { schema: JsonSchema }>;
+
+export interface DocumentOperation {
+  operationId: string;
+  summary: string;
+  description?: string;
+  tags: string[];
+  security: Record<string, string[]>[];
+  "x-required-access": string;
+  parameters: DocumentParameter[];
+  requestBody?: { required: boolean; content: Content };
+  responses: Record<
+    string,
+    {
+      description: string;
+      headers?: Record<string, { schema: JsonSchema; description: string }>;
+      content?: Content;
+    }
+  >;
+}
+
+export interface OpenApiDocument {
+  openapi: "3.1.0";
+  info: { title: string; version: string; description: string };
+  servers: { url: string }[];
+  tags: { name: string }[];
+  paths: Record<string, Record<string, DocumentOperation>>;
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+}
+
+const BINARY: JsonSchema = { type: "string", contentMediaType: "application/octet-stream" };
+const TEXT: JsonSchema = { type: "string" };
+const IS_TEXT = /^text\/|json|yaml|event-stream/;
+
+function rawSchema(type: string): JsonSchema {
+  return IS_TEXT.test(type) ? TEXT : BINARY;
+}
+
+function propertiesOf(schema: JsonSchema): { properties: Record<string, JsonSchema>; required: string[] } {
+  return {
+    properties: (schema.properties ?? {}) as Record<string, JsonSchema>,
+    required: Array.isArray(schema.required) ? schema.required.map(String) : [],
+  };
+}
+
+function pathParameters(schemas: Schemas, path: string, { params }: RouteSpec): DocumentParameter[] {
+  const { properties } = params ? propertiesOf(schemas.of(params, "input")) : { properties: {} };
+  const known = properties as Record<string, JsonSchema>;
+  return parametersOf(path).map(({ name, rest }) => ({
+    name,
+    in: "path",
+    required: true,
+    ...(rest ? { description: "May hold slashes." } : {}),
+    ...(name === "id" && path.startsWith("/v2/workspaces/[id]")
+      ? { description: "The workspace's id, or `slug:` and its slug." }
+      : {}),
+    schema: rest ? TEXT : (known[name] ?? TEXT),
+  }));
+}
+
+function queryParameters(schemas: Schemas, query: z.ZodType | undefined): DocumentParameter[] {
+  if (!query) return [];
+  const schema = schemas.of(query, "input");
+  const { properties, required } = propertiesOf(schema);
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    ...(typeof description === "string" ? { description } : {}),
+    schema: rest,
+  }));
+}
+
+const IDEMPOTENCY: DocumentParameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "Repeating a request with the same key answers what the first one was answered.",
+  schema: { type: "string", maxLength: 200 },
+};
+
+function bodyOf(schemas: Schemas, { body, accepts }: RouteSpec): DocumentOperation["requestBody"] {
+  const given = body as z.ZodType | "bytes" | "archive" | undefined;
+  if (given === undefined) return undefined;
+  if (given === "archive")
+    return {
+      required: true,
+      content: {
+        "multipart/form-data": {
+          schema: { type: "object", properties: { archive: BINARY }, required: ["archive"] },
+        },
+      },
+    };
+  if (given === "bytes") {
+    const types = accepts ?? ["application/octet-stream"];
+    return {
+      required: true,
+      content: Object.fromEntries(types.map((type) => [type, { schema: rawSchema(type) }])),
+    };
+  }
+  return {
+    required: !given.safeParse({}).success,
+    content: { "application/json": { schema: schemas.of(given, "input") } },
+  };
+}
+
+function answerOf(
+  schemas: Schemas,
+  spec: RouteSpec,
+  streams: boolean,
+): DocumentOperation["responses"][string] {
+  const types = [...(spec.produces ?? []), ...(streams ? ["text/event-stream"] : [])];
+  const content: Content = {
+    ...(spec.response ? { "application/json": { schema: schemas.of(spec.response, "output") } } : {}),
+    ...Object.fromEntries([...new Set(types)].map((type) => [type, { schema: rawSchema(type) }])),
+  };
+  return {
+    description: "Done",
+    headers: {
+      "x-correlation-id": { description: "The request's, or a new one", schema: TEXT },
+      ...(streams && spec.query
+        ? { "x-operation-id": { description: "The operation that was started or is followed", schema: TEXT } }
+        : {}),
+    },
+    content,
+  };
+}
+
+function operationOf(schemas: Schemas, method: Method, path: string, spec: RouteSpec): DocumentOperation {
+  const query = queryParameters(schemas, spec.query);
+  const streams = query.some(({ name }) => name === "sse");
+  const problem: Content = { "application/json": { schema: { $ref: "#/components/schemas/Problem" } } };
+  const requestBody = bodyOf(schemas, spec);
+  return {
+    operationId: operationId(method, path),
+    summary: spec.summary ?? "",
+    ...(spec.description === undefined ? {} : { description: spec.description }),
+    tags: [tagOf(path)],
+    security: spec.access === "public" ? [] : [{ accessToken: [] }, { session: [] }],
+    "x-required-access": spec.access,
+    parameters: [
+      ...pathParameters(schemas, path, spec),
+      ...query,
+      ...(method === "GET" || spec.access === "public" ? [] : [IDEMPOTENCY]),
+    ],
+    ...(requestBody ? { requestBody } : {}),
+    responses: {
+      "200": answerOf(schemas, spec, streams),
+      ...Object.fromEntries(
+        Object.entries(failuresOf(method, path, spec)).map(([status, description]) => [
+          status,
+          { description, content: problem },
+        ]),
+      ),
+    },
+  };
+}
+
+/** The OpenAPI document of these routes, made of the schemas that check their requests and answers. */
+export function openApiDocument(modules: readonly RouteModule[], version: string): OpenApiDocument {
+  const schemas = new Schemas();
+  schemas.of(Problem, "output");
+  const paths: OpenApiDocument["paths"] = {};
+  for (const { path, handlers } of modules) {
+    const operations: Record<string, DocumentOperation> = {};
+    for (const method of METHODS) {
+      const handler = handlers[method];
+      if (handler) operations[method.toLowerCase()] = operationOf(schemas, method, path, handler.spec);
+    }
+    paths[documentPath(path)] = operations;
+  }
+  const tags = new Set(
+    Object.values(paths).flatMap((path) => Object.values(path).flatMap(({ tags: of }) => of)),
+  );
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Switchyard",
+      version,
+      description:
+        "Versions, promotes and rolls back workspaces of an AI-builder platform through git. Errors are flat: `error`, `message`, `details`.",
+    },
+    servers: [{ url: "/" }],
+    tags: [...tags].sort().map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: Object.fromEntries(Object.entries(schemas.components).sort(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: {
+        accessToken: { type: "http", scheme: "bearer", bearerFormat: "at:…" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "switchyard_session",
+          description: "The console's session; writes carry its CSRF token in a header.",
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import * as api from "@/lib/domain/api";
+import { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
+import { ERRORS } from "@/lib/domain/error";
+import { Event } from "@/lib/domain/event";
+import { Operation } from "@/lib/domain/operation";
+import { ImportError, Version } from "@/lib/domain/version";
+import { PublishedApp, SyncRecord, WorkspaceSummary } from "@/lib/domain/workspace";
+import { WriteLock } from "@/lib/domain/write-lock";
+import { SearchQuery } from "@/lib/server/events/search";
+import { ArchiveResult } from "../archives";
+import { Flag, List } from "../parse";
+
+/** JSON Schema as it stands in the document. */
+export type JsonSchema = Record<string, unknown>;
+
+/** The flat shape of every error. */
+export const Problem = z.object({
+  error: z.enum(Object.keys(ERRORS) as [keyof typeof ERRORS]),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
+const NAMED = {
+  Workspace: WorkspaceSummary,
+  WorkspaceDetail: api.WorkspaceDetail,
+  Repository: api.RepositoryListing,
+  SourceList: api.SourceList,
+  SyncView: api.SyncView,
+  FileChange: api.FileChange,
+  PullResult: api.PullResult,
+  ArchiveResult,
+  Version,
+  ImportError,
+  PublishedApp,
+  SyncRecord,
+  WriteLock,
+  Event,
+  Operation,
+  BulkPushSummary,
+  BulkImportSummary,
+  SearchQuery,
+  Problem,
+} satisfies Record<string, z.ZodType>;
+
+// A registry of this document alone: names in zod's global one would clash between copies of a module.
+const registry = z.registry<{ id?: string; type?: string; description?: string }>();
+for (const [id, schema] of Object.entries(NAMED)) registry.add(schema as z.ZodType, { id });
+registry.add(Flag, { type: "boolean" });
+registry.add(List, { description: "Several, separated by commas." });
+
+function isObject(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The same schema in the document's words: references point to its components, digits are integers. */
+function rewrite(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(rewrite);
+  if (!isObject(value)) return value;
+  if (value.type === "string" && value.pattern === String.raw`^\d{1,9}$`) {
+    const { pattern: _pattern, ...rest } = value;
+    return { ...rest, type: "integer", minimum: 0 };
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "$schema" && key !== "~standard")
+      .map(([key, inner]) => [
+        key,
+        key === "$ref" && typeof inner === "string"
+          ? inner.replace("#/$defs/", "#/components/schemas/")
+          : rewrite(inner),
+      ]),
+  );
+}
+
+/** Collects the named schemas that the document's parts refer to. */
+export class Schemas {
+  readonly components: Record<string, unknown> = {};
+
+  /** The JSON Schema of what a client sends (`input`) or is answered (`output`). */
+  of(schema: z.ZodType, io: "input" | "output"): JsonSchema {
+    const { properties, $defs = {} } = z.toJSONSchema(z.object({ value: schema }), {
+      io,
+      metadata: registry,
+      unrepresentable: "any",
+      // What is sent and what is answered differ for the same schema only by defaults, which both name.
+      reused: "inline",
+    });
+    for (const [name, definition] of Object.entries($defs)) {
+      const { id: _id, ...rest } = definition as JsonSchema;
+      this.components[name] ??= rewrite(rest);
+    }
+    const value = rewrite(properties?.["value"]);
+    return isObject(value) ? value : {};
+  }
+}

@@ -1,0 +1,110 @@
+import { beforeAll, expect, test } from "vitest";
+import { ROUTES } from "@/app/v2/openapi.json/routes";
+import { startEngine } from "@/lib/testing/engine";
+import { everyRoute } from "@/lib/testing/routes";
+import { openApiDocument, type DocumentOperation, type OpenApiDocument } from "../openapi/document";
+import { documentPath } from "../openapi/words";
+
+// Unknown paths, and the document itself.
+const LEFT_OUT = new Set(["/v2/[...path]", "/v2/openapi.json"]);
+
+let document: OpenApiDocument;
+beforeAll(() => {
+  document = openApiDocument(ROUTES, "1.2.3");
+});
+
+function operations(): [string, DocumentOperation][] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, DocumentOperation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+}
+
+const named = (wrong: (operation: DocumentOperation, name: string) => boolean) =>
+  operations()
+    .filter(([name, operation]) => wrong(operation, name))
+    .map(([name]) => name);
+
+test("The list of routes names every route file; `npx tsx scripts/api-routes.ts` writes it anew", async () => {
+  const files = (await everyRoute()).filter(({ path }) => !LEFT_OUT.has(path));
+  const listed = new Map(ROUTES.map(({ path, handlers }) => [path, handlers]));
+  expect([...listed.keys()].sort()).toEqual([...new Set(files.map(({ path }) => path))].sort());
+  const other = files.filter(({ path, method, handler }) => listed.get(path)?.[method] !== handler);
+  expect(other).toEqual([]);
+});
+
+test("Every handler of the API is in the document", async () => {
+  const written = new Set(operations().map(([name]) => name));
+  const missing = (await everyRoute())
+    .filter(({ path }) => !LEFT_OUT.has(path))
+    .map(({ method, path }) => `${method} ${documentPath(path)}`)
+    .filter((name) => !written.has(name));
+  expect(missing).toEqual([]);
+});
+
+test("Every operation says in one line what it does, who may call it, and what it answers", () => {
+  expect(named(({ summary }) => summary === "" || summary.includes("\n"))).toEqual([]);
+  expect(named((operation) => operation["x-required-access"] === "")).toEqual([]);
+  const answers = ({ responses }: DocumentOperation) => Object.keys(responses["200"]?.content ?? {});
+  expect(named((operation) => answers(operation).length === 0)).toEqual([]);
+  expect(
+    named(({ responses }) => {
+      const schema = responses["200"]?.content?.["application/json"]?.schema;
+      return schema !== undefined && Object.keys(schema).length === 0;
+    }),
+  ).toEqual([]);
+});
+
+test("Names of operations are unique, and every variable part of a path is described", () => {
+  const ids = operations().map(([, { operationId }]) => operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const [name, { parameters }] of operations()) {
+    const inPath = [...name.matchAll(/\{([^}]+)\}/g)].map(([, part]) => part);
+    expect(parameters.filter((one) => one.in === "path").map((one) => one.name)).toEqual(inPath);
+  }
+});
+
+test("Every reference in the document leads somewhere, and nothing of it is lost as JSON", () => {
+  const text = JSON.stringify(document);
+  const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, to = ""]) => to);
+  expect(references.length).toBeGreaterThan(50);
+  const lost = references.filter(
+    (to) => !(to.replace("#/components/schemas/", "") in document.components.schemas),
+  );
+  expect([...new Set(lost)]).toEqual([]);
+  expect(JSON.parse(text)).toEqual(document);
+});
+
+test("The document has the published paths, statuses, security and content types", () => {
+  const push = document.paths["/v2/workspaces/{id}/versions"]?.post;
+  expect(push).toMatchObject({ tags: ["Versions"], "x-required-access": "workspace:update" });
+  expect(Object.keys(push?.responses["200"]?.content ?? {})).toEqual([
+    "application/json",
+    "text/event-stream",
+  ]);
+  expect(Object.keys(push?.responses ?? {})).toEqual(
+    expect.arrayContaining(["400", "401", "403", "404", "409", "423", "502"]),
+  );
+  const upload = document.paths["/v2/workspaces/{id}/import"]?.post;
+  expect(upload?.requestBody?.content).toHaveProperty("multipart/form-data.schema.properties.archive");
+  expect(upload?.parameters.find(({ name }) => name === "prune")?.schema).toMatchObject({ type: "boolean" });
+  const exported = document.paths["/v2/workspaces/{id}/export"]?.get;
+  expect(Object.keys(exported?.responses["200"]?.content ?? {})).toEqual(["application/zip"]);
+  expect(document.paths["/v2/signin"]?.post?.security).toEqual([]);
+  expect(document.components.schemas).toMatchObject({
+    Problem: { required: ["error", "message"] },
+    Workspace: { properties: { dirty: { type: "boolean" } } },
+  });
+});
+
+test("The document is served to everyone, as it is", async () => {
+  const instance = await startEngine();
+  try {
+    const answer = await instance.call("GET", "/v2/openapi.json", { token: null });
+    expect([answer.status, answer.body]).toMatchObject([200, { openapi: "3.1.0", paths: document.paths }]);
+  } finally {
+    await instance.close();
+  }
+});
