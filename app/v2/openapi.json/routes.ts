@@ -13,6 +13,8 @@ import * as at_platform from "@/app/v2/platform/route";
 import * as at_readiness from "@/app/v2/readiness/route";
 import * as at_signin from "@/app/v2/signin/route";
 import * as at_signin_link from "@/app/v2/signin/link/route";
+import * as at_signin_oidc from "@/app/v2/signin/oidc/route";
+import * as at_signin_oidc_callback from "@/app/v2/signin/oidc/callback/route";
 import * as at_signout from "@/app/v2/signout/route";
 import * as at_user_accessTokens from "@/app/v2/user/accessTokens/route";
 import * as at_user_accessTokens_tokenId from "@/app/v2/user/accessTokens/[tokenId]/route";
@@ -87,6 +89,8 @@ export const ROUTES: readonly RouteModule[] = [
   { path: "/v2/readiness", handlers: at_readiness },
   { path: "/v2/signin", handlers: at_signin },
   { path: "/v2/signin/link", handlers: at_signin_link },
+  { path: "/v2/signin/oidc", handlers: at_signin_oidc },
+  { path: "/v2/signin/oidc/callback", handlers: at_signin_oidc_callback },
   { path: "/v2/signout", handlers: at_signout },
   { path: "/v2/user/accessTokens", handlers: at_user_accessTokens },
   { path: "/v2/user/accessTokens/[tokenId]", handlers: at_user_accessTokens_tokenId },
