@@ -2,7 +2,7 @@
 
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
-import { FileCode2, GitCompareArrows, History, Activity } from "lucide-react";
+import { FileCode2, GitCompareArrows, History, Activity, Settings } from "lucide-react";
 import Link from "next/link";
 import { toApiError } from "@/lib/client/api";
 import { localized } from "@/lib/client/format";
@@ -21,6 +21,7 @@ const TABS = [
   { part: "/sync", label: "Sync", icon: GitCompareArrows },
   { part: "/versions", label: "Versions", icon: History },
   { part: "/activity", label: "Activity", icon: Activity },
+  { part: "/settings", label: "Settings", icon: Settings },
 ];
 
 /** The header that all pages of a workspace share: name, state, lock, tabs. */

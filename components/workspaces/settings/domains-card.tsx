@@ -1,0 +1,150 @@
+"use client";
+
+import { useState, type FormEvent } from "react";
+import { CircleCheck, Clock3, Globe, Trash2, TriangleAlert } from "lucide-react";
+import { toApiError } from "@/lib/client/api";
+import { useAddDomain, useCheckDomain, useDomains, useRemoveDomain } from "@/lib/client/settings/settings";
+import type { CustomDomain, DomainStatus } from "@/lib/domain/custom-domain";
+import { Badge, type Tone } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Field, Input } from "@/components/ui/field";
+import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
+import { Card, CardHeader, CopyButton } from "@/components/ui/text";
+import { RelativeTime } from "@/components/ui/time";
+
+const STATUS: Record<DomainStatus, { tone: Tone; icon: typeof Clock3; word: string }> = {
+  active: { tone: "success", icon: CircleCheck, word: "Active" },
+  pending: { tone: "info", icon: Clock3, word: "Pending" },
+  misconfigured: { tone: "danger", icon: TriangleAlert, word: "Misconfigured" },
+};
+
+interface DomainsCardProps {
+  slug: string;
+  editable: boolean;
+}
+
+/** The domains under which the workspace's pages are shown, each with the DNS record to create. */
+export function DomainsCard({ slug, editable }: DomainsCardProps) {
+  const { data, error, refetch } = useDomains(slug);
+  return (
+    <Card aria-label="Custom domains">
+      <CardHeader title="Custom domains" />
+      {editable && <AddDomain slug={slug} />}
+      {error && !data ? (
+        <ErrorPanel className="m-4" error={toApiError(error)} onRetry={() => void refetch()} />
+      ) : !data ? (
+        <SkeletonRows rows={2} label="Loading the domains" />
+      ) : data.length === 0 ? (
+        <EmptyState icon={Globe} title="No custom domains" className="py-10">
+          Add one to show this workspace&apos;s pages under a name of your own.
+        </EmptyState>
+      ) : (
+        <ul>
+          {data.map((domain) => (
+            <DomainRow key={domain.domain} slug={slug} domain={domain} editable={editable} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function AddDomain({ slug }: { slug: string }) {
+  const add = useAddDomain(slug);
+  const [domain, setDomain] = useState("");
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    add.mutate(domain, {
+      onSuccess: () => {
+        setDomain("");
+      },
+    });
+  }
+  return (
+    <form onSubmit={submit} className="flex items-start gap-2 border-b border-line p-4">
+      <Field
+        label="Domain"
+        className="min-w-0 flex-1"
+        hint="Such as app.example.com, without protocol or path."
+        {...(add.error ? { error: add.error.message } : {})}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            maxLength={253}
+            autoComplete="off"
+            spellCheck={false}
+            inputMode="url"
+            value={domain}
+            onChange={({ currentTarget }) => {
+              setDomain(currentTarget.value);
+            }}
+          />
+        )}
+      </Field>
+      <Button type="submit" className="mt-[26px]" busy={add.isPending} disabled={!domain.trim()}>
+        Add domain
+      </Button>
+    </form>
+  );
+}
+
+function DomainRow({ slug, domain: own, editable }: DomainsCardProps & { domain: CustomDomain }) {
+  const check = useCheckDomain(slug);
+  const remove = useRemoveDomain(slug);
+  const { domain, status, problem, checkedAt, record } = own;
+  const { tone, icon, word } = STATUS[status];
+  const error = check.error ?? remove.error;
+  return (
+    <li className="flex flex-col gap-2 border-b border-line px-4 py-3 last:border-0">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <p className="flex min-w-0 flex-1 basis-60 flex-wrap items-center gap-2">
+          <span className="font-medium break-all">{domain}</span>
+          <Badge tone={tone} icon={icon}>
+            {word}
+          </Badge>
+          {checkedAt && (
+            <span className="text-xs text-muted">
+              looked at <RelativeTime at={checkedAt} />
+            </span>
+          )}
+        </p>
+        {editable && (
+          <div className="flex gap-1">
+            <Button
+              size="sm"
+              busy={check.isPending}
+              aria-label={`Check ${domain} now`}
+              onClick={() => {
+                check.mutate(domain);
+              }}
+            >
+              Check now
+            </Button>
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              busy={remove.isPending}
+              aria-label={`Remove ${domain}`}
+              onClick={() => {
+                remove.mutate(domain);
+              }}
+            >
+              <Trash2 aria-hidden />
+            </Button>
+          </div>
+        )}
+      </div>
+      {problem && <p className="text-sm text-soft">{problem}</p>}
+      {status !== "active" && (
+        <p className="flex flex-wrap items-center gap-x-2 rounded-md bg-sunken px-3 py-1.5 font-mono text-xs">
+          <span className="break-all">
+            {record.name}. {record.type} {record.value}.
+          </span>
+          <CopyButton value={record.value} label={`Copy the target of ${domain}`} className="ml-auto" />
+        </p>
+      )}
+      {error && <ErrorPanel error={error} />}
+    </li>
+  );
+}
