@@ -1,17 +1,18 @@
 "use client";
 
 import { useState } from "react";
-import { Camera, History, RotateCcw, Tag, Undo2 } from "lucide-react";
+import { Camera, Download, History, RotateCcw, Tag, Undo2 } from "lucide-react";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import type { WorkspaceDetail } from "@/lib/domain/api";
 import type { Event } from "@/lib/domain/event";
 import type { Version } from "@/lib/domain/version";
 import { toApiError } from "@/lib/client/api";
+import { exportPath } from "@/lib/client/archives";
 import { shortCommit } from "@/lib/client/format";
 import { usePeople, useRepositories, useVersions, useWorkspace } from "@/lib/client/queries";
 import { versionRepository } from "@/components/activity/describe-event";
 import { Badge } from "@/components/ui/badge";
-import { Button, ButtonLink } from "@/components/ui/button";
+import { Button, buttonClass, ButtonLink } from "@/components/ui/button";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { CopyButton, Mono } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";
@@ -160,6 +161,15 @@ function VersionRow({
           )}
         </p>
       </div>
+      <a
+        href={exportPath(slug, version)}
+        download
+        aria-label={`Export ${version.name}`}
+        title="Export as an archive"
+        className={buttonClass({ variant: "ghost", size: "icon-sm" })}
+      >
+        <Download aria-hidden />
+      </a>
       <Button
         size="sm"
         disabled={!canRollBack || (isCurrent && !isDirty)}

@@ -7,6 +7,7 @@ import Link from "next/link";
 import { toApiError } from "@/lib/client/api";
 import { localized } from "@/lib/client/format";
 import { useWorkspace } from "@/lib/client/queries";
+import { WorkspaceMenu } from "@/components/archives/workspace-menu";
 import { Page } from "@/components/shell/page";
 import { Badge } from "@/components/ui/badge";
 import { ButtonLink } from "@/components/ui/button";
@@ -69,6 +70,9 @@ export function WorkspaceFrame({ slug, children }: { slug: string; children: Rea
                   {group}
                 </Badge>
               ))}
+              <span className="ml-auto">
+                <WorkspaceMenu workspace={workspace} />
+              </span>
             </div>
             <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-muted">
               {workspace.description && (

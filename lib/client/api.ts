@@ -43,6 +43,8 @@ interface RequestOptions {
   /** Sent as it is, with `contentType`. */
   text?: string;
   contentType?: string;
+  /** Sent as multipart/form-data. */
+  form?: FormData;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -105,9 +107,15 @@ export function leaveForSignIn(): void {
   leaveFor(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`);
 }
 
+function bodyOf({ json, text, form }: Pick<RequestOptions, "json" | "text" | "form">): { body?: BodyInit } {
+  if (json !== undefined) return { body: JSON.stringify(json) };
+  const body = form ?? text;
+  return body === undefined ? {} : { body };
+}
+
 /** One request to the API. Throws ApiError; a lost session leads to the sign-in page. */
 export async function send(path: string, options: RequestOptions = {}): Promise<Response> {
-  const { method = "GET", json, text, contentType, headers, signal } = options;
+  const { method = "GET", json, text, form, contentType, headers, signal } = options;
   let response: Response;
   try {
     response = await fetch(path, {
@@ -122,7 +130,7 @@ export async function send(path: string, options: RequestOptions = {}): Promise<
         ...(contentType ? { "content-type": contentType } : {}),
         ...headers,
       },
-      ...(json !== undefined ? { body: JSON.stringify(json) } : text !== undefined ? { body: text } : {}),
+      ...bodyOf({ json, text, form }),
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;

@@ -24,7 +24,11 @@ export async function refresh(client: QueryClient, slug?: string): Promise<void>
 
 /** Starts an operation and answers its id at once; how it goes is told by the operation's own stream. */
 async function start(path: string, json: unknown): Promise<string> {
-  const response = await send(`${path}?timeout=0`, { method: "POST", json });
+  return started(await send(`${path}?timeout=0`, { method: "POST", json }));
+}
+
+/** The operation that an answer says was started. */
+export async function started(response: Response): Promise<string> {
   const id = response.headers.get("x-operation-id");
   await response.body?.cancel();
   if (!id) {

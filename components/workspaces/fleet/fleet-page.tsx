@@ -2,9 +2,10 @@
 
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { Boxes, Plus, SearchX } from "lucide-react";
+import { Boxes, Plus, SearchX, Upload } from "lucide-react";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { useFleet, useFleetCounts, usePlatform } from "@/lib/client/queries";
+import { ImportDialog } from "@/components/archives/import-dialog";
 import { Page, PageHeader } from "@/components/shell/page";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
@@ -43,6 +44,7 @@ export function useFleetUrl() {
 export function FleetPage() {
   const { filter, href, change, isCreating } = useFleetUrl();
   const [creating, setCreating] = useState(false);
+  const [isImporting, setImporting] = useState(false);
   const router = useRouter();
   const counts = useFleetCounts();
   const { data: platform } = usePlatform();
@@ -56,15 +58,25 @@ export function FleetPage() {
         title="Fleet"
         description="Every workspace of this environment and how it stands against git."
         actions={
-          <Button
-            variant="primary"
-            onClick={() => {
-              setCreating(true);
-            }}
-          >
-            <Plus aria-hidden />
-            New workspace
-          </Button>
+          <>
+            <Button
+              onClick={() => {
+                setImporting(true);
+              }}
+            >
+              <Upload aria-hidden />
+              Import archive…
+            </Button>
+            <Button
+              variant="primary"
+              onClick={() => {
+                setCreating(true);
+              }}
+            >
+              <Plus aria-hidden />
+              New workspace
+            </Button>
+          </>
         }
       />
       <FleetCounters counts={counts.data} status={filter.status} href={href} />
@@ -137,6 +149,7 @@ export function FleetPage() {
           />
         )}
       </section>
+      {isImporting && <ImportDialog open onOpenChange={setImporting} />}
       <CreateWorkspaceDialog
         open={creating || isCreating}
         onOpenChange={(open) => {

@@ -4,7 +4,7 @@ import { route } from "@/lib/http/route";
 import { CURRENT, exportWorkspace } from "@/lib/server/archives/export";
 import { requireVersion } from "@/lib/server/versions/versions";
 
-export const POST = route(
+const exported = route(
   {
     access: "workspace:read",
     summary: "Export a version of a workspace, or `current`",
@@ -17,3 +17,7 @@ export const POST = route(
     return download(await exportWorkspace(engine, workspace, version));
   },
 );
+
+export const POST = exported;
+// A link downloads the same.
+export const GET = exported;

@@ -1,0 +1,44 @@
+"use client";
+
+import { useState } from "react";
+import { Download, Ellipsis, Upload } from "lucide-react";
+import type { WorkspaceDetail } from "@/lib/domain/api";
+import { exportPath } from "@/lib/client/archives";
+import { Button } from "@/components/ui/button";
+import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
+import { ImportDialog } from "./import-dialog";
+
+/** What can be done with a workspace as a whole: take it away as an archive, or bring one in. */
+export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
+  const [isImporting, setImporting] = useState(false);
+  const { slug, name, permissions, writeLock } = workspace;
+  return (
+    <>
+      <Menu>
+        <MenuTrigger asChild>
+          <Button size="icon" aria-label={`More about ${name}`}>
+            <Ellipsis aria-hidden />
+          </Button>
+        </MenuTrigger>
+        <MenuContent align="end">
+          <MenuItem asChild>
+            <a href={exportPath(slug)} download>
+              <Download aria-hidden />
+              Export as an archive
+            </a>
+          </MenuItem>
+          <MenuItem
+            disabled={!permissions.includes("update") || writeLock !== undefined}
+            onSelect={() => {
+              setImporting(true);
+            }}
+          >
+            <Upload aria-hidden />
+            Import archive…
+          </MenuItem>
+        </MenuContent>
+      </Menu>
+      {isImporting && <ImportDialog workspace={{ slug, name }} open onOpenChange={setImporting} />}
+    </>
+  );
+}
