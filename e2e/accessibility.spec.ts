@@ -35,6 +35,7 @@ const PLACES: Record<string, Place> = {
     shows: /Rolled back to v2\.2\.0/,
   },
   "a workspace's activity": { path: `${DESK}/activity`, shows: /Published version v2\.3\.0/ },
+  "a workspace's settings": { path: `${DESK}/settings`, shows: /Duplicate this workspace/ },
   "a conflicted workspace": { path: CONFLICTED, shows: /A merge conflict holds this workspace/ },
   "a conflicted workspace's sync": { path: `${CONFLICTED}/sync?tab=conflicts`, shows: /Pull the resolution/ },
   "a locked workspace": { path: LOCKED, shows: /This workspace is locked/ },
