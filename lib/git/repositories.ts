@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import type { OpenOptions, Repositories } from "@/lib/versioning/ports";
+import { testConnection } from "./connection/test-connection";
 import { openFilesystemRepository } from "./filesystem-repository";
 import { openGitRepository } from "./git-repository";
 import { newRemoteMemory, type RemoteMemory } from "./session/git-remote";
@@ -10,6 +11,7 @@ import { FileTransport } from "./transport/file";
 import { HttpTransport } from "./transport/http/http";
 import type { ProxySettings } from "./transport/http/proxy";
 import { parseRemoteUrl } from "./transport/remote-url";
+import type { SshOptions } from "./transport/ssh/connection";
 import { type HostKeys, memoryHostKeys } from "./transport/ssh/host-keys";
 import { SshTransport } from "./transport/ssh/ssh";
 import { metered } from "./transport/metered";
@@ -50,12 +52,17 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
     return memory;
   };
 
-  const transportOf = (repository: Repository, signal: AbortSignal): GitTransport => {
+  const transportOf = (
+    repository: Repository,
+    signal: AbortSignal,
+    onHostKey?: SshOptions["onHostKey"],
+  ): GitTransport => {
     const remote = parseRemoteUrl(repository.url);
     const trusted = repository.scope === "platform";
     if (remote.kind === "ssh") {
       const { auth } = repository;
-      return new SshTransport({ address: remote.address, auth, trusted, egress, hostKeys, timeouts, signal });
+      const host = { address: remote.address, trusted, egress, hostKeys, onHostKey };
+      return new SshTransport({ ...host, auth, timeouts, signal });
     }
     if (remote.kind === "http") {
       const { auth, ca } = repository;
@@ -79,5 +86,15 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
       const transport = metered(transportOf(repository, open.signal));
       return openGitRepository(repository, open, { transport, memory: memoryOf(repository.url), limits });
     },
+    test: (repository, signal) =>
+      testConnection(repository, {
+        egress,
+        proxy: options.proxy,
+        extraCa: options.extraCa,
+        timeouts,
+        limits,
+        signal,
+        transport: (onHostKey) => transportOf(repository, signal, onHostKey),
+      }),
   };
 }

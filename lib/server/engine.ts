@@ -28,6 +28,8 @@ export interface Engine {
   readonly env: Env;
   readonly store: Store;
   readonly repositories: Repositories;
+  /** The keys of SSH servers that are pinned. */
+  readonly hostKeys: HostKeys;
   readonly log: Logger;
   /** Hides every secret value this process knows. */
   readonly redactor: Redactor;
@@ -76,16 +78,11 @@ function environmentSecrets(env: Env): Parameters<Redactor["with"]>[0] {
   ];
 }
 
-/** The keys of SSH servers, pinned in the data folder. */
-export function hostKeysOf(env: Pick<Env, "dataDir">): HostKeys {
-  return fileHostKeys(join(/* turbopackIgnore: true */ env.dataDir, "known_hosts"));
-}
-
-function repositoriesOf(env: Env): Repositories {
+function repositoriesOf(env: Env, hostKeys: HostKeys): Repositories {
   const { limits } = env;
   return createRepositories({
     egress: createEgressPolicy({ allow: egressAllowed(env) }),
-    hostKeys: hostKeysOf(env),
+    hostKeys,
     ...(env.proxy ? { proxy: env.proxy } : {}),
     ...(env.extraCa === undefined ? {} : { extraCa: env.extraCa }),
     timeouts: { idleMs: limits.remoteIdleSeconds * 1000, totalMs: limits.remoteStallSeconds * 1000 },
@@ -108,11 +105,13 @@ export async function createEngine(given: Env, overrides: EngineOverrides = {}):
   try {
     const env = (await isDemo(given, store)) ? demoEnvironment(given) : given;
     const redactor = new Redactor().with(environmentSecrets(env));
+    const hostKeys = fileHostKeys(join(/* turbopackIgnore: true */ env.dataDir, "known_hosts"));
     const base = {
       env,
       store,
       redactor,
-      repositories: overrides.repositories ?? repositoriesOf(env),
+      repositories: overrides.repositories ?? repositoriesOf(env, hostKeys),
+      hostKeys,
       log: overrides.log ?? createLog(env.logLevel, () => redactor),
       instanceId: overrides.instanceId ?? newInstanceId(),
       masterKey: await loadMasterKey(env, store.jobs),

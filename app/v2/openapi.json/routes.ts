@@ -4,6 +4,8 @@ import * as at_apps_slug from "@/app/v2/apps/[slug]/route";
 import * as at_audit from "@/app/v2/audit/route";
 import * as at_audit_export from "@/app/v2/audit/export/route";
 import * as at_events from "@/app/v2/events/route";
+import * as at_hostKeys from "@/app/v2/hostKeys/route";
+import * as at_hostKeys_host from "@/app/v2/hostKeys/[host]/route";
 import * as at_me from "@/app/v2/me/route";
 import * as at_operations from "@/app/v2/operations/route";
 import * as at_operations_operationId from "@/app/v2/operations/[operationId]/route";
@@ -48,6 +50,7 @@ import * as at_workspaces_id_permissions_target from "@/app/v2/workspaces/[id]/p
 import * as at_workspaces_id_pull from "@/app/v2/workspaces/[id]/pull/route";
 import * as at_workspaces_id_push from "@/app/v2/workspaces/[id]/push/route";
 import * as at_workspaces_id_repositories from "@/app/v2/workspaces/[id]/repositories/route";
+import * as at_workspaces_id_repositories_repositoryId_test from "@/app/v2/workspaces/[id]/repositories/[repositoryId]/test/route";
 import * as at_workspaces_id_search from "@/app/v2/workspaces/[id]/search/route";
 import * as at_workspaces_id_security from "@/app/v2/workspaces/[id]/security/route";
 import * as at_workspaces_id_security_secrets from "@/app/v2/workspaces/[id]/security/secrets/route";
@@ -80,6 +83,8 @@ export const ROUTES: readonly RouteModule[] = [
   { path: "/v2/audit", handlers: at_audit },
   { path: "/v2/audit/export", handlers: at_audit_export },
   { path: "/v2/events", handlers: at_events },
+  { path: "/v2/hostKeys", handlers: at_hostKeys },
+  { path: "/v2/hostKeys/[host]", handlers: at_hostKeys_host },
   { path: "/v2/me", handlers: at_me },
   { path: "/v2/operations", handlers: at_operations },
   { path: "/v2/operations/[operationId]", handlers: at_operations_operationId },
@@ -127,6 +132,10 @@ export const ROUTES: readonly RouteModule[] = [
   { path: "/v2/workspaces/[id]/pull", handlers: at_workspaces_id_pull },
   { path: "/v2/workspaces/[id]/push", handlers: at_workspaces_id_push },
   { path: "/v2/workspaces/[id]/repositories", handlers: at_workspaces_id_repositories },
+  {
+    path: "/v2/workspaces/[id]/repositories/[repositoryId]/test",
+    handlers: at_workspaces_id_repositories_repositoryId_test,
+  },
   { path: "/v2/workspaces/[id]/search", handlers: at_workspaces_id_search },
   { path: "/v2/workspaces/[id]/security", handlers: at_workspaces_id_security },
   { path: "/v2/workspaces/[id]/security/secrets", handlers: at_workspaces_id_security_secrets },

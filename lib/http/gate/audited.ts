@@ -81,6 +81,7 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
   "POST /v2/workspaces/platform/versions/latest/pull": { action: "bulk.import", details: groups },
   "POST /v2/operations/[operationId]/cancel": { action: "operation.cancelled", target: param("operationId") },
   "POST /v2/operations/[operationId]/retry": { action: "operation.retried", target: param("operationId") },
+  "DELETE /v2/hostKeys/[host]": { action: "hostKey.forgotten", target: param("host") },
   "POST /v2/apps": { action: "app.published", target: (_params, body) => body.slug },
 };
 

@@ -27,6 +27,7 @@ const PARAMETERS: Record<string, string> = {
   version: "no-such-version",
   domain: "none.example.com",
   repositoryId: "no-such-repository",
+  host: "no-such-host",
 };
 
 let instance: TestInstance;

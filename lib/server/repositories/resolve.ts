@@ -4,7 +4,8 @@ import type { Engine } from "../engine";
 import { resolveAuth } from "./credentials";
 import { declaredRepositories, parseDeclared } from "./declared";
 
-export type RepositoryPurpose = "push" | "pull";
+/** `test` is allowed in every mode. */
+export type RepositoryPurpose = "push" | "pull" | "test";
 type RepositoryEngine = Pick<Engine, "store" | "env" | "masterKey">;
 
 function demandMode(
@@ -12,7 +13,7 @@ function demandMode(
   purpose: RepositoryPurpose,
 ): void {
   const { id, name, mode } = repository;
-  if (mode !== (purpose === "push" ? "read-only" : "write-only")) return;
+  if (purpose === "test" || mode !== (purpose === "push" ? "read-only" : "write-only")) return;
   throw new AppError(
     "RepositoryModeMismatch",
     purpose === "push"

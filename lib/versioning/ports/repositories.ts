@@ -1,3 +1,4 @@
+import type { ConnectionStep } from "@/lib/domain/connection";
 import type { Oid } from "@/lib/domain/workspace";
 import type { Repository } from "@/lib/domain/repository";
 import type { ObjectSource } from "./objects";
@@ -131,4 +132,6 @@ export interface OpenOptions {
 
 export interface Repositories {
   open(repository: Repository, options: OpenOptions): Promise<RepositorySession>;
+  /** Tries each step of using the repository and changes nothing in it; what does not work is told in the answer. */
+  test(repository: Repository, signal: AbortSignal): Promise<ConnectionStep[]>;
 }

@@ -39,7 +39,11 @@ function haltingAt(
         return new Promise(() => undefined);
       },
     });
-  return { halted, open: async (repository, options) => halting(await inner.open(repository, options)) };
+  return {
+    ...inner,
+    halted,
+    open: async (repository, options) => halting(await inner.open(repository, options)),
+  };
 }
 
 await describeOnDatabases("recovery", (database) => {

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { PinnedHostKey } from "@/lib/domain/connection";
+import { route } from "@/lib/http/route";
+import { forgetHostKeys, HostAndPort } from "@/lib/server/repositories/host-keys";
+
+export const DELETE = route(
+  {
+    access: "platform:manage_repositories",
+    summary: "Forget the pinned keys of an SSH server",
+    description:
+      "`host` is `git.example.com` or `git.example.com:2222`. The key that the server shows next is pinned instead.",
+    params: z.object({ host: HostAndPort }),
+    response: z.object({ forgotten: z.array(PinnedHostKey) }),
+  },
+  async ({ engine, params }) => ({ forgotten: await forgetHostKeys(engine, params.host) }),
+);

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { ConnectionReport } from "@/lib/domain/connection";
+import { route } from "@/lib/http/route";
+import { testRepository } from "@/lib/server/repositories/test-repository";
+
+export const POST = route(
+  {
+    access: "workspace:update",
+    summary: "Test the connection to a repository",
+    description:
+      "Reach, certificate or host key, credentials, branch and write access, one numbered line each. Nothing in the repository changes; the key of an SSH server that is seen for the first time is pinned.",
+    params: z.object({ id: z.string(), repositoryId: z.string().max(200) }),
+    response: ConnectionReport,
+  },
+  async ({ engine, workspace, params, request }) =>
+    testRepository(engine, workspace, params.repositoryId, request.signal),
+);

@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Repository } from "@/lib/domain/repository";
+import { SecretValue } from "@/lib/domain/repository";
+import { selfSigned } from "@/lib/testing/git/certificate";
+import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git-server";
+import { aRepository, loopbackRepositories } from "@/lib/testing/git-server-repository";
+import { newKey, sshServer, type SshServer } from "@/lib/testing/ssh/server";
+import { memoryHostKeys } from "../transport/ssh/host-keys";
+import type { RepositoriesOptions } from "../repositories";
+
+async function lines(repository: Repository, options: RepositoriesOptions = {}): Promise<string[]> {
+  const timeouts = { connectMs: 2000, idleMs: 2000, totalMs: 3000 };
+  const repositories = loopbackRepositories({ timeouts, ...options });
+  const steps = await repositories.test(repository, new AbortController().signal);
+  expect(steps.map(({ number }) => number)).toEqual(steps.map((_, index) => index + 1));
+  for (const { status, cure } of steps) if (status === "failed") expect(cure).toBeTruthy();
+  return steps.map(({ step, status, message, cure }) => `${step} ${status}: ${message} ${cure ?? ""}`);
+}
+
+describe("The connection to a repository over https", () => {
+  let tls: { key: string; cert: string };
+  let server: GitServer;
+  let remote: TestRepository;
+  let good: Repository;
+  beforeAll(async () => {
+    tls = await selfSigned("git.corp.example");
+    server = await gitServer({ password: "s3cret", tls });
+    remote = await server.repository("fleet");
+    await remote.commit({ "workspaces/shop/index.yml": "name: Shop\n" });
+    good = aRepository({ url: remote.url, password: "s3cret", ca: tls.cert });
+  });
+  afterAll(() => server.close());
+
+  it("works from the first step to the last, and nothing is changed", async () => {
+    const before = await remote.git("for-each-ref");
+    expect(await lines(good)).toEqual([
+      expect.stringMatching(/^reach ok: 127\.0\.0\.1, port \d+, accepts connections/),
+      expect.stringMatching(
+        /^tls ok: The certificate "git\.corp\.example".*is trusted and valid until 20\d\d-/,
+      ),
+      expect.stringMatching(/^credentials ok: The repository is read as git/),
+      expect.stringMatching(/^branch ok: The branch main is at [0-9a-f]{10}/),
+      expect.stringMatching(/^write ok: Pushes are accepted\./),
+    ]);
+    expect(await remote.git("for-each-ref")).toBe(before);
+  });
+
+  it("fails at the step that is to blame, and the rest is skipped", async () => {
+    const skipped = expect.stringContaining(
+      "skipped: Not looked at, because an earlier step failed",
+    ) as string;
+    const untrusted = aRepository({ url: remote.url, password: "s3cret" });
+    expect(await lines(untrusted)).toEqual([
+      expect.stringContaining("reach ok"),
+      expect.stringMatching(/^tls failed: The certificate "git\.corp\.example".*not trusted.*CA/),
+      skipped,
+      skipped,
+      skipped,
+    ]);
+    const wrong = aRepository({ url: remote.url, password: "canary-wrong", ca: tls.cert });
+    const refused = await lines(wrong);
+    expect(refused[2]).toMatch(/^credentials failed: The remote refuses the credentials \(401\)\. Check/);
+    expect(refused.slice(3)).toEqual([skipped, skipped]);
+    expect(refused.join()).not.toContain("canary-wrong");
+    expect((await lines({ ...good, url: `${remote.url}x` }))[2]).toContain("has no repository at this URL");
+    expect((await lines({ ...good, url: "https://127.0.0.1:1/x.git" }))[0]).toContain(
+      "reach failed: Nothing accepts",
+    );
+    expect((await lines({ ...good, url: "https://me:canary@127.0.0.1/x" })).join()).not.toContain("canary");
+  });
+
+  it("tells of a branch that is missing what it means in the repository's mode", async () => {
+    expect((await lines({ ...good, branch: "release" }))[3]).toMatch(
+      /^branch warning: There is no branch release yet\. There are main\. The first push creates it/,
+    );
+    const reading = await lines({ ...good, branch: "release", mode: "read-only" });
+    expect(reading[3]).toMatch(/^branch failed: There is no branch release\./);
+    expect((await lines({ ...good, mode: "read-only" }))[4]).toContain("write skipped");
+  });
+
+  it("shows that pushing is not allowed", async () => {
+    await remote.git("config", "http.receivepack", "false");
+    const found = await lines(good);
+    await remote.git("config", "http.receivepack", "true");
+    expect(found[4]).toMatch(/^write failed: .*does not let them write to/);
+  });
+
+  it("warns of plain http", async () => {
+    const plain = await gitServer();
+    const { url } = await plain.repository("fleet");
+    const found = await lines(aRepository({ url }));
+    await plain.close();
+    expect(found[1]).toMatch(/^tls warning: The connection is not encrypted/);
+    expect(found[3]).toContain("The repository is empty");
+  });
+});
+
+describe("The connection to a repository over SSH", () => {
+  let server: SshServer;
+  let repository: Repository;
+  beforeAll(async () => {
+    server = await sshServer();
+    const remote = await server.repository("fleet");
+    await remote.commit({ "workspaces/shop/index.yml": "name: Shop\n" });
+    repository = aRepository({ url: remote.url, auth: { kind: "sshkey", key: new SecretValue(server.key) } });
+  });
+  afterAll(() => server.close());
+
+  it("shows the host key, when it is pinned and when it changed", async () => {
+    const hostKeys = memoryHostKeys();
+    const first = await lines(repository, { hostKeys });
+    expect(first[1]).toBe(
+      `hostKey ok: The host key is ${server.hostKey} (ssh-ed25519), seen for the first time and pinned from now on. `,
+    );
+    expect(first[2]).toContain("credentials ok");
+    expect(first[4]).toContain("write ok");
+    expect((await lines(repository, { hostKeys }))[1]).toContain("the one that is pinned");
+    const pinned = server.hostKey;
+    await server.changeHostKey();
+    const changed = await lines(repository, { hostKeys });
+    expect(changed[1]).toMatch(/^hostKey failed: .*shows the host key/);
+    expect(changed[1]).toContain(pinned);
+    expect(changed[1]).toContain(server.hostKey);
+    expect(changed[2]).toContain("skipped");
+  });
+
+  it("tells a refused key from one that cannot be read and from a missing repository", async () => {
+    const stranger = { kind: "sshkey", key: new SecretValue(newKey().private) } as const;
+    const refused = await lines({ ...repository, auth: stranger });
+    expect(refused[1]).toContain("hostKey ok");
+    expect(refused[2]).toMatch(/^credentials failed: .*refuses the key SHA256:/);
+    const locked = { kind: "sshkey", key: new SecretValue(newKey("secret").private) } as const;
+    const unread = await lines({ ...repository, auth: locked });
+    expect(unread[1]).toContain("hostKey skipped");
+    expect(unread[2]).toMatch(/^credentials failed: The SSH key is encrypted/);
+    expect((await lines({ ...repository, url: `${repository.url}x` }))[2]).toContain(
+      "no repository at this path",
+    );
+  });
+});
+
+describe("The connection to a repository on disk", () => {
+  it("is tested as far as it applies", async () => {
+    const server = await gitServer();
+    const remote = await server.repository("fleet");
+    await remote.commit({ "index.yml": "name: Shop\n" });
+    const found = await lines(aRepository({ url: remote.fileUrl }));
+    await server.close();
+    expect(found[0]).toContain("reach ok");
+    expect(found[1]).toContain("tls skipped");
+    expect(found[4]).toContain("write ok");
+    const folder = await mkdtemp(join(tmpdir(), "switchyard-release-"));
+    const directory = aRepository({ type: "filesystem", mode: "read-only", dirpath: folder });
+    expect((await lines(directory))[0]).toContain("is there and can be read");
+    await rm(folder, { recursive: true });
+    expect((await lines(directory))[0]).toContain("reach failed: There is no directory");
+  });
+});

@@ -1,0 +1,260 @@
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ConnectionStep } from "@/lib/domain/connection";
+import { AppError } from "@/lib/domain/error";
+import type { Repository } from "@/lib/domain/repository";
+import { Conversation } from "../protocol/conversation";
+import { readPushFeatures } from "../protocol/receive-pack";
+import type { AdvertisedRef } from "../protocol/upload-pack";
+import type { GitLimits } from "../session/limits";
+import type { EgressPolicy } from "../transport/egress";
+import type { ProxySettings } from "../transport/http/proxy";
+import { parseRemoteUrl, type RemoteUrl } from "../transport/remote-url";
+import type { SshOptions } from "../transport/ssh/connection";
+import type { GitTransport, RemoteTimeouts } from "../transport/transport";
+import { reach, shakeHands } from "./reach";
+import { type Finding, ok, skipped, Steps, warning } from "./steps";
+
+export interface ConnectionParts {
+  egress: EgressPolicy;
+  proxy: ProxySettings | undefined;
+  extraCa: string | undefined;
+  timeouts: RemoteTimeouts;
+  limits: GitLimits;
+  signal: AbortSignal;
+  /** A transport of its own for the test, told of the SSH server's key. */
+  transport(onHostKey: SshOptions["onHostKey"]): GitTransport;
+}
+
+/**
+ * Tries every step of using a repository, without changing anything in it. Problems with the repository are lines of
+ * the answer; only the signal's reason is thrown.
+ */
+export async function testConnection(
+  repository: Repository,
+  parts: ConnectionParts,
+): Promise<ConnectionStep[]> {
+  const steps = new Steps();
+  if (repository.type === "filesystem") return testDirectory(repository, steps);
+  let remote: RemoteUrl | undefined;
+  await steps.run("reach", () => {
+    remote = parseRemoteUrl(repository.url);
+    return reachStep(remote, repository, parts);
+  });
+  if (remote?.kind === "ssh") await testSsh(repository, steps, parts);
+  else if (remote?.kind === "file") await testVolume(remote.path, repository, steps, parts);
+  else await testHttp(remote?.url, repository, steps, parts);
+  return steps.lines;
+}
+
+async function reachStep(
+  remote: RemoteUrl,
+  repository: Repository,
+  parts: ConnectionParts,
+): Promise<Finding> {
+  if (remote.kind === "file") {
+    await directory(remote.path);
+    return ok(`${remote.path} is there.`);
+  }
+  const { finding } = await reach(targetOf(remote, repository), reachable(remote, parts));
+  return finding;
+}
+
+function targetOf(remote: Exclude<RemoteUrl, { kind: "file" }>, repository: Repository) {
+  const trusted = repository.scope === "platform";
+  if (remote.kind === "ssh")
+    return { host: remote.address.host, port: remote.address.port, trusted, ssh: true };
+  const { hostname, port, protocol } = remote.url;
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port) || (protocol === "https:" ? 443 : 80),
+    trusted,
+  };
+}
+
+function reachable(remote: RemoteUrl, { egress, proxy, timeouts, signal }: ConnectionParts) {
+  const isProxied = remote.kind === "http" && remote.url.protocol === "https:";
+  return { egress, proxy: isProxied ? proxy : undefined, connectMs: timeouts.connectMs, signal };
+}
+
+async function testHttp(
+  url: URL | undefined,
+  repository: Repository,
+  steps: Steps,
+  parts: ConnectionParts,
+): Promise<void> {
+  await steps.run("tls", async () => {
+    if (!url) return skipped("There is no host.");
+    if (url.protocol !== "https:") {
+      return warning(
+        "The connection is not encrypted: everybody on the way can read the credentials and the content.",
+        "Use the repository's https address.",
+      );
+    }
+    const remote: RemoteUrl = { kind: "http", url };
+    const { peer } = await reach(targetOf(remote, repository), reachable(remote, parts));
+    return shakeHands(peer, { ca: repository.ca, extraCa: parts.extraCa }, reachable(remote, parts));
+  });
+  await testGit(() => parts.transport(undefined), repository, steps, parts);
+}
+
+async function testSsh(repository: Repository, steps: Steps, parts: ConnectionParts): Promise<void> {
+  let finding: Finding | undefined;
+  const transport = parts.transport(({ type, fingerprint, isNew }) => {
+    finding = ok(
+      isNew
+        ? `The host key is ${fingerprint} (${type}), seen for the first time and pinned from now on.`
+        : `The host key is ${fingerprint} (${type}), the one that is pinned.`,
+    );
+  });
+  // Both are found in one conversation: the key comes first, then the server's word about the credentials.
+  const conversation = conversationOf(transport, parts);
+  const answer = steps.hasFailed ? null : await settledRefs(conversation);
+  await steps.run("hostKey", () => {
+    if (finding) return finding;
+    // A key of ours that cannot be read is no matter of the server's.
+    if (answer && "error" in answer) {
+      if (answer.error instanceof AppError && answer.error.details?.reason === "key") {
+        return skipped("Not looked at, because there is no key to sign in with.");
+      }
+      throw answer.error;
+    }
+    throw new AppError("RemoteUnreachable", "The server showed no host key. Look at its log.");
+  });
+  await testGit(() => transport, repository, steps, parts, answer);
+}
+
+type Answer = { refs: Map<string, AdvertisedRef> } | { error: unknown };
+
+async function settledRefs(conversation: Conversation): Promise<Answer> {
+  try {
+    return { refs: await conversation.refs([`refs/heads/`]) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function conversationOf(transport: GitTransport, { limits }: ConnectionParts): Conversation {
+  return new Conversation(transport, { old: null }, { refs: limits.refs, bytes: limits.refBytes });
+}
+
+/** Credentials, branch and write access, as the server itself judges them. */
+async function testGit(
+  open: () => GitTransport,
+  repository: Repository,
+  steps: Steps,
+  parts: ConnectionParts,
+  known?: Answer | null,
+): Promise<void> {
+  let refs = new Map<string, AdvertisedRef>();
+  let transport: GitTransport | undefined;
+  try {
+    await steps.run("credentials", async () => {
+      transport = open();
+      const answer = known ?? (await settledRefs(conversationOf(transport, parts)));
+      if ("error" in answer) throw answer.error;
+      refs = answer.refs;
+      return ok(signedIn(repository));
+    });
+    await steps.run("branch", () => branchStep(refs, repository));
+    await steps.run("write", async () => {
+      if (repository.mode === "read-only")
+        return skipped("The repository is read-only here: nothing is pushed.");
+      const { atomic } = await readPushFeatures(transport ?? open(), parts.limits.refBytes);
+      return ok(
+        `Pushes are accepted${atomic ? "" : ", one ref after the other (the server has no atomic push)"}.`,
+      );
+    });
+  } finally {
+    transport?.close();
+  }
+}
+
+function signedIn({ auth }: Repository): string {
+  switch (auth.kind) {
+    case "none":
+      return "The repository is read without credentials.";
+    case "password":
+      return `The repository is read as ${auth.user}.`;
+    case "sshkey":
+      return "The repository is read with the SSH key.";
+  }
+}
+
+function branchStep(refs: ReadonlyMap<string, AdvertisedRef>, { branch, mode }: Repository): Finding {
+  const found = refs.get(`refs/heads/${branch}`);
+  if (found) return ok(`The branch ${branch} is at ${found.oid.slice(0, 10)}.`);
+  const others = [...refs.keys()].map((name) => name.slice("refs/heads/".length));
+  const list = others.filter((name) => !name.startsWith("prismeai/")).slice(0, 5);
+  const known = list.length === 0 ? "The repository is empty" : `There are ${list.join(", ")}`;
+  if (mode === "read-only") {
+    throw new AppError(
+      "RemoteNotFound",
+      `There is no branch ${branch}. ${known}: check the repository's branch.`,
+    );
+  }
+  return warning(`There is no branch ${branch} yet.`, `${known}. The first push creates it.`);
+}
+
+async function testVolume(
+  path: string,
+  repository: Repository,
+  steps: Steps,
+  parts: ConnectionParts,
+): Promise<void> {
+  await steps.run("tls", () => skipped("The repository is on the server's own disk."));
+  await testGit(() => parts.transport(undefined), repository, steps, parts);
+  const last = steps.lines.at(-1);
+  if (last?.status !== "ok" || repository.mode === "read-only") return;
+  // Git itself looks at the permissions only when it writes.
+  const objects = (await isDirectory(join(path, "objects")))
+    ? join(path, "objects")
+    : join(path, ".git", "objects");
+  if (await isWritable(objects)) return;
+  last.status = "failed";
+  last.message = `The server may not write to ${objects}.`;
+  last.cure =
+    "Give the user that runs Switchyard the right to write there, or make the repository read-only.";
+}
+
+async function testDirectory(repository: Repository, steps: Steps): Promise<ConnectionStep[]> {
+  await steps.run("reach", async () => {
+    await directory(repository.dirpath);
+    return ok(`${repository.dirpath} is there and can be read.`);
+  });
+  await steps.run("tls", () => skipped("The workspaces are on the server's own disk."));
+  await steps.run("credentials", () => skipped("A directory needs none."));
+  await steps.run("branch", () => skipped("A directory has no branches."));
+  await steps.run("write", () => skipped("A directory is read-only: nothing is pushed."));
+  return steps.lines;
+}
+
+async function directory(path: string): Promise<void> {
+  if (!(await isDirectory(path))) {
+    throw new AppError(
+      "RemoteNotFound",
+      `There is no directory ${path}, or it cannot be read. Check the path, that the volume is mounted, and its permissions.`,
+    );
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.R_OK);
+    return (await stat(path)).isDirectory();
+  } catch {
+    // Whatever the reason, it cannot be used; the caller says what to check.
+    return false;
+  }
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.W_OK);
+    return true;
+  } catch {
+    // As above.
+    return false;
+  }
+}
