@@ -13,6 +13,7 @@ import {
   Plus,
   Search,
   Sun,
+  Braces,
   Upload,
   Download,
   type LucideIcon,
@@ -73,6 +74,7 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
     ["Import from a repository", Download, go("/platform?do=import")],
     ["Create a workspace", Plus, go("/?new=true")],
     ["Show platform repositories", GitBranch, go("/platform/repositories")],
+    ["API reference", Braces, go("/api-reference")],
     [
       resolvedTheme === "dark" ? "Switch to light theme" : "Switch to dark theme",
       resolvedTheme === "dark" ? Sun : Moon,

@@ -1,7 +1,8 @@
 "use client";
 
+import Link from "next/link";
 import { useTheme } from "next-themes";
-import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Braces, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { toast } from "sonner";
 import { leaveFor, send, toApiError } from "@/lib/client/api";
 import { useMe } from "@/lib/client/queries";
@@ -90,6 +91,12 @@ export function UserMenu({ onHelp, compact = false }: { onHelp: () => void; comp
           </MenuRadioItem>
         </MenuRadioGroup>
         <MenuSeparator />
+        <MenuItem asChild>
+          <Link href="/api-reference">
+            <Braces aria-hidden />
+            API reference
+          </Link>
+        </MenuItem>
         <MenuItem onSelect={onHelp}>
           <Keyboard aria-hidden />
           Keyboard shortcuts

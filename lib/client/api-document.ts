@@ -1,0 +1,87 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { z } from "zod";
+import { call, type ApiError } from "./api";
+
+const Schema = z.record(z.string(), z.unknown());
+export type Schema = z.infer<typeof Schema>;
+
+const Content = z.record(z.string(), z.object({ schema: Schema }));
+
+const Parameter = z.object({
+  name: z.string(),
+  in: z.enum(["path", "query", "header"]),
+  required: z.boolean().default(false),
+  description: z.string().optional(),
+  schema: Schema,
+});
+export type Parameter = z.infer<typeof Parameter>;
+
+const Operation = z.object({
+  operationId: z.string(),
+  summary: z.string(),
+  description: z.string().optional(),
+  tags: z.array(z.string()),
+  "x-required-access": z.string(),
+  parameters: z.array(Parameter),
+  requestBody: z.object({ required: z.boolean(), content: Content }).optional(),
+  responses: z.record(z.string(), z.object({ description: z.string(), content: Content.optional() })),
+});
+
+const ApiDocument = z.object({
+  info: z.object({ version: z.string(), description: z.string() }),
+  paths: z.record(z.string(), z.record(z.string(), Operation)),
+  components: z.object({ schemas: z.record(z.string(), Schema) }),
+});
+
+/** One operation of the API, with the path and method that lead to it. */
+export type ApiOperation = z.infer<typeof Operation> & { method: string; path: string };
+
+export interface ApiReference {
+  version: string;
+  operations: ApiOperation[];
+  schemas: Record<string, Schema>;
+}
+
+/** The API's document, as the page for people takes it. */
+export function useApiReference() {
+  return useQuery<ApiReference, ApiError>({
+    queryKey: ["openapi"],
+    staleTime: Infinity,
+    queryFn: async () => {
+      const { info, paths, components } = await call("/v2/openapi.json", ApiDocument);
+      const operations = Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, operation]) => ({
+          ...operation,
+          method: method.toUpperCase(),
+          path,
+        })),
+      );
+      return { version: info.version, operations, schemas: components.schemas };
+    },
+  });
+}
+
+/** Whether every word of a search is somewhere in what an operation is called. */
+export function matchesSearch(operation: ApiOperation, search: string): boolean {
+  const { method, path, summary, operationId, tags } = operation;
+  const text = `${method} ${path} ${summary} ${operationId} ${tags.join(" ")}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** A command that makes the request, to be filled in. */
+export function curlExample({ method, path, requestBody, responses }: ApiOperation, origin: string): string {
+  const lines = [`curl${method === "GET" ? "" : ` -X ${method}`} "${origin}${path}"`];
+  lines.push(`-H "Authorization: Bearer $ACCESS_TOKEN"`);
+  const [type] = Object.keys(requestBody?.content ?? {});
+  if (type === "application/json") lines.push(`-H "Content-Type: application/json"`, `-d '{}'`);
+  else if (type === "multipart/form-data") lines.push(`-F archive=@workspace.zip`);
+  else if (type) lines.push(`-H "Content-Type: ${type}"`, `--data-binary @file`);
+  if (Object.keys(responses["200"]?.content ?? {}).every((one) => one === "application/zip"))
+    lines.push("-o archive.zip");
+  return lines.join(" \\\n  ");
+}
