@@ -14,7 +14,7 @@ function asSchema(value: unknown): Schema | null {
 
 function listOf(value: unknown): Schema[] {
   const list: unknown[] = Array.isArray(value) ? value : [];
-  return list.flatMap((one) => asSchema(one) ?? []);
+  return list.map(asSchema).filter((one) => one !== null);
 }
 
 function refName({ $ref }: Schema): string | undefined {
