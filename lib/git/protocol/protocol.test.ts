@@ -93,7 +93,7 @@ describe("Protocol version 2", () => {
     const transport = answering(content);
     const pack = await fetchPack(
       transport,
-      { wants: [OID], haves: [OTHER], depth: 1, filter: "blob:none" },
+      { wants: [OID], haves: [OTHER], shallow: [OTHER], depth: 1, filter: "blob:none" },
       1000,
     );
     expect(pack.toString()).toBe("PACK");

@@ -74,7 +74,8 @@ export async function fetchPack(
   const body = command("fetch", [
     "ofs-delta",
     "no-progress",
-    ...(request.haves?.length ? ["thin-pack"] : []),
+    // Deltas against what we have: only where we hold all of it, and not just the commit's name.
+    ...(request.shallow?.length ? ["thin-pack"] : []),
     ...(request.filter === undefined ? [] : [`filter ${request.filter}`]),
     ...(request.shallow ?? []).map((oid) => `shallow ${oid}`),
     ...(request.depth === undefined ? [] : [`deepen ${String(request.depth)}`]),

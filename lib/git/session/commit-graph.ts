@@ -22,6 +22,7 @@ export class CommitGraph implements Ancestry {
   readonly #walks = new Map<Oid, { seen: Set<Oid>; open: Oid[] }>();
   readonly #pace: Pace;
   #step = FIRST_STEP;
+  #hasHistory = false;
 
   constructor(
     private readonly store: ObjectStore,
@@ -67,6 +68,12 @@ export class CommitGraph implements Ancestry {
 
   async isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean> {
     if (this.#isKnownAncestor(ancestor, descendant)) return true;
+    if (!this.#hasHistory && this.remote.advertises(descendant)) {
+      // What lies between two commits is one request, however long ago the older one was.
+      this.#hasHistory = true;
+      await this.remote.fetchHistory(ancestor, descendant);
+      if (this.#isKnownAncestor(ancestor, descendant)) return true;
+    }
     return isAncestor(this, ancestor, descendant);
   }
 
@@ -111,7 +118,7 @@ export class CommitGraph implements Ancestry {
       } else edge.push(oid);
     }
     walk.open.push(...edge);
-    return walk.seen.has(ancestor);
+    return walk.seen.has(ancestor) || edge.includes(ancestor);
   }
 
   #peek(oid: Oid): ParsedCommit | undefined {

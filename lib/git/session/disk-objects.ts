@@ -47,6 +47,10 @@ export class DiskObjects implements ObjectRemote {
     return Promise.resolve();
   }
 
+  fetchHistory(): Promise<void> {
+    return Promise.resolve();
+  }
+
   fetchTrees(): Promise<void> {
     return Promise.resolve();
   }

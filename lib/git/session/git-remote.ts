@@ -97,6 +97,13 @@ export class GitRemote implements ObjectRemote {
     await this.#fetchPresent({ wants: [...wants], depth, filter: "tree:0", ...withoutFilter });
   }
 
+  async fetchHistory(since: Oid, until: Oid): Promise<void> {
+    const { filter } = this.options.memory;
+    // Without that filter the trees of all those commits would come along.
+    if (this.#conversation.old || filter === "blobs" || filter === "none" || !this.advertises(until)) return;
+    await this.#fetchPresent({ wants: [until], haves: [since], filter: "tree:0" });
+  }
+
   async fetchTrees(oids: readonly Oid[], depth: TreeDepth): Promise<void> {
     const { store, memory } = this.options;
     const wants = new Set(oids);

@@ -115,7 +115,10 @@ export async function preparePush(
   const frame = commitFrame(ports, record.slug, input.version);
   const lineage = state ? await lineageOf(session, state, intermediate) : { base: tip, extra: null };
 
-  if (!remote.moved && (lineage.base === null || lineage.base !== intermediate || intermediate === tip)) {
+  if (
+    !remote.moved &&
+    (await isContained(session, lineage.base === intermediate ? intermediate : null, tip))
+  ) {
     // The intermediate branch is contained in the target, or superseded: one commit on top of the target serves both.
     const parents = [tip, lineage.extra].filter((parent) => parent !== null);
     const removeDirectory = state && state.directory !== directory ? state.directory : undefined;
@@ -130,6 +133,16 @@ export async function preparePush(
     return { ...found, intermediate: commit, target: commit, committed: true, subtree };
   }
   return { ...found, ...(await commitAndMerge(session, { input, lineage, directory, subtree, frame })) };
+}
+
+/** Whether the target branch holds all of what the next commit has to build on (null: nothing). */
+async function isContained(
+  session: RepositorySession,
+  intermediate: Oid | null,
+  tip: Oid | null,
+): Promise<boolean> {
+  if (intermediate === null || intermediate === tip) return true;
+  return tip !== null && session.isAncestor(intermediate, tip);
 }
 
 /** Commits on the intermediate branch and merges it into the target, as two lines of history that meet. */

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeOnDatabases } from "@/lib/testing/database";
+import { Fleet } from "@/lib/testing/fleet";
+import { gitServer, type GitServer } from "@/lib/testing/git-server";
+import { aRepository } from "@/lib/testing/git-server-repository";
+
+const SLUGS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
+
+function texts(slug: string, round: number): Record<string, string> {
+  return {
+    "index.yml": `name: ${slug}\nslug: ${slug}\nlabels: [all]\ndescription: round ${String(round)}\n`,
+  };
+}
+
+let server: GitServer;
+let count = 0;
+beforeAll(async () => {
+  server = await gitServer({ password: "s3cret" });
+});
+afterAll(() => server.close());
+
+await describeOnDatabases("A repository that many workspaces share", (database) => {
+  async function pushedFleet() {
+    const remote = await server.repository(`shared-${String(++count)}`);
+    const repository = aRepository({ url: remote.url, password: "s3cret" });
+    const fleet = await Fleet.open(await database.open(), { groups: [{ name: "all", labels: ["all"] }] });
+    for (const slug of SLUGS) await fleet.create(slug, texts(slug, 1), ["all"]);
+    await fleet.bulkPush(repository, ["all"], { name: "v1" });
+    return { remote, repository, fleet };
+  }
+
+  test("keeps a linear history, one commit per version, whoever pushed in between", async () => {
+    const { remote, repository, fleet } = await pushedFleet();
+    for (const slug of ["alpha", "zeta", "alpha"]) {
+      const round = (await fleet.workspace(slug)).revision + 2;
+      await fleet.edit(slug, texts(slug, round));
+      await fleet.push(slug, repository, { name: `${slug}-${String(round)}` });
+    }
+    for (const slug of SLUGS) await fleet.edit(slug, texts(slug, 9));
+    await fleet.bulkPush(repository, ["all"], { name: "v9" });
+    expect(await remote.git("rev-list", "--merges", "--count", "main")).toBe("0");
+    expect(await remote.git("rev-list", "--count", "main")).toBe(String(SLUGS.length * 2 + 3));
+    for (const slug of SLUGS)
+      await remote.git("merge-base", "--is-ancestor", `prismeai/${slug}/main`, "main");
+    expect(await remote.fsck()).toBe("");
+  });
+
+  test("is asked four times for a push, and once more by the first; a bulk push of what changed takes five", async () => {
+    const { repository, fleet } = await pushedFleet();
+    const counted = async (work: () => Promise<unknown>) => {
+      server.resetCounts();
+      await work();
+      return server.requests.length;
+    };
+    await fleet.edit("beta", texts("beta", 2));
+    expect(await counted(() => fleet.push("beta", repository, { name: "beta-2" }))).toBeLessThanOrEqual(4);
+    for (const slug of SLUGS) await fleet.edit(slug, texts(slug, 9));
+    expect(await counted(() => fleet.bulkPush(repository, ["all"], { name: "v9" }))).toBeLessThanOrEqual(5);
+  });
+});
