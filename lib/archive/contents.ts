@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
@@ -48,12 +49,30 @@ export function readAppSlug(bytes: Uint8Array, path: string): string | undefined
  * The new text of `index.yml` with the old one's `repositories`, for someone who may not change those.
  * Comments and order of the new text stay.
  */
-export function keepRepositories(next: string, previous: string | null, path: string): string {
-  const document = parseYamlDocument(next, path);
-  const old = previous === null ? undefined : parseYamlDocument(previous, path).get("repositories");
-  const now = document.get("repositories");
-  if (JSON.stringify(old) === JSON.stringify(now)) return next;
-  if (old === undefined) document.delete("repositories");
-  else document.set("repositories", old);
+export function keepRepositories(next: IndexText, previous: IndexText | null): string {
+  const old = previous === null ? undefined : repositoriesIn(previous);
+  if (isDeepStrictEqual(old, repositoriesIn(next))) return next.text;
+  if (next.path.endsWith(".json")) {
+    const { repositories: _theirs, ...rest } = JSON.parse(next.text) as Record<string, unknown>;
+    return `${JSON.stringify({ ...rest, ...(old === undefined ? {} : { repositories: old }) }, null, 2)}\n`;
+  }
+  const document = parseYamlDocument(next.text, next.path);
+  if (previous === null || old === undefined) document.delete("repositories");
+  else if (previous.path.endsWith(".json")) document.set("repositories", old);
+  // The node itself, with the comments in it.
+  else document.set("repositories", parseYamlDocument(previous.text, previous.path).get("repositories"));
   return document.toString({ lineWidth: 0 });
+}
+
+/** The text of an `index.yml`, `.yaml` or `.json`. */
+export interface IndexText {
+  text: string;
+  path: string;
+}
+
+function repositoriesIn({ text, path }: IndexText): unknown {
+  const value = parseStructured(Buffer.from(text, "utf8"), path);
+  return typeof value === "object" && value !== null && "repositories" in value
+    ? value.repositories
+    : undefined;
 }

@@ -89,11 +89,13 @@ async function matches(
 function refuseWithoutRight(ports: Ports, records: Iterable<WorkspaceRecord>): void {
   const refused = [...records].filter(({ id }) => !ports.actor.may("update", id));
   if (refused.length === 0) return;
-  const slugs = refused.map(({ slug }) => slug);
+  // Only what they may see is named; of the others the number alone.
+  const slugs = refused.filter(({ id }) => ports.actor.may("read", id)).map(({ slug }) => slug);
+  const named = slugs.length > 0 ? `, among them ${slugs.slice(0, 10).join(", ")}` : "";
   throw new AppError(
     "PermissionDenied",
-    `This import would change workspaces you may not update: ${slugs.slice(0, 10).join(", ")}. Ask their owners, or choose other groups.`,
-    { slugs },
+    `This import would change ${String(refused.length)} workspaces you may not update${named}. Ask their owners, or choose other groups.`,
+    { count: refused.length, slugs },
   );
 }
 

@@ -59,7 +59,8 @@ type WorkspaceWriteObjects = NonNullable<WorkspaceWrite["contents"]>["objects"];
 export async function applyImport(ports: Ports, input: ApplyInput): Promise<PullOutcome> {
   const { plan, snapshot, lease, repository } = input;
   const { settings, errors } = await settingsFrom(ports, snapshot.record, plan.index);
-  const app = await appFrom(ports, lease.workspaceId, snapshot.record.app, plan.manifest);
+  const mayPublish = ports.actor.may("manage", lease.workspaceId);
+  const app = await appFrom(ports, lease.workspaceId, snapshot.record.app, plan.manifest, mayPublish);
   const version = { name: input.versionName, repository: { id: repository.id } };
   const outcome: PullOutcome = {
     imported: plan.imported,

@@ -48,7 +48,7 @@ export async function newFromImport(
   { id, slug, fallbackName, plan, version, errors, record = {} }: NewImport,
 ): Promise<Created> {
   const name = plan.index.name ?? fallbackName;
-  const app = await appFrom(ports, id, undefined, plan.manifest);
+  const app = await appFrom(ports, id, undefined, plan.manifest, true);
   const outcome: PullOutcome = {
     imported: plan.imported,
     deleted: [],

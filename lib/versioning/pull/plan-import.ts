@@ -129,12 +129,19 @@ async function withKeptRepositories(
   const oid = selection.files.find(({ path }) => path === indexPath)?.oid;
   const bytes = oid && blobs.get(oid);
   if (!oid || !bytes) throw noIndex();
-  const current = present?.files.find(({ path }) => path === indexPath);
-  if (rights.repositories || !present || current?.oid === oid || indexPath.endsWith(".json"))
-    return { oid, bytes };
+  // It may have another extension here.
+  const currentPath = findPart(
+    (present?.files ?? []).map(({ path }) => path),
+    "index",
+  );
+  const current = present?.files.find(({ path }) => path === currentPath);
+  if (rights.repositories || !present || current?.oid === oid) return { oid, bytes };
   const old = current && (await readBlobs([current.oid])).get(current.oid);
   const text = decodeText(bytes, indexPath);
-  const kept = keepRepositories(text, old ? decodeText(old, indexPath) : null, indexPath);
+  const kept = keepRepositories(
+    { text, path: indexPath },
+    old && current ? { text: decodeText(old, current.path), path: current.path } : null,
+  );
   if (kept === text) return { oid, bytes };
   errors.push({
     err: "PermissionDenied",

@@ -40,12 +40,16 @@ export interface AppFromManifest {
   errors: ImportError[];
 }
 
-/** The app that a manifest publishes. The slug of a published app never changes; a taken one is reported. */
+/**
+ * The app that a manifest publishes, when whoever imports might publish it by hand. The slug of a published app never
+ * changes; a taken one is reported.
+ */
 export async function appFrom(
   ports: Ports,
   workspaceId: string,
   published: WorkspaceRecord["app"],
   manifest: Manifest | null,
+  mayPublish: boolean,
 ): Promise<AppFromManifest> {
   const named = manifest?.app;
   if (!named) return { events: [], errors: [] };
@@ -55,6 +59,13 @@ export async function appFrom(
     description: named.description,
   };
   if (JSON.stringify(published) === JSON.stringify(app)) return { events: [], errors: [] };
+  if (!mayPublish) {
+    const error: ImportError = {
+      err: "PermissionDenied",
+      msg: `The app ${app.slug} was left as it is here: publishing it needs the right to manage this workspace.`,
+    };
+    return { events: [], errors: [error] };
+  }
   const owner = await ports.workspaces.app(app.slug);
   if (owner && owner.workspaceId !== workspaceId) {
     const error: ImportError = {
