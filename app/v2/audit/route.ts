@@ -1,6 +1,7 @@
 import { AuditQuery } from "@/lib/http/gate/audit-query";
+import { AuditPage } from "@/lib/domain/access";
 import { route } from "@/lib/http/route";
-import { AuditPage, readAudit } from "@/lib/server/audit/read-audit";
+import { readAudit } from "@/lib/server/audit/read-audit";
 
 export const GET = route(
   {

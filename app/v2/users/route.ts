@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { Person, UserWithLink } from "@/lib/domain/access";
 import { route } from "@/lib/http/route";
-import { listPeople, Person } from "@/lib/server/access/users/people";
-import { InviteUser, inviteUser, UserWithLink } from "@/lib/server/access/users/users";
+import { listPeople } from "@/lib/server/access/users/people";
+import { InviteUser, inviteUser } from "@/lib/server/access/users/users";
 
 export const GET = route(
   {

@@ -1,5 +1,6 @@
 import { nanoid } from "nanoid";
 import { z } from "zod";
+import type { AccessTokenView, CreatedAccessToken } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
 import type { AccessTokenRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
@@ -30,20 +31,6 @@ export const CreateAccessToken = z.strictObject({
   expiresAt: z.iso.datetime({ offset: true }).optional(),
 });
 
-export const AccessTokenView = z.object({
-  id: z.string(),
-  userId: z.string(),
-  name: z.string(),
-  scopes: z.array(z.string()),
-  createdAt: z.string(),
-  expiresAt: z.string().optional(),
-  lastUsedAt: z.string().optional(),
-});
-export type AccessTokenView = z.infer<typeof AccessTokenView>;
-
-/** The answer to a creation: the only time the token itself is shown. */
-export const CreatedAccessToken = AccessTokenView.extend({ token: z.string() });
-
 function view(token: AccessTokenRecord): AccessTokenView {
   const { id, userId, name, scopes, createdAt, expiresAt, lastUsedAt } = token;
   return {
@@ -67,7 +54,7 @@ export async function createAccessToken(
   engine: Pick<Engine, "store" | "env">,
   viewer: Viewer,
   input: z.infer<typeof CreateAccessToken>,
-): Promise<z.infer<typeof CreatedAccessToken>> {
+): Promise<CreatedAccessToken> {
   const expiresAt = input.expiresAt ? new Date(input.expiresAt) : null;
   if (expiresAt && expiresAt.getTime() <= Date.now())
     throw new AppError("InvalidRequest", "The token would expire in the past. Choose a later expiresAt.");

@@ -1,26 +1,10 @@
 import { z } from "zod";
+import { AuditEntryView, type AuditPage } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
 import type { AuditQuery, AuditRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
 
 type AuditEngine = Pick<Engine, "store">;
-
-export const AuditEntryView = z.object({
-  id: z.string(),
-  createdAt: z.string(),
-  userId: z.string(),
-  email: z.string().optional(),
-  action: z.string(),
-  outcome: z.enum(["succeeded", "refused", "failed"]),
-  workspaceId: z.string().optional(),
-  target: z.string().optional(),
-  address: z.string().optional(),
-  correlationId: z.string().optional(),
-  details: z.record(z.string(), z.unknown()),
-});
-
-/** One page of the trail; `next` is the cursor of the page after it. */
-export const AuditPage = z.object({ entries: z.array(AuditEntryView), next: z.string().optional() });
 
 export type AuditFilters = Omit<AuditQuery, "after"> & { cursor?: string };
 
@@ -47,10 +31,7 @@ function position(cursor: string): NonNullable<AuditQuery["after"]> {
 }
 
 /** A page of audit entries, newest first. Throws InvalidRequest for a cursor of something else. */
-export async function readAudit(
-  engine: AuditEngine,
-  { cursor, ...query }: AuditFilters,
-): Promise<z.infer<typeof AuditPage>> {
+export async function readAudit(engine: AuditEngine, { cursor, ...query }: AuditFilters): Promise<AuditPage> {
   const after = cursor === undefined ? {} : { after: position(cursor) };
   // One more than asked for tells whether there is a next page.
   const found = await engine.store.audit.list({ ...query, ...after, limit: query.limit + 1 });

@@ -1,10 +1,9 @@
 import { z } from "zod";
+import { AccessTokenView, CreatedAccessToken } from "@/lib/domain/access";
 import { route } from "@/lib/http/route";
 import {
-  AccessTokenView,
   CreateAccessToken,
   createAccessToken,
-  CreatedAccessToken,
   deleteAccessToken,
   listAccessTokens,
 } from "@/lib/server/access";

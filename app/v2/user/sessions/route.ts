@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { Flag } from "@/lib/http/parse";
 import { Reply } from "@/lib/http/reply";
+import { SessionView } from "@/lib/domain/access";
 import { route } from "@/lib/http/route";
 import { clearedCookies, cookieScope } from "@/lib/http/session/cookies";
-import { endSessions, listSessions, SessionView } from "@/lib/server/access/users/account";
+import { endSessions, listSessions } from "@/lib/server/access/users/account";
 
 export const GET = route(
   { access: "account", summary: "Where one is signed in", response: z.array(SessionView) },

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { UserView } from "@/lib/domain/access";
 import { route } from "@/lib/http/route";
-import { PatchUser, patchUser, UserView } from "@/lib/server/access/users/users";
+import { PatchUser, patchUser } from "@/lib/server/access/users/users";
 
 export const PATCH = route(
   {

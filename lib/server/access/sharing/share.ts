@@ -1,5 +1,6 @@
 import { nanoid } from "nanoid";
 import { z } from "zod";
+import type { PermissionsList, PermissionsView } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
 import type { RoleBindingRecord } from "@/lib/store/contract";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
@@ -40,28 +41,6 @@ export const SharePermissions = z.strictObject({
   permissions: z.strictObject({ role: name.optional(), policies: Policies.optional() }),
 });
 
-export const PermissionsView = z.object({
-  target: z.object({
-    id: z.string(),
-    email: z.string().optional(),
-    group: z.string().optional(),
-    displayName: z.string().optional(),
-  }),
-  permissions: z.object({
-    role: z.string().optional(),
-    policies: z.record(z.string(), z.boolean()).optional(),
-  }),
-  createdAt: z.string().optional(),
-  createdBy: z.string().optional(),
-});
-export type PermissionsView = z.infer<typeof PermissionsView>;
-
-/** The answer to `GET …/permissions`, with the roles that can be given here. */
-export const PermissionsList = z.object({
-  result: z.array(PermissionsView),
-  roles: z.array(z.object({ name: z.string(), actions: z.array(z.string()), custom: z.boolean() })),
-});
-
 type Subject = Pick<RoleBindingRecord, "subjectKind" | "subject">;
 
 function targetId({ subjectKind, subject }: Subject): string {
@@ -99,7 +78,7 @@ async function views(
 export async function listPermissions(
   engine: SharingEngine,
   workspace: WorkspaceRecord,
-): Promise<z.infer<typeof PermissionsList>> {
+): Promise<PermissionsList> {
   const custom = (await customRoles(engine, [workspace.id])).get(workspace.id) ?? new Map<string, Action[]>();
   const builtIn = Object.entries(ROLES).map(([role, actions]) => ({
     name: role,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { SessionView } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
 import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
@@ -17,17 +18,6 @@ export const ChangePassword = z.strictObject({
   /** Not needed by someone who has none, having signed in by a link or a provider. */
   currentPassword: z.string().max(1000).optional(),
   newPassword: NewPassword,
-});
-
-export const SessionView = z.object({
-  id: z.string(),
-  current: z.boolean(),
-  createdAt: z.string(),
-  expiresAt: z.string(),
-  lastSeenAt: z.string().optional(),
-  method: z.string().optional(),
-  address: z.string().optional(),
-  userAgent: z.string().optional(),
 });
 
 /** Changes the viewer's password and ends their other sessions. Throws PermissionDenied, TooManyRequests. */
@@ -51,10 +41,7 @@ export async function changePassword(
 }
 
 /** Where the viewer is signed in, the newest first. */
-export async function listSessions(
-  engine: AccountEngine,
-  viewer: Viewer,
-): Promise<z.infer<typeof SessionView>[]> {
+export async function listSessions(engine: AccountEngine, viewer: Viewer): Promise<SessionView[]> {
   const sessions = await engine.store.accounts.sessions(viewer.user.id, new Date());
   return sessions.map(({ id, publicId, createdAt, expiresAt, lastSeenAt, method, address, userAgent }) => ({
     // One from before sessions had names of their own is told by the beginning of its digest.

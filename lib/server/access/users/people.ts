@@ -1,13 +1,9 @@
 import type { z } from "zod";
+import type { Person } from "@/lib/domain/access";
 import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
 import { isUnscoped } from "../roles";
-import { userView, UserView } from "./users";
-
-/** Someone's name; for super admins everything about the account. */
-export const Person = UserView.pick({ id: true, email: true, firstName: true, lastName: true }).extend(
-  UserView.omit({ id: true, email: true, firstName: true, lastName: true }).partial().shape,
-);
+import { userView } from "./users";
 
 /** Those whose names the viewer may know: everyone for a super admin, else the people of shared workspaces. */
 export async function listPeople(

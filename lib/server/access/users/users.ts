@@ -1,5 +1,6 @@
 import { nanoid } from "nanoid";
 import { z } from "zod";
+import type { UserView, UserWithLink } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
 import type { UserRecord } from "@/lib/store/contract";
 import type { Engine } from "../../engine";
@@ -30,26 +31,6 @@ export const PatchUser = z.strictObject({
   superAdmin: z.boolean().optional(),
   disabled: z.boolean().optional(),
 });
-
-/** A user as super admins see one. */
-export const UserView = z.object({
-  id: z.string(),
-  email: z.string(),
-  firstName: z.string(),
-  lastName: z.string(),
-  superAdmin: z.boolean(),
-  disabled: z.boolean(),
-  /** Whether they can sign in with a password, and with the OIDC provider. */
-  hasPassword: z.boolean(),
-  hasOidc: z.boolean(),
-  groups: z.array(z.string()),
-  createdAt: z.string(),
-  lastSeenAt: z.string().optional(),
-});
-export type UserView = z.infer<typeof UserView>;
-
-/** A user with the link that signs them in once: the only time it is shown. */
-export const UserWithLink = UserView.extend({ signInPath: z.string().optional() });
 
 export function userView(user: UserRecord): UserView {
   const { id, email, firstName, lastName, superAdmin, groups, createdAt, lastSeenAt } = user;
@@ -88,7 +69,7 @@ export function isNamedSuperAdmin({ env }: Pick<Engine, "env">, email: string): 
 export async function inviteUser(
   engine: UsersEngine,
   { password, ...input }: z.output<typeof InviteUser>,
-): Promise<z.infer<typeof UserWithLink>> {
+): Promise<UserWithLink> {
   const { accounts } = engine.store;
   if (await accounts.userByEmail(input.email))
     throw new AppError("InvalidRequest", `There is already a user ${input.email}.`, { email: input.email });
@@ -135,7 +116,7 @@ export async function patchUser(
 }
 
 /** Takes a user's password away, signs them out, and answers a link with which they choose a new one. */
-export async function resetPassword(engine: UsersEngine, id: string): Promise<z.infer<typeof UserWithLink>> {
+export async function resetPassword(engine: UsersEngine, id: string): Promise<UserWithLink> {
   await requireUser(engine, id);
   const { accounts } = engine.store;
   await accounts.updateUser(id, { passwordHash: null });

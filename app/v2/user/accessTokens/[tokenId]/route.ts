@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { AccessTokenView } from "@/lib/domain/access";
 import { route } from "@/lib/http/route";
-import { AccessTokenView, deleteAccessToken } from "@/lib/server/access";
+import { deleteAccessToken } from "@/lib/server/access";
 
 export const DELETE = route(
   {

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { UserWithLink } from "@/lib/domain/access";
 import { route } from "@/lib/http/route";
-import { resetPassword, UserWithLink } from "@/lib/server/access/users/users";
+import { resetPassword } from "@/lib/server/access/users/users";
 
 export const POST = route(
   {

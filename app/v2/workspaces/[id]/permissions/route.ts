@@ -1,11 +1,6 @@
+import { PermissionsList, PermissionsView } from "@/lib/domain/access";
 import { route } from "@/lib/http/route";
-import {
-  listPermissions,
-  PermissionsList,
-  PermissionsView,
-  SharePermissions,
-  sharePermissions,
-} from "@/lib/server/access/sharing/share";
+import { listPermissions, SharePermissions, sharePermissions } from "@/lib/server/access/sharing/share";
 
 export const GET = route(
   {

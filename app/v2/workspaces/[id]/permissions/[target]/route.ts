@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { PermissionsView } from "@/lib/domain/access";
 import { route } from "@/lib/http/route";
-import { deletePermissions, PermissionsView } from "@/lib/server/access/sharing/share";
+import { deletePermissions } from "@/lib/server/access/sharing/share";
 
 export const DELETE = route(
   {
