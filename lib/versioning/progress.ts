@@ -35,6 +35,8 @@ export class Steps {
     const stepDuration = now - this.last;
     this.last = now;
     return eventOf(this.ports, this.workspaceId, "workspaces.versions.progress", {
+      // A stream of payloads tells of many workspaces.
+      workspaceId: this.workspaceId,
       operation: this.operation,
       step,
       message,

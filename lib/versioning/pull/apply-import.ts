@@ -106,7 +106,8 @@ export async function applyImport(ports: Ports, input: ApplyInput): Promise<Pull
 
 function importSummary({ imported, deleted }: PullOutcome): string {
   if (imported.length + deleted.length === 0) return "Nothing to import";
-  return `${String(imported.length)} files imported, ${String(deleted.length)} deleted`;
+  const files = imported.length === 1 ? "1 file" : `${String(imported.length)} files`;
+  return `${files} imported, ${String(deleted.length)} deleted`;
 }
 
 export function importedEvent(ports: Ports, workspaceId: string, outcome: PullOutcome) {
