@@ -38,7 +38,7 @@ test("the settings of a workspace are changed, refused and undone where they are
   await form.getByLabel("Speed").selectOption("Slow");
   await form.getByLabel("Polite").check();
   await form.getByRole("button", { name: "Add to Stops" }).click();
-  await form.getByLabel("Stops 1").fill("Lyon");
+  await form.getByRole("textbox", { name: "Stops 1" }).fill("Lyon");
   await form.getByLabel("Greeting (fr)").fill("Bonjour");
   await form.getByRole("button", { name: "Save configuration" }).click();
   await expect(form.getByText("Must match the pattern ^https://.")).toBeVisible();
@@ -52,10 +52,11 @@ test("the settings of a workspace are changed, refused and undone where they are
 
   const secrets = page.getByRole("region", { name: "Secrets" });
   await secrets.getByRole("button", { name: "Store a secret" }).click();
-  await page.getByLabel("Name", { exact: true }).last().fill("carrierKey");
-  await page.getByLabel("Value").fill("hidden-until-asked");
-  await page.getByRole("button", { name: "Store secret" }).click();
-  await expect(secrets.getByText("carrierKey")).toBeVisible();
+  const storing = page.getByRole("dialog");
+  await storing.getByLabel("Name").fill("carrierKey");
+  await storing.getByLabel("Value").fill("hidden-until-asked");
+  await storing.getByRole("button", { name: "Store secret" }).click();
+  await expect(secrets.getByText("carrierKey", { exact: true })).toBeVisible();
   await expect(page.getByText("hidden-until-asked")).toHaveCount(0);
   await secrets.getByRole("button", { name: "Show carrierKey" }).click();
   await expect(secrets.getByText("hidden-until-asked")).toBeVisible();

@@ -47,7 +47,8 @@ export function TextControl({ field, label, value, path, problems, disabled, onC
   return (
     <Field
       label={label}
-      optional={!field.validators.required}
+      // An item of a list is there because somebody added it.
+      optional={!field.validators.required && !/\.\d+$/.test(path)}
       {...(field.description ? { hint: field.description } : {})}
       {...(problem ? { error: problem } : {})}
     >
