@@ -65,6 +65,8 @@ export function Checkbox({
         <input
           type="checkbox"
           className="peer size-4 appearance-none rounded-sm border border-control bg-surface transition-colors checked:border-ink checked:bg-ink disabled:opacity-50"
+          // The label holds the hint as well, which would be read twice.
+          aria-labelledby={`${id}-label`}
           aria-describedby={hint ? `${id}-hint` : undefined}
           {...props}
         />
@@ -75,7 +77,9 @@ export function Checkbox({
         />
       </span>
       <span className="min-w-0">
-        <span className="text-text">{label}</span>
+        <span id={`${id}-label`} className="text-text">
+          {label}
+        </span>
         {hint && (
           <span id={`${id}-hint`} className="block text-xs text-pretty text-muted">
             {hint}
