@@ -1,14 +1,23 @@
 "use client";
 
 import { useState } from "react";
-import { ChevronRight, FileMinus2, FilePen, FilePlus2, type LucideIcon } from "lucide-react";
+import {
+  ChevronRight,
+  CircleCheck,
+  FileMinus2,
+  FilePen,
+  FilePlus2,
+  PencilLine,
+  type LucideIcon,
+} from "lucide-react";
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { FileChange, FileSides } from "@/lib/domain/api";
+import type { FileChange, FileSides, SyncView } from "@/lib/domain/api";
 import { toApiError } from "@/lib/client/api";
 import { cn } from "@/lib/client/cn";
 import { count } from "@/lib/client/format";
+import { useSyncFile } from "@/lib/client/queries";
 import { DiffView } from "@/components/ui/code/diff-view";
-import { ErrorPanel, Skeleton } from "@/components/ui/states";
+import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
 
 const KINDS: Record<FileChange["kind"], [LucideIcon, string, string]> = {
   added: [FilePlus2, "text-success", "Added"],
@@ -97,4 +106,37 @@ function Sides({ path, useSides }: { path: string; useSides: UseSides }) {
     return <p className="text-xs text-muted">This file is not text; only its bytes are compared.</p>;
   }
   return <DiffView path={path} before={data.before} after={data.after} />;
+}
+
+/** What differs from a repository on one side: here, or there. */
+export function SyncChanges({
+  slug,
+  view,
+  side,
+}: {
+  slug: string;
+  view: SyncView;
+  side: "changes" | "updates";
+}) {
+  const changes = (side === "changes" ? view.changes : view.updates) ?? [];
+  if (changes.length === 0) {
+    return side === "changes" ? (
+      <EmptyState icon={PencilLine} title="Nothing was changed here">
+        The workspace is what was last pushed to or pulled from {view.repository.name}.
+      </EmptyState>
+    ) : (
+      <EmptyState icon={CircleCheck} title="Nothing to pull">
+        {view.repository.name} holds nothing that is not here already.
+      </EmptyState>
+    );
+  }
+  return (
+    <ChangeList
+      changes={changes}
+      label={side === "changes" ? "Changes made here" : "Changes in the repository"}
+      useSides={function useSides(path) {
+        return useSyncFile(slug, view.repository.id, path, side);
+      }}
+    />
+  );
 }

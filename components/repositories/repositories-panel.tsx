@@ -6,6 +6,7 @@ import { usePlatform } from "@/lib/client/queries";
 import { Badge } from "@/components/ui/badge";
 import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
 import { Card, Commands, Mono } from "@/components/ui/text";
+import { ConnectionTest } from "./connection-test";
 
 const EXAMPLE = [
   "WORKSPACES_STORAGE_GIT_PLATFORM_main_NAME=Releases",
@@ -35,8 +36,8 @@ export function RepositoriesPanel() {
           const Icon = type === "filesystem" ? HardDrive : FolderGit2;
           return (
             <li key={id}>
-              <Card className="h-full p-4">
-                <div className="mb-3 flex flex-wrap items-center gap-2">
+              <Card className="flex h-full flex-col gap-3 p-4">
+                <div className=" flex flex-wrap items-center gap-2">
                   <Icon aria-hidden className="size-4 text-muted" />
                   <h2 className="font-semibold">{name}</h2>
                   <Mono className="text-muted">{id}</Mono>
@@ -67,6 +68,12 @@ export function RepositoriesPanel() {
                     </>
                   )}
                 </dl>
+                <ConnectionTest
+                  className="mt-auto border-t border-line pt-3"
+                  slug="platform"
+                  repositoryId={id}
+                  url={type === "git" ? location : undefined}
+                />
               </Card>
             </li>
           );

@@ -1,12 +1,12 @@
 "use client";
 
 import { useEffect, useRef, useState, type ReactNode } from "react";
-import { CircleCheck, PencilLine, RefreshCw, SearchCheck } from "lucide-react";
+import { RefreshCw, SearchCheck } from "lucide-react";
 import { toast } from "sonner";
 import type { RepositoryListing, SyncView, WorkspaceDetail } from "@/lib/domain/api";
 import { toApiError } from "@/lib/client/api";
 import { usePull, usePush } from "@/lib/client/mutations";
-import { useSync, useSyncFile } from "@/lib/client/queries";
+import { useSync } from "@/lib/client/queries";
 import { trackOperation } from "@/components/operations/notice-store";
 import { StatusBadge } from "@/components/workspaces/sync-badge";
 import { Badge, Count } from "@/components/ui/badge";
@@ -16,8 +16,9 @@ import { EmptyState, ErrorPanel, Notice } from "@/components/ui/states";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
 import { RelativeTime } from "@/components/ui/time";
 import { BranchDiagram } from "./branch-diagram";
-import { ChangeList } from "./change-list";
+import { SyncChanges } from "./change-list";
 import { ConflictPanel } from "./conflict-panel";
+import { ConnectionTest } from "./connection-test";
 import { DiscardDialog } from "./discard-dialog";
 import { InlineOperation } from "./inline-operation";
 import { PushDialog } from "./push-dialog";
@@ -174,6 +175,14 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
             </span>
           )}
         </footer>
+        {repository.scope !== "native" && (
+          <ConnectionTest
+            className="border-t border-line px-4 py-3"
+            slug={slug}
+            repositoryId={repository.id}
+            url={repository.url}
+          />
+        )}
       </section>
 
       {pull.error && dialog === null && (
@@ -205,7 +214,7 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
           </Tab>
         </TabList>
         <Panel value="changes">
-          <Changes slug={slug} view={view} side="changes" />
+          <SyncChanges slug={slug} view={view} side="changes" />
         </Panel>
         <Panel value="updates">
           {view.updates === null ? (
@@ -221,7 +230,7 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
               Asking the remote takes a moment, so it happens on request and before every push.
             </EmptyState>
           ) : (
-            <Changes slug={slug} view={view} side="updates" />
+            <SyncChanges slug={slug} view={view} side="updates" />
           )}
         </Panel>
         <Panel value="conflicts">
@@ -272,29 +281,5 @@ function Panel({ value, children }: { value: string; children: ReactNode }) {
     <TabPanel value={value} className="rounded-lg outline-offset-4">
       {children}
     </TabPanel>
-  );
-}
-
-function Changes({ slug, view, side }: { slug: string; view: SyncView; side: "changes" | "updates" }) {
-  const changes = (side === "changes" ? view.changes : view.updates) ?? [];
-  if (changes.length === 0) {
-    return side === "changes" ? (
-      <EmptyState icon={PencilLine} title="Nothing was changed here">
-        The workspace is what was last pushed to or pulled from {view.repository.name}.
-      </EmptyState>
-    ) : (
-      <EmptyState icon={CircleCheck} title="Nothing to pull">
-        {view.repository.name} holds nothing that is not here already.
-      </EmptyState>
-    );
-  }
-  return (
-    <ChangeList
-      changes={changes}
-      label={side === "changes" ? "Changes made here" : "Changes in the repository"}
-      useSides={function useSides(path) {
-        return useSyncFile(slug, view.repository.id, path, side);
-      }}
-    />
   );
 }

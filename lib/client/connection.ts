@@ -1,0 +1,57 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { z } from "zod";
+import { ConnectionReport, PinnedHostKey } from "@/lib/domain/connection";
+import { type ApiError, call } from "./api";
+import { workspacePath } from "./queries";
+
+const HOST_KEYS = ["hostKeys"];
+
+/** Tries every step of using a repository. */
+export function useConnectionTest(slug: string, repositoryId: string) {
+  const client = useQueryClient();
+  const path = `${workspacePath(slug)}/repositories/${encodeURIComponent(repositoryId)}/test`;
+  return useMutation<ConnectionReport, ApiError>({
+    mutationFn: () => call(path, ConnectionReport, { method: "POST" }),
+    // The test pins the key of a server that is seen for the first time.
+    onSettled: () => client.invalidateQueries({ queryKey: HOST_KEYS }),
+  });
+}
+
+/** The pinned keys of SSH servers, for whoever may see the platform. */
+export function useHostKeys(isWanted: boolean) {
+  return useQuery({
+    queryKey: HOST_KEYS,
+    queryFn: () => call("/v2/hostKeys", z.array(PinnedHostKey)),
+    enabled: isWanted,
+    retry: false,
+  });
+}
+
+export function useForgetHostKey() {
+  const client = useQueryClient();
+  return useMutation<unknown, ApiError, SshServer>({
+    mutationFn: ({ host, port }) => {
+      const name = host.includes(":") ? `[${host}]` : host;
+      const path = `/v2/hostKeys/${encodeURIComponent(`${name}:${String(port)}`)}`;
+      return call(path, z.object({ forgotten: z.array(PinnedHostKey) }), { method: "DELETE" });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: HOST_KEYS }),
+  });
+}
+
+export interface SshServer {
+  host: string;
+  port: number;
+}
+
+/** The server of a repository's URL when it is spoken to over SSH, in either of git's forms. */
+export function sshServerOf(url: string | undefined): SshServer | null {
+  const [, host, port] =
+    /^(?:git\+)?ssh:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^/:]+)(?::(\d+))?\//i.exec(url ?? "") ??
+    /^(?:[^@/:]+@)?(\[[^\]]+\]|[^/:@]+):(?!\/\/)/.exec(url ?? "") ??
+    [];
+  if (host === undefined) return null;
+  return { host: host.replace(/^\[|\]$/g, "").toLowerCase(), port: port === undefined ? 22 : Number(port) };
+}
