@@ -7,6 +7,7 @@ import { ensureBrowser } from "./lib/browser.mjs";
 import { add, countPlaywright, countVitest } from "./lib/results.mjs";
 import { ROOT, run, runNode } from "./lib/run.mjs";
 import { Problem, say } from "./lib/say.mjs";
+import { ensureSshd } from "./lib/sshd.mjs";
 import { setup } from "./setup.mjs";
 
 const REPORTS = path.join(ROOT, ".cache", "reports");
@@ -63,6 +64,7 @@ async function counted(suite) {
 async function prepare() {
   await setup();
   await checkGit();
+  await ensureSshd();
   await rm(REPORTS, { recursive: true, force: true });
   await mkdir(REPORTS, { recursive: true });
   return { passed: 0, failed: 0, problems: [] };
