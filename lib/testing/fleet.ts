@@ -24,6 +24,7 @@ export interface FleetOptions {
   /** Rights that Ada does not have. */
   denied?: string[];
   clock?: () => Date;
+  workspacesPerPush?: number;
 }
 
 /** A platform whose use cases run on a real database against real repositories, one operation at a call. */
@@ -119,6 +120,7 @@ export class Fleet {
       clock: () => this.now(),
       newId: () => nanoid(7),
       groups: this.options.groups ?? [],
+      workspacesPerPush: this.options.workspacesPerPush ?? 200,
       actor: { ...ADA, may: (action) => !this.options.denied?.includes(action) },
       source: { userId: ADA.userId, correlationId: "test" },
       signal: new AbortController().signal,

@@ -49,7 +49,7 @@ export const LIMIT_VARIABLES = [
     key: "refsPerPush",
     variable: "SWITCHYARD_LIMIT_REFS_PER_PUSH",
     default: 200,
-    meaning: "refs that one push to a git remote moves",
+    meaning: "workspaces that one push of a bulk push carries, a ref for each",
   },
 ] as const;
 

@@ -24,8 +24,6 @@ import { send } from "../push/send";
 import { lockReason } from "./categorize";
 import type { PushLedger } from "./summary";
 
-/** Workspaces of one push: bounds memory and the number of refs, of which servers accept only so many at once. */
-export const CHUNK_SIZE = 200;
 /** How often a chunk is prepared again because somebody else moved the target branch. */
 const MAX_REPLAYS = 5;
 /** Steps are stored this often, in milliseconds: enough to be watched, and a few transactions for hundreds of them. */

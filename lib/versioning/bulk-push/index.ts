@@ -12,9 +12,12 @@ import { refuseReadOnly } from "../push";
 import { manifestFacts } from "../push/manifest";
 import { categorize } from "./categorize";
 import type { Categorized } from "./categorize";
-import { CHUNK_SIZE, pushChunk } from "./chunk";
+import { pushChunk } from "./chunk";
 import type { ChunkContext } from "./chunk";
 import { PushLedger } from "./summary";
+
+/** Workspaces whose files are listed at once. */
+const FILES_OF = 200;
 
 export interface BulkPushInput {
   /** The platform workspace's lease; null for a dry run, which changes nothing. */
@@ -57,8 +60,8 @@ async function plan(ports: Ports, input: BulkPushInput): Promise<Categorized[]> 
 
 async function manifestKeys(ports: Ports, records: readonly WorkspaceRecord[]): Promise<Map<string, string>> {
   const keys = new Map<string, string>();
-  for (let start = 0; start < records.length; start += CHUNK_SIZE) {
-    const slice = records.slice(start, start + CHUNK_SIZE);
+  for (let start = 0; start < records.length; start += FILES_OF) {
+    const slice = records.slice(start, start + FILES_OF);
     const files = await ports.workspaces.files(slice.map(({ id }) => id));
     const facts = await manifestFacts(
       ports,
@@ -185,9 +188,10 @@ async function pushAll(
       tip: session.ref(`refs/heads/${input.repository.branch}`),
       pushed: 0,
     };
-    for (let start = 0; start < candidates.length; start += CHUNK_SIZE) {
+    const size = ports.workspacesPerPush;
+    for (let start = 0; start < candidates.length; start += size) {
       ports.signal.throwIfAborted();
-      await pushChunk(context, candidates.slice(start, start + CHUNK_SIZE));
+      await pushChunk(context, candidates.slice(start, start + size));
     }
     if (context.pushed > 0) await tagAll(context, name, tagged);
     return undefined;

@@ -32,6 +32,8 @@ export interface Ports {
   clock: () => Date;
   newId: () => string;
   groups: readonly Group[];
+  /** How many workspaces one push of a bulk push carries: a ref for each, beside the target branch. */
+  workspacesPerPush: number;
   actor: Actor;
   source: { userId: string; correlationId: string; sessionId?: string };
   /** Aborted when the operation is cancelled, its deadline passed, or a lock was lost. */

@@ -20,10 +20,13 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 await describeOnDatabases("A repository that many workspaces share", (database) => {
-  async function pushedFleet() {
+  async function pushedFleet(options: { workspacesPerPush?: number } = {}) {
     const remote = await server.repository(`shared-${String(++count)}`);
     const repository = aRepository({ url: remote.url, password: "s3cret" });
-    const fleet = await Fleet.open(await database.open(), { groups: [{ name: "all", labels: ["all"] }] });
+    const fleet = await Fleet.open(await database.open(), {
+      groups: [{ name: "all", labels: ["all"] }],
+      ...options,
+    });
     for (const slug of SLUGS) await fleet.create(slug, texts(slug, 1), ["all"]);
     await fleet.bulkPush(repository, ["all"], { name: "v1" });
     return { remote, repository, fleet };
@@ -56,5 +59,16 @@ await describeOnDatabases("A repository that many workspaces share", (database) 
     expect(await counted(() => fleet.push("beta", repository, { name: "beta-2" }))).toBeLessThanOrEqual(4);
     for (const slug of SLUGS) await fleet.edit(slug, texts(slug, 9));
     expect(await counted(() => fleet.bulkPush(repository, ["all"], { name: "v9" }))).toBeLessThanOrEqual(5);
+  });
+
+  test("receives a large bulk push in parts, one on top of the other, and one tag on the last", async () => {
+    server.resetCounts();
+    const { remote, fleet } = await pushedFleet({ workspacesPerPush: 2 });
+    expect(
+      server.requests.filter((request) => request.startsWith("POST") && request.includes("receive")),
+    ).toHaveLength(4);
+    expect(await remote.git("rev-list", "--count", "main")).toBe(String(SLUGS.length));
+    expect(await remote.git("rev-parse", "v1")).toBe(await remote.git("rev-parse", "main"));
+    for (const slug of SLUGS) expect((await fleet.workspace(slug)).dirty).toBe(false);
   });
 });
