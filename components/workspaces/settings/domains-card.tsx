@@ -7,6 +7,7 @@ import { useAddDomain, useCheckDomain, useDomains, useRemoveDomain } from "@/lib
 import type { CustomDomain, DomainStatus } from "@/lib/domain/custom-domain";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { Card, CardHeader, CopyButton } from "@/components/ui/text";
@@ -91,10 +92,9 @@ function AddDomain({ slug }: { slug: string }) {
 
 function DomainRow({ slug, domain: own, editable }: DomainsCardProps & { domain: CustomDomain }) {
   const check = useCheckDomain(slug);
-  const remove = useRemoveDomain(slug);
+  const [removing, setRemoving] = useState(false);
   const { domain, status, problem, checkedAt, record } = own;
   const { tone, icon, word } = STATUS[status];
-  const error = check.error ?? remove.error;
   return (
     <li className="flex flex-col gap-2 border-b border-line px-4 py-3 last:border-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -124,10 +124,9 @@ function DomainRow({ slug, domain: own, editable }: DomainsCardProps & { domain:
             <Button
               variant="ghost"
               size="icon-sm"
-              busy={remove.isPending}
               aria-label={`Remove ${domain}`}
               onClick={() => {
-                remove.mutate(domain);
+                setRemoving(true);
               }}
             >
               <Trash2 aria-hidden />
@@ -144,7 +143,56 @@ function DomainRow({ slug, domain: own, editable }: DomainsCardProps & { domain:
           <CopyButton value={record.value} label={`Copy the target of ${domain}`} className="ml-auto" />
         </p>
       )}
-      {error && <ErrorPanel error={error} />}
+      {check.error && <ErrorPanel error={check.error} title="The domain was not checked" />}
+      {removing && (
+        <RemoveDomainDialog
+          slug={slug}
+          domain={domain}
+          onClose={() => {
+            setRemoving(false);
+          }}
+        />
+      )}
     </li>
+  );
+}
+
+function RemoveDomainDialog({
+  slug,
+  domain,
+  onClose,
+}: {
+  slug: string;
+  domain: string;
+  onClose: () => void;
+}) {
+  const remove = useRemoveDomain(slug);
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={`Remove ${domain}?`}
+      description="This workspace's pages are no longer shown under it, and another workspace may take it."
+    >
+      {remove.error && (
+        <DialogBody>
+          <ErrorPanel error={remove.error} title="The domain was not removed" />
+        </DialogBody>
+      )}
+      <DialogFooter>
+        <DialogClose asChild>
+          <Button>Keep it</Button>
+        </DialogClose>
+        <Button
+          variant="danger"
+          busy={remove.isPending}
+          onClick={() => {
+            remove.mutate(domain, { onSuccess: onClose });
+          }}
+        >
+          Remove domain
+        </Button>
+      </DialogFooter>
+    </Dialog>
   );
 }

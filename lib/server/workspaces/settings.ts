@@ -11,7 +11,9 @@ import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
 import type { Viewer } from "../viewer";
 import { createOwned, refuseNarrowToken } from "./claim";
+import { refuseIssues, validateConfig } from "../forms/validate";
 import { merged } from "./contents/change";
+import { suppliedConfig } from "./contents/config";
 import { changeSingle } from "./contents/index-file";
 import { checkDomains } from "./domains/names";
 import { withKeptCredentials } from "./edits/credentials";
@@ -81,6 +83,11 @@ export async function patchWorkspace(
   { customDomains, repositories, ...patch }: PatchWorkspace,
 ): Promise<WorkspaceRecord> {
   const domains = customDomains && checkDomains(customDomains);
+  const { config } = patch;
+  if (config?.schema) {
+    const value = { ...suppliedConfig(engine, workspace.slug), ...config.value };
+    refuseIssues("config.value", validateConfig(config.schema, value));
+  }
   return changeSingle(
     engine,
     viewer,

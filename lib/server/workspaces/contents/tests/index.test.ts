@@ -105,6 +105,26 @@ await describeOnDatabases("index.yml and security.yml", (database) => {
       expect((await types()).slice(-3)).toEqual(Array.from({ length: 3 }, () => "workspaces.configured"));
     }));
 
+  test("A configuration that comes with its schema in the settings is validated as well", () =>
+    withWorkspace(database, async ({ call, source }) => {
+      const before = await source("index.yml");
+      const schema = { limit: { type: "number", required: true } };
+      const refused = await call("PATCH", "", { json: { config: { schema, value: { limit: "many" } } } });
+      expect([refused.status, refused.body]).toMatchObject([
+        400,
+        { details: { issues: [{ path: "config.value.limit", message: "Must be a number." }] } },
+      ]);
+      expect(await source("index.yml")).toBe(before);
+      expect((await call("PATCH", "", { json: { config: { schema, value: { limit: 3 } } } })).status).toBe(
+        200,
+      );
+      expect((await call("GET", "/config")).body).toMatchObject({
+        schema,
+        value: { limit: 3 },
+        problems: [],
+      });
+    }));
+
   test("A pattern without end in a schema is refused, not waited for", () =>
     withWorkspace(database, async ({ call }) => {
       const schema = { field: { type: "string", pattern: "^(a+)+$" } };

@@ -1,14 +1,11 @@
 import { z } from "zod";
 import { SourceEntry } from "@/lib/domain/api";
+import { conditionsOf } from "@/lib/http/parts";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
 import { contentTypeOf, deleteSource, putSource, readSource } from "@/lib/server/workspaces/sources";
 
 const params = z.object({ path: z.array(z.string()).transform((segments) => segments.join("/")) });
-
-function conditionsOf(request: Request) {
-  return { ifMatch: request.headers.get("if-match"), ifNoneMatch: request.headers.get("if-none-match") };
-}
 
 export const GET = route(
   {
