@@ -56,20 +56,18 @@ interface BoolQuery {
   minimum_should_match?: 0 | 1 | undefined;
 }
 
-export const SearchQuery: z.ZodType<SearchQuery> = z
-  .lazy(() =>
-    z.union([
-      z.strictObject({ match_all: z.strictObject({}) }),
-      z.strictObject({ term: onField(z.union([Value, z.strictObject({ value: Value })])) }),
-      z.strictObject({ terms: onField(z.array(Value).max(100)) }),
-      z.strictObject({ range: onField(Range) }),
-      z.strictObject({ match: onField(Match) }),
-      z.strictObject({ exists: z.strictObject({ field: Field }) }),
-      z.strictObject({ wildcard: onField(z.union([Text, z.strictObject({ value: Text })])) }),
-      z.strictObject({ bool: Bool }),
-    ]),
-  )
-  ;
+export const SearchQuery: z.ZodType<SearchQuery> = z.lazy(() =>
+  z.union([
+    z.strictObject({ match_all: z.strictObject({}) }),
+    z.strictObject({ term: onField(z.union([Value, z.strictObject({ value: Value })])) }),
+    z.strictObject({ terms: onField(z.array(Value).max(100)) }),
+    z.strictObject({ range: onField(Range) }),
+    z.strictObject({ match: onField(Match) }),
+    z.strictObject({ exists: z.strictObject({ field: Field }) }),
+    z.strictObject({ wildcard: onField(z.union([Text, z.strictObject({ value: Text })])) }),
+    z.strictObject({ bool: Bool }),
+  ]),
+);
 
 const ClauseList = z.union([SearchQuery, z.array(SearchQuery).max(MAX_CLAUSES)]).optional();
 const Bool: z.ZodType<BoolQuery> = z.lazy(() =>
@@ -198,10 +196,10 @@ export async function searchEvents(
   const { where = [], ...limits } = limitsOf(scope);
   const wanted = { ...limits, where: [...where, new Compiler().compile(query)] };
   const { events } = engine.store;
-  const [found, size] = await Promise.all([
-    limit === 0 ? [] : events.list({ ...wanted, page, limit, sort: orderOf(sort) }),
-    events.count(wanted, SEARCH_WINDOW),
-  ]);
+  const found = limit === 0 ? [] : await events.list({ ...wanted, page, limit, sort: orderOf(sort) });
+  // A page that is not full is the last one: what comes before it was skipped, so it is counted already.
+  const isLast = found.length < limit && (found.length > 0 || page === 0);
+  const size = isLast ? page * limit + found.length : await events.count(wanted, SEARCH_WINDOW);
   const documents = Array.isArray(source)
     ? found.map((event) => project(event, source))
     : source === false
