@@ -11,9 +11,11 @@ import { AUTHOR, MAIN, openSession } from "@/lib/testing/repository-contract";
 import { newKey, sshServer, type SshServer, type SshServerOptions } from "@/lib/testing/ssh/server";
 import { createRepositories } from "../../repositories";
 import { createEgressPolicy } from "../egress";
+import type { RemoteTimeouts } from "../transport";
 import { fileHostKeys, type HostKeys, memoryHostKeys } from "./host-keys";
 
-const TIMEOUTS = { connectMs: 3000, idleMs: 1500, totalMs: 3000 };
+// For servers that misbehave; the others get as long as they need.
+const IMPATIENT = { connectMs: 1500, idleMs: 1000, totalMs: 1500 };
 
 let server: SshServer | undefined;
 let raw: Server | undefined;
@@ -39,16 +41,20 @@ function keyAuth(key: string, passphrase?: string): RepositoryAuth {
   };
 }
 
-async function tip(repository: Repository, hostKeys: HostKeys = memoryHostKeys()): Promise<string | null> {
-  const repositories = loopbackRepositories({ hostKeys, timeouts: TIMEOUTS });
+async function tip(
+  repository: Repository,
+  hostKeys: HostKeys = memoryHostKeys(),
+  timeouts: Partial<RemoteTimeouts> = {},
+): Promise<string | null> {
+  const repositories = loopbackRepositories({ hostKeys, timeouts });
   const session = await openSession({ repository, repositories });
   const oid = session.ref(MAIN);
   await session.close();
   return oid;
 }
 
-async function failure(repository: Repository, hostKeys?: HostKeys): Promise<AppError> {
-  const error: unknown = await tip(repository, hostKeys).catch((reason: unknown) => reason);
+async function failure(...asked: Parameters<typeof tip>): Promise<AppError> {
+  const error: unknown = await tip(...asked).catch((reason: unknown) => reason);
   expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain("PRIVATE KEY");
   return error as AppError;
 }
@@ -208,7 +214,7 @@ describe("An SSH server that misbehaves", () => {
   it("and never answers is given up after a while", async () => {
     const sockets: Socket[] = [];
     const repository = await listen((socket) => sockets.push(socket));
-    const error = await failure(repository);
+    const error = await failure(repository, memoryHostKeys(), IMPATIENT);
     for (const socket of sockets) socket.destroy();
     expect(error).toMatchObject({ code: "RemoteUnreachable", details: { reason: "timeout" } });
   });
@@ -231,7 +237,8 @@ describe("An SSH server that misbehaves", () => {
     [
       "drips",
       (channel) => {
-        const timer = setInterval(() => channel.write("0"), 100);
+        channel.write("ffff");
+        const timer = setInterval(() => channel.write("a"), 100);
         channel.on("close", () => {
           clearInterval(timer);
         });
@@ -274,7 +281,7 @@ describe("An SSH server that misbehaves", () => {
   ])("and %s inside a session ends with a typed error", async (_name, answer, expected) => {
     server = await sshServer({ answer });
     const url = `${server.url}/x.git`;
-    const repositories = loopbackRepositories({ timeouts: TIMEOUTS, limits: { refBytes: 1_000_000 } });
+    const repositories = loopbackRepositories({ timeouts: IMPATIENT, limits: { refBytes: 1_000_000 } });
     const opening = openSession({
       repository: aRepository({ url, auth: keyAuth(server.key) }),
       repositories,
