@@ -1,3 +1,4 @@
+import { classifyPath } from "@/lib/domain/path";
 import { audit } from "@/lib/server/audit/audit";
 import type { Engine } from "@/lib/server/engine";
 import type { Viewer } from "@/lib/server/viewer";
@@ -10,7 +11,13 @@ interface Audited {
   /** What was acted on, from the path or the body; never a value that may be secret. */
   target?: (params: Facts, body: Facts) => unknown;
   details?: (body: Facts) => Facts;
+  /** Written down only then; absent: always. */
+  when?: (params: Facts, body: Facts) => boolean;
 }
+
+const pathOf = ({ path }: Facts) => (Array.isArray(path) ? path.join("/") : "");
+// What says who may do what, and which repositories there are.
+const decidesAccess = (path: string) => ["index", "security"].includes(classifyPath(path).kind);
 
 const param = (name: string) => (params: Facts) => params[name];
 const names = (body: Facts) => ({ names: Object.keys(body).slice(0, 100) });
@@ -67,6 +74,21 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
   "GET /v2/workspaces/[id]/security/secrets": { action: "secrets.read" },
   "PATCH /v2/workspaces/[id]/security/secrets": { action: "secrets.updated", details: names },
   "DELETE /v2/workspaces/[id]/security/secrets/[name]": { action: "secrets.deleted", target: param("name") },
+  "PUT /v2/workspaces/[id]/security/secrets": { action: "secrets.replaced", details: names },
+  "PATCH /v2/workspaces/[id]/security": { action: "security.updated" },
+  "PUT /v2/workspaces/[id]/security": { action: "security.updated" },
+  "PUT /v2/workspaces/[id]/sources/[...path]": {
+    action: "settings.written",
+    target: pathOf,
+    when: (params) => decidesAccess(pathOf(params)),
+  },
+  "PATCH /v2/workspaces/[id]/sources": {
+    action: "settings.written",
+    details: ({ files }) => ({ paths: Object.keys(files ?? {}).filter(decidesAccess) }),
+    when: (_params, { files }) => Object.keys(files ?? {}).some(decidesAccess),
+  },
+  "POST /v2/workspaces/[id]/import": { action: "archive.imported" },
+  "POST /v2/workspaces/import": { action: "archive.imported" },
   "POST /v2/workspaces/[id]/writeLock": { action: "writeLock.set" },
   "DELETE /v2/workspaces/[id]/writeLock": { action: "writeLock.cleared" },
   "POST /v2/workspaces": { action: "workspace.created", target: (_params, body) => body.name },
@@ -109,6 +131,7 @@ export async function auditRequest(
   const audited = key === undefined ? undefined : AUDITED[key];
   if (!audited || !viewer) return;
   const body = (typeof call.body === "object" && call.body !== null ? call.body : {}) as Facts;
+  if (audited.when?.(call.params, body) === false) return;
   const target = audited.target?.(call.params, body);
   const operationId = response.headers.get(OPERATION_HEADER);
   await audit(engine, viewer, {

@@ -35,6 +35,14 @@ test("What was done to tokens, users, roles, secrets, locks and workspaces is wr
     permissions: { role: "editor" },
   });
   await json("PATCH", `/v2/workspaces/${id}/security/secrets`, { token: { value: SECRET } });
+  await instance.call("PUT", `/v2/workspaces/${id}/sources/security.yml`, {
+    headers,
+    text: "authorizations: {}\n",
+  });
+  await instance.call("PUT", `/v2/workspaces/${id}/sources/pages/home.yml`, {
+    headers,
+    text: "slug: home\n",
+  });
   await json("POST", `/v2/workspaces/${id}/writeLock`, { reason: "audit" });
   await json("DELETE", `/v2/workspaces/${id}/writeLock`);
   const { token } = await json("POST", "/v2/user/accessTokens", { name: "ci" });
@@ -46,6 +54,7 @@ test("What was done to tokens, users, roles, secrets, locks and workspaces is wr
     "user.invited",
     "permission.shared",
     "secrets.updated",
+    "settings.written",
     "writeLock.set",
     "writeLock.cleared",
     "token.created",
