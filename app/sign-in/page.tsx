@@ -15,6 +15,8 @@ export default async function SignIn({ searchParams }: Props) {
     <SignInForm
       environment={env.environment}
       linkFailed={problem === "link"}
+      oidcFailed={problem === "oidc"}
+      {...(env.access.oidc ? { oidcName: env.access.oidc.name } : {})}
       {...(typeof next === "string" ? { next } : {})}
     />
   );

@@ -1,9 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { Download, Ellipsis, Upload } from "lucide-react";
+import { Download, Ellipsis, Upload, UserPlus } from "lucide-react";
 import type { WorkspaceDetail } from "@/lib/domain/api";
 import { exportPath } from "@/lib/client/archives";
+import { SharingDialog } from "@/components/sharing/sharing-dialog";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
 import { ImportDialog } from "./import-dialog";
@@ -11,6 +12,7 @@ import { ImportDialog } from "./import-dialog";
 /** What can be done with a workspace as a whole: take it away as an archive, or bring one in. */
 export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
   const [isImporting, setImporting] = useState(false);
+  const [isSharing, setSharing] = useState(false);
   const { slug, name, permissions, writeLock } = workspace;
   return (
     <>
@@ -21,6 +23,15 @@ export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
           </Button>
         </MenuTrigger>
         <MenuContent align="end">
+          <MenuItem
+            disabled={!permissions.includes("manage_permissions")}
+            onSelect={() => {
+              setSharing(true);
+            }}
+          >
+            <UserPlus aria-hidden />
+            Share…
+          </MenuItem>
           <MenuItem asChild>
             <a href={exportPath(slug)} download>
               <Download aria-hidden />
@@ -38,6 +49,7 @@ export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
           </MenuItem>
         </MenuContent>
       </Menu>
+      {isSharing && <SharingDialog workspace={{ slug, name }} open onOpenChange={setSharing} />}
       {isImporting && <ImportDialog workspace={{ slug, name }} open onOpenChange={setImporting} />}
     </>
   );

@@ -1,10 +1,10 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
-import { Link2Off } from "lucide-react";
+import { useEffect, useState, type FormEvent } from "react";
+import { Link2Off, LogIn, ShieldX } from "lucide-react";
 import { Me } from "@/lib/domain/api";
-import { call, leaveFor, toApiError, type ApiError } from "@/lib/client/api";
-import { Button } from "@/components/ui/button";
+import { call, leaveFor, toApiError, withQuery, type ApiError } from "@/lib/client/api";
+import { Button, buttonClass } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { ErrorPanel, Notice } from "@/components/ui/states";
 import { EnvironmentStripe, type Environment } from "./environment";
@@ -19,11 +19,22 @@ interface SignInFormProps {
   next?: string;
   /** The one-time link that led here was used before or has expired. */
   linkFailed: boolean;
+  /** The OIDC provider sent the browser back without letting its user in. */
+  oidcFailed: boolean;
+  /** What the OIDC provider is called; absent where there is none. */
+  oidcName?: string;
   environment: Environment;
 }
 
+/** The token of a link, which stands in the fragment so that no server and no log sees it. */
+function takeLinkToken(): string | null {
+  const token = /^#link=([\w-]{20,200})$/.exec(window.location.hash)?.[1] ?? null;
+  if (token !== null) window.history.replaceState(null, "", window.location.pathname);
+  return token;
+}
+
 /** Signs in with e-mail and password. */
-export function SignInForm({ next, linkFailed, environment }: SignInFormProps) {
+export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment }: SignInFormProps) {
   const [state, setState] = useState<"idle" | "sending">("idle");
   const [error, setError] = useState<ApiError | null>(null);
 
@@ -39,6 +50,20 @@ export function SignInForm({ next, linkFailed, environment }: SignInFormProps) {
       },
     );
   }
+
+  useEffect(() => {
+    const token = takeLinkToken();
+    if (token === null) return;
+    call("/v2/signin/link", Me.partial().loose(), { method: "POST", json: { token } }).then(
+      () => {
+        // Whoever comes by a link has no password yet, or none that they know.
+        leaveFor("/account");
+      },
+      (cause: unknown) => {
+        setError(toApiError(cause));
+      },
+    );
+  }, []);
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
@@ -60,8 +85,17 @@ export function SignInForm({ next, linkFailed, environment }: SignInFormProps) {
           <form className="flex flex-col gap-4" onSubmit={submit}>
             {linkFailed && !error && (
               <Notice tone="warning" icon={Link2Off} title="This sign-in link is used up">
-                It works once and for a day. Sign in with your password, or start the server again for a new
+                It works once and not for ever. Sign in with your password, or ask a super admin for a new
                 link.
+              </Notice>
+            )}
+            {oidcFailed && !error && (
+              <Notice
+                tone="warning"
+                icon={ShieldX}
+                title={`${oidcName ?? "The provider"} did not let you in`}
+              >
+                Try again. If it happens again, ask a super admin: the audit log says why.
               </Notice>
             )}
             {error && (
@@ -107,6 +141,15 @@ export function SignInForm({ next, linkFailed, environment }: SignInFormProps) {
             >
               Sign in
             </Button>
+            {oidcName !== undefined && (
+              <a
+                className={buttonClass({ size: "lg" }, "w-full")}
+                href={withQuery("/v2/signin/oidc", { next: safeNext(next) })}
+              >
+                <LogIn aria-hidden />
+                Sign in with {oidcName}
+              </a>
+            )}
             <p className="text-xs text-pretty text-muted">
               First start? The server printed a one-time link and password where it was started.
             </p>

@@ -2,7 +2,18 @@
 
 import Link from "next/link";
 import { useTheme } from "next-themes";
-import { Braces, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import {
+  Braces,
+  ChevronsUpDown,
+  CircleUser,
+  Keyboard,
+  LogOut,
+  Monitor,
+  Moon,
+  ScrollText,
+  Sun,
+  Users,
+} from "lucide-react";
 import { toast } from "sonner";
 import { leaveFor, send, toApiError } from "@/lib/client/api";
 import { useMe } from "@/lib/client/queries";
@@ -74,6 +85,29 @@ export function UserMenu({ onHelp, compact = false }: { onHelp: () => void; comp
           {me.email}
           {me.superAdmin && <span className="block">Super admin</span>}
         </MenuLabel>
+        <MenuSeparator />
+        <MenuItem asChild>
+          <Link href="/account">
+            <CircleUser aria-hidden />
+            Account
+          </Link>
+        </MenuItem>
+        {me.superAdmin && (
+          <>
+            <MenuItem asChild>
+              <Link href="/users">
+                <Users aria-hidden />
+                Users
+              </Link>
+            </MenuItem>
+            <MenuItem asChild>
+              <Link href="/audit">
+                <ScrollText aria-hidden />
+                Audit
+              </Link>
+            </MenuItem>
+          </>
+        )}
         <MenuSeparator />
         <MenuLabel>Theme</MenuLabel>
         <MenuRadioGroup value={theme ?? "system"} onValueChange={setTheme}>

@@ -1,0 +1,82 @@
+import { callApi } from "./call-api";
+import { expect, test } from "./fixtures";
+
+interface Created {
+  id: string;
+  slug: string;
+}
+
+test("a token is shown once, listed without its value, and revoked", async ({
+  page,
+  signIn,
+  expectAccessible,
+}) => {
+  await signIn();
+  await page.goto("/account");
+  await page.getByRole("button", { name: "New token" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Nightly promotion");
+  await dialog.getByRole("checkbox", { name: /^read/ }).check();
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Create token" }).click();
+  const shown = dialog.locator("code");
+  await expect(shown).toHaveText(/^at:/);
+  const token = (await shown.textContent()) ?? "";
+  await dialog.getByRole("button", { name: "Done" }).click();
+  const row = page.getByRole("listitem").filter({ hasText: "Nightly promotion" });
+  await expect(row).toContainText("read");
+  await expect(page.getByText(token)).toHaveCount(0);
+  await expectAccessible();
+  await row.getByRole("button", { name: "Revoke Nightly promotion" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke token" }).click();
+  await expect(row).toHaveCount(0);
+});
+
+test("an invited person comes by their link, and sees what is shared with them", async ({
+  page,
+  origin,
+  browser,
+  signIn,
+  expectAccessible,
+}) => {
+  const { slug } = (await callApi(origin, "/workspaces", "POST", { name: "Shared by story" })) as Created;
+  await signIn();
+  await page.goto("/users");
+  await page.getByRole("button", { name: "Invite user" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("E-mail").fill("story@larkfield.example");
+  await dialog.getByRole("button", { name: "Invite" }).click();
+  await expect(dialog.locator("code")).toHaveText(/\/sign-in#link=/);
+  const link = (await dialog.locator("code").textContent()) ?? "";
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "story@larkfield.example" })).toContainText(
+    "invited",
+  );
+  await expectAccessible();
+
+  await page.goto(`/workspaces/${slug}`);
+  await page.getByRole("button", { name: /^More about/ }).click();
+  await page.getByRole("menuitem", { name: /Share/ }).click();
+  const sharing = page.getByRole("dialog");
+  await sharing.getByLabel("Person or group").fill("story@larkfield.example");
+  await sharing.getByLabel("Role", { exact: true }).selectOption("editor");
+  await sharing.getByRole("button", { name: "Share", exact: true }).click();
+  await expect(sharing.getByRole("list", { name: "Shared with" })).toContainText("story@larkfield.example");
+  await expectAccessible();
+
+  const other = await browser.newContext({ baseURL: origin });
+  const theirs = await other.newPage();
+  await theirs.goto(link);
+  await theirs.waitForURL(/\/account$/);
+  await theirs.goto("/");
+  await expect(theirs.getByRole("link", { name: /Shared by story/ }).first()).toBeVisible();
+  await other.close();
+
+  await page.goto("/audit");
+  await page.getByLabel("Action begins with").fill("permission");
+  const entry = page.getByRole("listitem").filter({ hasText: "permission.shared" }).first();
+  await expect(entry).toContainText("succeeded");
+  await entry.getByText("permission.shared").click();
+  await expect(entry).toContainText("editor");
+  await expectAccessible();
+});
