@@ -108,8 +108,7 @@ export function OperationDetails({ operation, schemas }: OperationDetailsProps) 
 }
 
 function streamWords(type: string): string {
-  if (type === "text/event-stream")
-    return "With `?sse=true`: a stream of events, the last of them the result.";
+  if (type === "text/event-stream") return "With ?sse=true: a stream of events, the last of them the result.";
   if (type === "application/zip") return "A zip archive, streamed as it is made.";
   return "The content as it is.";
 }
@@ -117,9 +116,9 @@ function streamWords(type: string): string {
 function Part({ title, type, children }: { title: string; type?: string; children: ReactNode }) {
   return (
     <section>
-      <h4 className="mb-1.5 text-xs font-semibold text-soft">
+      <h3 className="mb-1.5 text-xs font-semibold text-soft">
         {title} {type && <code className="font-mono font-normal text-muted">{type}</code>}
-      </h4>
+      </h3>
       {children}
     </section>
   );

@@ -74,7 +74,7 @@ function pathParameters(schemas: Schemas, path: string, { params }: RouteSpec): 
     required: true,
     ...(rest ? { description: "May hold slashes." } : {}),
     ...(name === "id" && path.startsWith("/v2/workspaces/[id]")
-      ? { description: "The workspace's id, or `slug:` and its slug." }
+      ? { description: "The workspace's id, or slug: and its slug." }
       : {}),
     schema: rest ? TEXT : (known[name] ?? TEXT),
   }));
