@@ -77,6 +77,17 @@ test("An answer that shows a secret once is not kept: the repeated request is re
   expect(tokens.filter(({ name }) => name === "once")).toHaveLength(1);
 });
 
+test("Secrets that a write answers with are not kept with its key", async () => {
+  const { id } = (await create("key-8", "Secretive")).body as { id: string };
+  const patch = () =>
+    instance.call("PATCH", `/v2/workspaces/${id}/security/secrets`, {
+      json: { token: { value: "kept-nowhere-in-the-clear" } },
+      headers: { "idempotency-key": "key-9" },
+    });
+  expect((await patch()).text).toContain("kept-nowhere-in-the-clear");
+  expect((await patch()).body).toEqual(error("IdempotencyKeyInUse"));
+});
+
 test("Every answer tells what is left of the minute's requests, and one too many is told when to come back", async () => {
   const answer = await instance.call("GET", "/v2/me");
   expect(answer.headers.get("ratelimit-limit")).toBe("60000");

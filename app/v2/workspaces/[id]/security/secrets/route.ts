@@ -19,6 +19,7 @@ export const PATCH = route(
     summary: "Set some secrets; null deletes one",
     body: PatchSecrets,
     response: SecretsView,
+    confidential: true,
   },
   async ({ engine, viewer, workspace, body }) => {
     await patchSecrets(engine, viewer, workspace, body);
@@ -32,6 +33,7 @@ export const PUT = route(
     summary: "Replace all secrets",
     body: PutSecrets,
     response: SecretsView,
+    confidential: true,
   },
   async ({ engine, viewer, workspace, body }) => {
     await putSecrets(engine, viewer, workspace, body);
