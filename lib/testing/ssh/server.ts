@@ -95,10 +95,12 @@ export async function sshServer(options: SshServerOptions = {}): Promise<SshServ
 
 /** A key pair in OpenSSH's form, encrypted when a passphrase is given. */
 export function newKey(passphrase?: string): KeyPair {
-  return utils.generateKeyPairSync(
-    "ed25519",
-    passphrase ? { passphrase, cipher: "aes256-ctr", rounds: 2 } : {},
-  );
+  const options = passphrase ? { passphrase, cipher: "aes256-ctr", rounds: 2 } : {};
+  // About one in 150 of the keys that this library makes is malformed, for itself as for ssh-keygen.
+  for (;;) {
+    const pair = utils.generateKeyPairSync("ed25519", options);
+    if (!(utils.parseKey(pair.private, passphrase) instanceof Error)) return pair;
+  }
 }
 
 function fingerprintOf(key: KeyPair): string {
