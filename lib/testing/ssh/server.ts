@@ -95,10 +95,11 @@ export async function sshServer(options: SshServerOptions = {}): Promise<SshServ
 
 /** A key pair in OpenSSH's form, encrypted when a passphrase is given. */
 export function newKey(passphrase?: string): KeyPair {
-  const options = passphrase ? { passphrase, cipher: "aes256-ctr", rounds: 2 } : {};
   // About one in 150 of the keys that this library makes is malformed, for itself as for ssh-keygen.
   for (;;) {
-    const pair = utils.generateKeyPairSync("ed25519", options);
+    const pair = passphrase
+      ? utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 2 })
+      : utils.generateKeyPairSync("ed25519");
     if (!(utils.parseKey(pair.private, passphrase) instanceof Error)) return pair;
   }
 }
