@@ -10,7 +10,7 @@ const executablePath =
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  globalSetup: "./e2e/start-instance.ts",
+  globalSetup: "./e2e/support/start-instance.ts",
   forbidOnly: true,
   retries: 0,
   // The stories of one file share an instance; two cores serve one browser and one server.

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { gitServer, type GitServer } from "@/lib/testing/git-server";
+import { gitServer, type GitServer } from "@/lib/testing/git/git-server";
 import { startInstance, type Instance } from "@/lib/testing/instance";
 import { makeWorkspaces, type BenchWorkspace } from "./content";
 import {

@@ -1,5 +1,5 @@
-import { callApi } from "./call-api";
-import { expect, test } from "./fixtures";
+import { callApi } from "./support/call-api";
+import { expect, test } from "./support/fixtures";
 
 interface Created {
   id: string;

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { ADMIN } from "@/lib/testing/instance";
-import { callApi } from "./call-api";
-import { expect, expectProblem, test } from "./fixtures";
+import { callApi } from "./support/call-api";
+import { expect, expectProblem, test } from "./support/fixtures";
 
 // Half-faded colours would be measured while something appears.
 test.use({ contextOptions: { reducedMotion: "reduce" } });

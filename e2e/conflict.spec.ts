@@ -1,5 +1,5 @@
 import { ADMIN } from "@/lib/testing/instance";
-import { expect, expectProblem, test } from "./fixtures";
+import { expect, expectProblem, test } from "./support/fixtures";
 
 test.use({ ownDemo: "conflict" });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@playwright/test";
-import { gitServer } from "@/lib/testing/git-server";
+import { gitServer } from "@/lib/testing/git/git-server";
 import { startInstance, TOKEN, type Instance } from "@/lib/testing/instance";
 
 const COUNT = 30;

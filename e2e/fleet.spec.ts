@@ -1,4 +1,4 @@
-import { expect, test } from "./fixtures";
+import { expect, test } from "./support/fixtures";
 
 test("whoever signs in sees the fleet with what needs attention", async ({
   page,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
-import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git-server";
+import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";
 import { startInstance, TOKEN, type Instance } from "@/lib/testing/instance";
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { ADMIN } from "@/lib/testing/instance";
-import { expect, test } from "./fixtures";
+import { expect, test } from "./support/fixtures";
 
 test.use({ ownDemo: "mouse" });
 

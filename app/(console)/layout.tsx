@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { AppShell } from "@/components/shell/app-shell";
 import { LeaveForSignIn } from "@/components/shell/leave-for-sign-in";
 import { keys } from "@/lib/client/keys";
-import { Me } from "@/lib/domain/api";
+import { Me } from "@/lib/domain/wire/api";
 import { FirstPaint } from "./first-paint";
 import { currentViewer } from "./session";
 

@@ -1,6 +1,6 @@
 import type { Event } from "@/lib/domain/event";
 import { OperationKind } from "@/lib/domain/operation";
-import { KIND_WORDS } from "@/lib/client/operation-view";
+import { KIND_WORDS } from "@/lib/client/operations/operation-view";
 
 type Payload = Record<string, unknown>;
 

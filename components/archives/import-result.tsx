@@ -4,8 +4,8 @@ import Link from "next/link";
 import { CircleCheck, LoaderCircle, TriangleAlert } from "lucide-react";
 import { ImportedArchive } from "@/lib/client/archives";
 import { count } from "@/lib/client/format";
-import { isRunning } from "@/lib/client/operation-view";
-import { useOperation } from "@/lib/client/use-operation";
+import { isRunning } from "@/lib/client/operations/operation-view";
+import { useOperation } from "@/lib/client/operations/use-operation";
 import { ErrorPanel, Notice } from "@/components/ui/states";
 
 /** How an import goes, and what it did once it is done. */

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { Download, Ellipsis, Upload, UserPlus } from "lucide-react";
-import type { WorkspaceDetail } from "@/lib/domain/api";
+import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { exportPath } from "@/lib/client/archives";
 import { SharingDialog } from "@/components/sharing/sharing-dialog";
 import { Button } from "@/components/ui/button";

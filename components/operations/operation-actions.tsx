@@ -5,7 +5,7 @@ import { ArrowDownToLine, Ban, GitMerge, RotateCcw } from "lucide-react";
 import { toast } from "sonner";
 import type { Operation } from "@/lib/domain/operation";
 import { useCancelOperation, useRetryOperation } from "@/lib/client/mutations";
-import { isRunning } from "@/lib/client/operation-view";
+import { isRunning } from "@/lib/client/operations/operation-view";
 import { Button, ButtonLink } from "@/components/ui/button";
 
 /** What can be done about an operation: cancel it, mend its cause, run it again. */

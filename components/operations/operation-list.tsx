@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { TrainTrack } from "lucide-react";
 import { OperationKind, type Operation } from "@/lib/domain/operation";
-import { isRunning, KIND_WORDS, operationSubject } from "@/lib/client/operation-view";
+import { isRunning, KIND_WORDS, operationSubject } from "@/lib/client/operations/operation-view";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { useOperations, usePeople } from "@/lib/client/queries";
 import { Page, PageHeader } from "@/components/shell/page";

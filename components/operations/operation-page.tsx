@@ -8,9 +8,9 @@ import {
   operationSubject,
   tally,
   type OperationView,
-} from "@/lib/client/operation-view";
+} from "@/lib/client/operations/operation-view";
 import { usePeople } from "@/lib/client/queries";
-import { useOperation } from "@/lib/client/use-operation";
+import { useOperation } from "@/lib/client/operations/use-operation";
 import { Page, PageHeader } from "@/components/shell/page";
 import { Badge } from "@/components/ui/badge";
 import { Progress } from "@/components/ui/progress";

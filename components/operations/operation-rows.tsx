@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { memo, useMemo, useState } from "react";
 import { ChevronRight } from "lucide-react";
-import type { OperationRow, RowState } from "@/lib/client/operation-view";
+import type { OperationRow, RowState } from "@/lib/client/operations/operation-view";
 import { duration } from "@/lib/client/format";
 import { cn } from "@/lib/client/cn";
 import { Count } from "@/components/ui/badge";

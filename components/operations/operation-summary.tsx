@@ -3,7 +3,7 @@ import { CircleAlert, RefreshCw } from "lucide-react";
 import { BulkImportSummary } from "@/lib/domain/bulk";
 import type { Operation } from "@/lib/domain/operation";
 import { count } from "@/lib/client/format";
-import type { OperationView } from "@/lib/client/operation-view";
+import type { OperationView } from "@/lib/client/operations/operation-view";
 import { Notice } from "@/components/ui/states";
 
 function Figure({ value, label, tone }: { value: number; label: string; tone?: string | undefined }) {

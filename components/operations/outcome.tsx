@@ -11,7 +11,12 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import type { Operation } from "@/lib/domain/operation";
-import { isRunning, KIND_WORDS, operationSubject, type RowState } from "@/lib/client/operation-view";
+import {
+  isRunning,
+  KIND_WORDS,
+  operationSubject,
+  type RowState,
+} from "@/lib/client/operations/operation-view";
 import { count } from "@/lib/client/format";
 import { Badge, type Tone } from "@/components/ui/badge";
 

@@ -1,6 +1,6 @@
 import { Check, LoaderCircle, X } from "lucide-react";
 import type { OperationKind } from "@/lib/domain/operation";
-import type { OperationView } from "@/lib/client/operation-view";
+import type { OperationView } from "@/lib/client/operations/operation-view";
 import { cn } from "@/lib/client/cn";
 
 interface Stage {

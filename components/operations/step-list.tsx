@@ -1,5 +1,5 @@
 import { Check, LoaderCircle, X } from "lucide-react";
-import type { StepRecord } from "@/lib/client/operation-view";
+import type { StepRecord } from "@/lib/client/operations/operation-view";
 import { duration } from "@/lib/client/format";
 
 /** What a push or pull of one workspace did, step after step. */

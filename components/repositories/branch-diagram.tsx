@@ -1,4 +1,4 @@
-import type { SyncView } from "@/lib/domain/api";
+import type { SyncView } from "@/lib/domain/wire/api";
 import { cn } from "@/lib/client/cn";
 import { shortCommit } from "@/lib/client/format";
 

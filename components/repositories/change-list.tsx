@@ -11,7 +11,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { FileChange, FileSides, SyncView } from "@/lib/domain/api";
+import type { FileChange, FileSides, SyncView } from "@/lib/domain/wire/api";
 import { toApiError } from "@/lib/client/api";
 import { cn } from "@/lib/client/cn";
 import { count } from "@/lib/client/format";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { ArrowDownToLine, ChevronRight, GitMerge, TriangleAlert, Trash2 } from "lucide-react";
-import type { SyncView } from "@/lib/domain/api";
+import type { SyncView } from "@/lib/domain/wire/api";
 import { toApiError } from "@/lib/client/api";
 import { cn } from "@/lib/client/cn";
 import { count } from "@/lib/client/format";

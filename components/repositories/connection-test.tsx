@@ -10,7 +10,7 @@ import {
   useHostKeys,
   type SshServer,
 } from "@/lib/client/connection";
-import type { ConnectionReport, ConnectionStep } from "@/lib/domain/connection";
+import type { ConnectionReport, ConnectionStep } from "@/lib/domain/wire/connection";
 import { cn } from "@/lib/client/cn";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";

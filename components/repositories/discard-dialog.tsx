@@ -1,6 +1,6 @@
 "use client";
 
-import type { SyncView } from "@/lib/domain/api";
+import type { SyncView } from "@/lib/domain/wire/api";
 import type { ApiError } from "@/lib/client/api";
 import { count } from "@/lib/client/format";
 import { useProductionCheck } from "@/components/workspaces/production-check";

@@ -2,8 +2,8 @@
 
 import Link from "next/link";
 import { ArrowDownToLine, CircleCheck, GitMerge, LoaderCircle } from "lucide-react";
-import { isRunning } from "@/lib/client/operation-view";
-import { useOperation } from "@/lib/client/use-operation";
+import { isRunning } from "@/lib/client/operations/operation-view";
+import { useOperation } from "@/lib/client/operations/use-operation";
 import { operationHeadline } from "@/components/operations/outcome";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { ErrorPanel, Notice } from "@/components/ui/states";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
-import type { SyncView } from "@/lib/domain/api";
+import type { SyncView } from "@/lib/domain/wire/api";
 import { VersionName } from "@/lib/domain/version";
 import type { ApiError } from "@/lib/client/api";
 import { count } from "@/lib/client/format";

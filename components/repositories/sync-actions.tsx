@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowDownToLine, ArrowUpFromLine, Check, Ellipsis, GitMerge, Trash2 } from "lucide-react";
-import type { SyncView, WorkspaceDetail } from "@/lib/domain/api";
+import type { SyncView, WorkspaceDetail } from "@/lib/domain/wire/api";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/components/ui/menu";
 import { count } from "@/lib/client/format";

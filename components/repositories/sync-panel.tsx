@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { RefreshCw, SearchCheck } from "lucide-react";
 import { toast } from "sonner";
-import type { RepositoryListing, SyncView, WorkspaceDetail } from "@/lib/domain/api";
+import type { RepositoryListing, SyncView, WorkspaceDetail } from "@/lib/domain/wire/api";
 import { toApiError } from "@/lib/client/api";
 import { usePull, usePush } from "@/lib/client/mutations";
 import { useSync } from "@/lib/client/queries";

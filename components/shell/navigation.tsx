@@ -11,7 +11,7 @@ import {
   Waypoints,
   type LucideIcon,
 } from "lucide-react";
-import { isRunning } from "@/lib/client/operation-view";
+import { isRunning } from "@/lib/client/operations/operation-view";
 import { useOperations } from "@/lib/client/queries";
 import { cn } from "@/lib/client/cn";
 import { Count } from "@/components/ui/badge";

@@ -2,7 +2,7 @@
 
 import { useEffect, useState, type FormEvent } from "react";
 import { Link2Off, LogIn, ShieldX } from "lucide-react";
-import { Me } from "@/lib/domain/api";
+import { Me } from "@/lib/domain/wire/api";
 import { call, leaveFor, toApiError, withQuery, type ApiError } from "@/lib/client/api";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ArrowDownToLine, ListChecks } from "lucide-react";
-import type { PlatformView } from "@/lib/domain/api";
+import type { PlatformView } from "@/lib/domain/wire/api";
 import { count } from "@/lib/client/format";
 import { useBulkImport, useImportPlan } from "@/lib/client/mutations";
 import { useProductionCheck } from "@/components/workspaces/production-check";

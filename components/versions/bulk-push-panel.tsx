@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ArrowUpFromLine, ListChecks } from "lucide-react";
-import type { PlatformView } from "@/lib/domain/api";
+import type { PlatformView } from "@/lib/domain/wire/api";
 import { VersionName } from "@/lib/domain/version";
 import { count } from "@/lib/client/format";
 import { useBulkPush, usePushPlan } from "@/lib/client/mutations";

@@ -1,7 +1,7 @@
 "use client";
 
 import { Check } from "lucide-react";
-import type { PlatformView } from "@/lib/domain/api";
+import type { PlatformView } from "@/lib/domain/wire/api";
 import { cn } from "@/lib/client/cn";
 import { count } from "@/lib/client/format";
 import { Button } from "@/components/ui/button";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { ListChecks } from "lucide-react";
-import type { PlatformView } from "@/lib/domain/api";
+import type { PlatformView } from "@/lib/domain/wire/api";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { EmptyState } from "@/components/ui/states";

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import { EventList, type WorkspaceDetail } from "@/lib/domain/api";
+import { EventList, type WorkspaceDetail } from "@/lib/domain/wire/api";
 import type { Event } from "@/lib/domain/event";
 import { call, withQuery } from "@/lib/client/api";
 import { usePeople, workspacePath } from "@/lib/client/queries";

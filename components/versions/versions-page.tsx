@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Camera, Download, History, RotateCcw, Tag, Undo2 } from "lucide-react";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
-import type { WorkspaceDetail } from "@/lib/domain/api";
+import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import type { Event } from "@/lib/domain/event";
 import type { Version } from "@/lib/domain/version";
 import { toApiError } from "@/lib/client/api";

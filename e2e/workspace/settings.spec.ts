@@ -1,5 +1,5 @@
-import { callApi } from "../call-api";
-import { expect, expectProblem, test } from "../fixtures";
+import { callApi } from "../support/call-api";
+import { expect, expectProblem, test } from "../support/fixtures";
 
 const INDEX = `# Written by hand
 name: Parcel tracking

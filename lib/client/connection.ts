@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
-import { ConnectionReport, PinnedHostKey } from "@/lib/domain/connection";
+import { ConnectionReport, PinnedHostKey } from "@/lib/domain/wire/connection";
 import { type ApiError, call } from "./api";
 import { workspacePath } from "./queries";
 

@@ -13,7 +13,7 @@ import {
   SyncView,
   VersionChanges,
   WorkspaceDetail,
-} from "@/lib/domain/api";
+} from "@/lib/domain/wire/api";
 import { Version } from "@/lib/domain/version";
 import { WorkspaceSummary } from "@/lib/domain/workspace";
 import { call, send, withQuery } from "./api";

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { EventList } from "@/lib/domain/api";
+import { EventList } from "@/lib/domain/wire/api";
 import { Event } from "@/lib/domain/event";
 import { call, withQuery } from "./api";
 import { followStream, type StreamState } from "./stream/event-stream";

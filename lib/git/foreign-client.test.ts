@@ -7,8 +7,8 @@ import http from "isomorphic-git/http/node";
 import { expect, test } from "vitest";
 import { database } from "@/lib/testing/database";
 import { Fleet } from "@/lib/testing/fleet";
-import { gitServer } from "@/lib/testing/git-server";
-import { aRepository } from "@/lib/testing/git-server-repository";
+import { gitServer } from "@/lib/testing/git/git-server";
+import { aRepository } from "@/lib/testing/git/git-server-repository";
 
 test("a client that shares no code with git clones what was pushed, and its commits are pulled back", async () => {
   const server = await gitServer({ password: "s3cret" });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Oid } from "@/lib/domain/workspace";
-import { type GitServer, gitServer, type TestRepository } from "@/lib/testing/git-server";
-import { aRepository, loopbackRepositories } from "@/lib/testing/git-server-repository";
-import { AUTHOR, MAIN, openSession } from "@/lib/testing/repository-contract";
+import { type GitServer, gitServer, type TestRepository } from "@/lib/testing/git/git-server";
+import { aRepository, loopbackRepositories } from "@/lib/testing/git/git-server-repository";
+import { AUTHOR, MAIN, openSession } from "@/lib/testing/git/repository-contract";
 
 describe("A conversation with a remote", () => {
   let server: GitServer;

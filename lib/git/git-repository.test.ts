@@ -11,9 +11,9 @@ import {
   gitWithInput,
   type TestRepository,
   writeFiles,
-} from "@/lib/testing/git-server";
-import { aRepository, loopbackRepositories } from "@/lib/testing/git-server-repository";
-import { AUTHOR, MAIN, openSession } from "@/lib/testing/repository-contract";
+} from "@/lib/testing/git/git-server";
+import { aRepository, loopbackRepositories } from "@/lib/testing/git/git-server-repository";
+import { AUTHOR, MAIN, openSession } from "@/lib/testing/git/repository-contract";
 import { sshServer, type SshServerOptions } from "@/lib/testing/ssh/server";
 
 const SHOP = "workspaces/shop";

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { SecretValue } from "@/lib/domain/repository";
-import { describeRepository } from "@/lib/testing/repository-contract";
-import { gitServer, type GitServerOptions } from "@/lib/testing/git-server";
+import { describeRepository } from "@/lib/testing/git/repository-contract";
+import { gitServer, type GitServerOptions } from "@/lib/testing/git/git-server";
 import { sshServer, type SshServer } from "@/lib/testing/ssh/server";
 import { writeFiles } from "@/lib/testing/git/run";
-import { aRepository, loopbackRepositories } from "@/lib/testing/git-server-repository";
+import { aRepository, loopbackRepositories } from "@/lib/testing/git/git-server-repository";
 
 const SERVERS: [string, GitServerOptions][] = [
   ["over HTTP with partial fetches", { filter: true }],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DeletedPart, Part, type PartInput } from "@/lib/domain/contents";
+import { DeletedPart, Part, type PartInput } from "@/lib/domain/wire/contents";
 import {
   changePart,
   createPart,

@@ -15,7 +15,7 @@ import { patternsOf } from "./gate/pattern";
 import { countRequest, rateKey } from "./gate/rate-limit";
 import { parseInput, queryOf } from "./parse";
 import { problemResponse } from "./problem";
-import { jsonOf, readBytes } from "./read-body";
+import { jsonOf, readBytes } from "./body/read-body";
 import { Reply } from "./reply";
 import { isWrite } from "./session/csrf";
 import { identify, type Identity } from "./session/identify";

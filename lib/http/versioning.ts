@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PullResult } from "@/lib/domain/api";
+import { PullResult } from "@/lib/domain/wire/api";
 import { Processing } from "@/lib/domain/bulk";
 import type { Operation } from "@/lib/domain/operation";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";

@@ -1,4 +1,4 @@
-import type { DomainStatus } from "@/lib/domain/custom-domain";
+import type { DomainStatus } from "@/lib/domain/wire/custom-domain";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import type { EventCondition } from "@/lib/domain/event-condition";
 import type { Operation } from "@/lib/domain/operation";

@@ -13,7 +13,7 @@ import type { Journal, Lease, LockPurpose, LockRecord, Ports, Repositories } fro
 import { pull } from "@/lib/versioning/pull";
 import { push } from "@/lib/versioning/push";
 import { rollback } from "@/lib/versioning/rollback";
-import { loopbackRepositories } from "./git-server-repository";
+import { loopbackRepositories } from "./git/git-server-repository";
 import { contentsOf } from "./store-builders";
 
 export const ADA = { userId: "ada", name: "Ada Admin", email: "ada@example.com" };

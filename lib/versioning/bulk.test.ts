@@ -6,8 +6,8 @@ import { parse } from "yaml";
 import type { Group } from "@/lib/domain/bulk";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { failure, Fleet } from "@/lib/testing/fleet";
-import { gitServer, type GitServer } from "@/lib/testing/git-server";
-import { aRepository } from "@/lib/testing/git-server-repository";
+import { gitServer, type GitServer } from "@/lib/testing/git/git-server";
+import { aRepository } from "@/lib/testing/git/git-server-repository";
 
 const GROUPS: Group[] = [
   { name: "base", labels: ["app:base"] },
@@ -262,7 +262,7 @@ await describeOnDatabases("Bulk push and bulk import", (database) => {
       expect((await fleet.texts("mail")).get("pages/home.yml")).toContain("mine");
 
       const clone = await remote.clone();
-      const { git } = await import("@/lib/testing/git-server");
+      const { git } = await import("@/lib/testing/git/git-server");
       await git(clone, "rm", "-rq", "workspaces/zz-log");
       await git(clone, "commit", "-qm", "Retire the log");
       await git(clone, "push", "-q");

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { failure, Fleet } from "@/lib/testing/fleet";
-import { gitServer, type GitServer } from "@/lib/testing/git-server";
-import { aRepository } from "@/lib/testing/git-server-repository";
+import { gitServer, type GitServer } from "@/lib/testing/git/git-server";
+import { aRepository } from "@/lib/testing/git/git-server-repository";
 
 const INDEX = "# the shop\nname: Shop\nslug: shop\nlabels:\n  - production\n";
 const HOME =
@@ -170,7 +170,7 @@ await describeOnDatabases("A workspace and its repository", (database) => {
 
   test("a resolution made with a git client on the intermediate branch is imported by the next pull", async () => {
     const { fleet, remote, repository } = await conflicting();
-    const { git, writeFiles } = await import("@/lib/testing/git-server");
+    const { git, writeFiles } = await import("@/lib/testing/git/git-server");
     const clone = await remote.clone();
     await git(clone, "checkout", "-q", "prismeai/shop/main");
     await expect(git(clone, "merge", "--no-ff", "origin/main")).rejects.toThrow();
@@ -306,7 +306,7 @@ await describeOnDatabases("A workspace and its repository", (database) => {
   test("links stay in git, are named, and survive a push", async () => {
     const { fleet, remote, repository } = await world();
     await fleet.push("shop", repository);
-    const { git } = await import("@/lib/testing/git-server");
+    const { git } = await import("@/lib/testing/git/git-server");
     const { symlink } = await import("node:fs/promises");
     const clone = await remote.clone();
     await symlink("index.yml", `${clone}/${DIRECTORY}/link.yml`);

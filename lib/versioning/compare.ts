@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import { MANIFEST_PATH } from "@/lib/domain/path";
-import type { FileChange } from "@/lib/domain/api";
+import type { FileChange } from "@/lib/domain/wire/api";
 import { intermediateBranch, workspaceDirectory } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid, SyncStatus } from "@/lib/domain/workspace";

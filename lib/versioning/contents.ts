@@ -1,4 +1,4 @@
-import type { FileChange } from "@/lib/domain/api";
+import type { FileChange } from "@/lib/domain/wire/api";
 import { MANIFEST_PATH } from "@/lib/domain/path";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
 import { AppError } from "@/lib/domain/error";

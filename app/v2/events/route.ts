@@ -1,4 +1,4 @@
-import { EventList } from "@/lib/domain/api";
+import { EventList } from "@/lib/domain/wire/api";
 import { EventQuery } from "@/lib/http/event-filters";
 import { route } from "@/lib/http/route";
 import { eventStream, lastEventId } from "@/lib/http/sse";

@@ -1,4 +1,4 @@
-import { Me } from "@/lib/domain/api";
+import { Me } from "@/lib/domain/wire/api";
 import { route } from "@/lib/http/route";
 
 export const GET = route(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OperationList } from "@/lib/domain/api";
+import { OperationList } from "@/lib/domain/wire/api";
 import { Page } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { listOperations } from "@/lib/server/events/operations";

@@ -1,4 +1,4 @@
-import { PlatformView } from "@/lib/domain/api";
+import { PlatformView } from "@/lib/domain/wire/api";
 import { route } from "@/lib/http/route";
 import { platformView } from "@/lib/server/versions/platform";
 

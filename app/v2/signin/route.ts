@@ -1,4 +1,4 @@
-import { SignIn } from "@/lib/domain/api";
+import { SignIn } from "@/lib/domain/wire/api";
 import { route } from "@/lib/http/route";
 import { signedIn, SignedIn } from "@/lib/http/session/signed-in";
 import { signIn } from "@/lib/server/access";

@@ -2,7 +2,7 @@
 
 import { useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { ChevronRight, Dot, File, FileCode2, Folder, FolderOpen, Image as ImageIcon } from "lucide-react";
-import type { SourceList } from "@/lib/domain/api";
+import type { SourceList } from "@/lib/domain/wire/api";
 import { cn } from "@/lib/client/cn";
 
 export type Source = SourceList["files"][number];

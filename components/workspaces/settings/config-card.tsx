@@ -5,7 +5,7 @@ import { toast } from "sonner";
 import { TriangleAlert } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
 import { fieldProblems, useConfig, useSaveConfig } from "@/lib/client/settings/settings";
-import type { ConfigView } from "@/lib/domain/contents";
+import type { ConfigView } from "@/lib/domain/wire/contents";
 import { readForm, type Values } from "@/lib/domain/form/schema";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { ErrorPanel, Notice, SkeletonRows } from "@/components/ui/states";

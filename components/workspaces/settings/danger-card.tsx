@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useDeleteWorkspace, useDuplicateWorkspace } from "@/lib/client/settings/settings";
-import type { WorkspaceDetail } from "@/lib/domain/api";
+import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from "react";
 import { CircleCheck, Clock3, Globe, Trash2, TriangleAlert } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
 import { useAddDomain, useCheckDomain, useDomains, useRemoveDomain } from "@/lib/client/settings/settings";
-import type { CustomDomain, DomainStatus } from "@/lib/domain/custom-domain";
+import type { CustomDomain, DomainStatus } from "@/lib/domain/wire/custom-domain";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState, type FormEvent } from "react";
 import { toast } from "sonner";
 import { usePatchWorkspace } from "@/lib/client/settings/settings";
-import type { WorkspaceDetail } from "@/lib/domain/api";
+import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { PatchWorkspace } from "@/lib/domain/workspace";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Textarea } from "@/components/ui/field";

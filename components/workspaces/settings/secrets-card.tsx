@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Eye, EyeOff, KeyRound, Pencil, Plus, ShieldAlert, Trash2 } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
 import { useSecrets, type Secrets } from "@/lib/client/settings/settings";
-import type { WorkspaceDetail } from "@/lib/domain/api";
+import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorPanel, Notice, SkeletonRows } from "@/components/ui/states";

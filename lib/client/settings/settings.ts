@@ -2,8 +2,8 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
-import { ConfigView } from "@/lib/domain/contents";
-import { CustomDomain } from "@/lib/domain/custom-domain";
+import { ConfigView } from "@/lib/domain/wire/contents";
+import { CustomDomain } from "@/lib/domain/wire/custom-domain";
 import { WorkspaceSummary, type PatchWorkspace } from "@/lib/domain/workspace";
 import { call, send, withQuery, type ApiError } from "../api";
 import { refresh } from "../mutations";

@@ -1,4 +1,4 @@
-import type { ConnectionStep, ConnectionStepName } from "@/lib/domain/connection";
+import type { ConnectionStep, ConnectionStepName } from "@/lib/domain/wire/connection";
 import { AppError } from "@/lib/domain/error";
 
 export type Finding = Omit<ConnectionStep, "number" | "step">;

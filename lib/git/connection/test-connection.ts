@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ConnectionStep } from "@/lib/domain/connection";
+import type { ConnectionStep } from "@/lib/domain/wire/connection";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import { Conversation } from "../protocol/conversation";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import * as api from "@/lib/domain/api";
+import * as api from "@/lib/domain/wire/api";
 import { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
 import { ERRORS } from "@/lib/domain/error";
 import { Event } from "@/lib/domain/event";
@@ -8,7 +8,7 @@ import { ImportError, Version } from "@/lib/domain/version";
 import { PublishedApp, SyncRecord, WorkspaceSummary } from "@/lib/domain/workspace";
 import { WriteLock } from "@/lib/domain/write-lock";
 import { SearchQuery } from "@/lib/server/events/search";
-import { ArchiveResult } from "../archives";
+import { ArchiveResult } from "../body/archives";
 import { Flag, List } from "../parse";
 
 /** JSON Schema as it stands in the document. */

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { readZip } from "@/lib/archive/zip/read-zip";
 import { startEngine, type Answer, type Call, type TestInstance } from "@/lib/testing/engine";
-import { rawZip } from "@/lib/testing/raw-zip";
+import { rawZip } from "@/lib/testing/zip/raw-zip";
 import { readStream } from "@/lib/testing/sse";
-import { aForm, aZip } from "@/lib/testing/zip";
+import { aForm, aZip } from "@/lib/testing/zip/zip";
 
 const error = (code: string) => expect.objectContaining({ error: code }) as unknown;
 const LIMITS = { fileBytes: 2 ** 20, inflatedBytes: 2 ** 26, entries: 10_000 };

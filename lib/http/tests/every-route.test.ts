@@ -14,7 +14,6 @@ const PUBLIC = [
   "POST /v2/signout",
   "GET /v2/readiness",
   "GET /v2/openapi.json",
-  "GET /v2/openapi.json",
   ...["GET", "POST", "PUT", "PATCH", "DELETE"].map((method) => `${method} /v2/[...path]`),
 ].sort();
 

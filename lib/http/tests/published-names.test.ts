@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
-import { aForm } from "@/lib/testing/zip";
+import { aForm } from "@/lib/testing/zip/zip";
 
 let instance: TestInstance;
 let id = "";

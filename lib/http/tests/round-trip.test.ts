@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildTree } from "@/lib/archive/objects";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
-import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git-server";
-import { aForm } from "@/lib/testing/zip";
+import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";
+import { aForm } from "@/lib/testing/zip/zip";
 
 /** A workspace as people leave it: comments, odd quoting, line ends of another system, names with spaces. */
 const TEXTS: Record<string, string> = {

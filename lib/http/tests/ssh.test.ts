@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { ConnectionReport, PinnedHostKey } from "@/lib/domain/connection";
+import { ConnectionReport, PinnedHostKey } from "@/lib/domain/wire/connection";
 import { startEngine, type Answer, type TestInstance } from "@/lib/testing/engine";
-import type { TestRepository } from "@/lib/testing/git-server";
+import type { TestRepository } from "@/lib/testing/git/git-server";
 import { sshServer, type SshServer } from "@/lib/testing/ssh/server";
 
 let server: SshServer;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from "vitest";
 import { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
 import { startEngine, type Answer, type TestInstance } from "@/lib/testing/engine";
-import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git-server";
+import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";
 import { readStream } from "@/lib/testing/sse";
 
 const error = (code: string) => expect.objectContaining({ error: code }) as unknown;

@@ -13,8 +13,8 @@ import type { Engine } from "../engine";
 import { pullEnd } from "../operations/endings";
 import type { HeldLease, OperationEnd, OperationRequest, Started } from "../operations/types";
 import type { Viewer } from "../viewer";
-import { createOwned, refuseNarrowToken } from "../workspaces/claim";
-import { newWorkspaceId } from "../workspaces/new-id";
+import { createOwned, refuseNarrowToken } from "../workspaces/naming/claim";
+import { newWorkspaceId } from "../workspaces/naming/new-id";
 import { openArchive, type OpenArchive, type UploadedArchive } from "./open";
 
 type Closing = (work: () => Promise<OperationEnd>) => Promise<OperationEnd>;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answerMetrics } from "@/lib/http/gate/metrics-answer";
 import { ADMIN_TOKEN, startEngine, type TestInstance } from "@/lib/testing/engine";
-import { gitServer, type GitServer } from "@/lib/testing/git-server";
+import { gitServer, type GitServer } from "@/lib/testing/git/git-server";
 
 const METRICS_TOKEN = "only-for-the-scraper";
 

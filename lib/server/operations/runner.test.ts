@@ -5,7 +5,7 @@ import { BulkPushSummary } from "@/lib/domain/bulk";
 import { SecretValue } from "@/lib/domain/repository";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
-import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git-server";
+import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";
 import { aNewWorkspace, contentsOf } from "@/lib/testing/store-builders";
 import { systemViewer, type Viewer } from "../viewer";
 import { followOperation, waitFor } from "./follow";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PinnedHostKey } from "@/lib/domain/connection";
+import type { PinnedHostKey } from "@/lib/domain/wire/connection";
 import { AppError } from "@/lib/domain/error";
 import type { Engine } from "../engine";
 

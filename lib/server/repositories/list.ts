@@ -1,4 +1,4 @@
-import type { RepositoryListing } from "@/lib/domain/api";
+import type { RepositoryListing } from "@/lib/domain/wire/api";
 import {
   NATIVE_REPOSITORY_ID,
   NATIVE_REPOSITORY_NAME,

@@ -1,4 +1,4 @@
-import type { ConnectionReport } from "@/lib/domain/connection";
+import type { ConnectionReport } from "@/lib/domain/wire/connection";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import type { Engine } from "../engine";
 import { resolveRepository } from "./resolve";

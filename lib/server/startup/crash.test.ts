@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { BulkPushSummary } from "@/lib/domain/bulk";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
-import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git-server";
+import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";
 import { aNewWorkspace, contentsOf } from "@/lib/testing/store-builders";
 import { followOperation, waitFor } from "../operations/follow";
 import { RecoveryWatch } from "../operations/recovery/recovery-watch";

@@ -1,4 +1,4 @@
-import type { PlatformView } from "@/lib/domain/api";
+import type { PlatformView } from "@/lib/domain/wire/api";
 import type { Grants } from "../access";
 import { platformSummaries } from "../repositories/list";
 import type { ReadEngine } from "../workspaces/summary";

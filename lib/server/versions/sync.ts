@@ -1,4 +1,4 @@
-import type { FileSides, RepositoryListing, SyncView } from "@/lib/domain/api";
+import type { FileSides, RepositoryListing, SyncView } from "@/lib/domain/wire/api";
 import { AppError } from "@/lib/domain/error";
 import { parseWorkspacePath } from "@/lib/domain/path";
 import { intermediateBranch, NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";

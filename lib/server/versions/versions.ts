@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { FileSides, VersionChanges } from "@/lib/domain/api";
+import type { FileSides, VersionChanges } from "@/lib/domain/wire/api";
 import { AppError } from "@/lib/domain/error";
 import { parseWorkspacePath } from "@/lib/domain/path";
 import type { Version } from "@/lib/domain/version";

@@ -1,5 +1,5 @@
-import type { WorkspaceDetail } from "@/lib/domain/api";
-import type { Part } from "@/lib/domain/contents";
+import type { WorkspaceDetail } from "@/lib/domain/wire/api";
+import type { Part } from "@/lib/domain/wire/contents";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 import type { WorkspaceFile } from "@/lib/domain/workspace";

@@ -12,9 +12,9 @@ import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
 import { filesOfVersion } from "../versions/versions";
 import type { Viewer } from "../viewer";
-import { createOwned, refuseNarrowToken } from "./claim";
-import { freeSlug } from "./free-slug";
-import { newWorkspaceId } from "./new-id";
+import { createOwned, refuseNarrowToken } from "./naming/claim";
+import { freeSlug } from "./naming/free-slug";
+import { newWorkspaceId } from "./naming/new-id";
 
 /** What the copy is called; without a name it is named after the original. */
 export const DuplicateRequest = z.strictObject({

@@ -1,4 +1,4 @@
-import type { SourceList } from "@/lib/domain/api";
+import type { SourceList } from "@/lib/domain/wire/api";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf, isTextPath, parseWorkspacePath } from "@/lib/domain/path";
 import type { WorkspaceFile } from "@/lib/domain/workspace";

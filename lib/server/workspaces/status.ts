@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { checksumsOf } from "@/lib/archive/manifest";
-import type { FileChange, WorkspaceStatus } from "@/lib/domain/api";
+import type { FileChange, WorkspaceStatus } from "@/lib/domain/wire/api";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { ReadEngine } from "./summary";
 import { changesOf, filesOfTree } from "./tree-files";

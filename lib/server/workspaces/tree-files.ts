@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/domain/error";
-import type { FileChange } from "@/lib/domain/api";
+import type { FileChange } from "@/lib/domain/wire/api";
 import type { Oid } from "@/lib/domain/workspace";
 import type { ObjectSource } from "@/lib/versioning/ports";
 import { storedEntries } from "@/lib/versioning/trees";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { utils } from "ssh2";
 import { fingerprint } from "@/lib/git/transport/ssh/host-keys";
-import { bareRepository, type GitServerOptions, type TestRepository } from "../git-server";
+import { bareRepository, type GitServerOptions, type TestRepository } from "../git/git-server";
 import { type InProcessSetup, startInProcess } from "./in-process";
 import { findSshd, type RunningSsh, startSshd } from "./sshd";
 

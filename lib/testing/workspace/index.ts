@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { WorkspaceDetail } from "@/lib/domain/api";
+import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import type { TestDatabase } from "../database";
 import { startEngine, type Answer, type Call, type InstanceOptions, type TestInstance } from "../engine";
 

@@ -1,4 +1,4 @@
-import type { ConnectionStep } from "@/lib/domain/connection";
+import type { ConnectionStep } from "@/lib/domain/wire/connection";
 import type { Oid } from "@/lib/domain/workspace";
 import type { Repository } from "@/lib/domain/repository";
 import type { ObjectSource } from "./objects";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { Fleet } from "@/lib/testing/fleet";
-import { gitServer, type GitServer } from "@/lib/testing/git-server";
-import { aRepository } from "@/lib/testing/git-server-repository";
+import { gitServer, type GitServer } from "@/lib/testing/git/git-server";
+import { aRepository } from "@/lib/testing/git/git-server-repository";
 
 const SLUGS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
 

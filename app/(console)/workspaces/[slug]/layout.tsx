@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { FirstPaint } from "@/app/(console)/first-paint";
 import { WorkspaceFrame } from "@/components/workspaces/workspace-frame";
 import { keys } from "@/lib/client/keys";
-import { WorkspaceDetail } from "@/lib/domain/api";
+import { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { requireWorkspace } from "@/lib/server/access";
 import { workspaceDetail } from "@/lib/server/workspaces/detail";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PinnedHostKey } from "@/lib/domain/connection";
+import { PinnedHostKey } from "@/lib/domain/wire/connection";
 import { route } from "@/lib/http/route";
 import { forgetHostKeys, HostAndPort } from "@/lib/server/repositories/host-keys";
 

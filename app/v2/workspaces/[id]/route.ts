@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { WorkspaceDetail } from "@/lib/domain/api";
+import { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { PatchWorkspace, WorkspaceSummary } from "@/lib/domain/workspace";
 import { route } from "@/lib/http/route";
 import { workspaceDetail } from "@/lib/server/workspaces/detail";

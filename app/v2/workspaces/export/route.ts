@@ -1,4 +1,4 @@
-import { download } from "@/lib/http/download";
+import { download } from "@/lib/http/body/download";
 import { route } from "@/lib/http/route";
 import { ExportRequest, exportWorkspaces } from "@/lib/server/archives/export-many";
 

@@ -3,7 +3,7 @@ import { BulkPushSummary } from "@/lib/domain/bulk";
 import type { Event } from "@/lib/domain/event";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
-import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git-server";
+import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";
 import { aNewWorkspace, contentsOf } from "@/lib/testing/store-builders";
 import type { Repositories, RepositorySession } from "@/lib/versioning/ports";
 import { systemViewer } from "../../viewer";

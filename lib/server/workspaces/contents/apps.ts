@@ -1,5 +1,5 @@
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
-import type { AppInstance, AppInstanceInput, Part } from "@/lib/domain/contents";
+import type { AppInstance, AppInstanceInput, Part } from "@/lib/domain/wire/contents";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Grants } from "../../access";
 import { refuseIssues, validateConfig } from "../../forms/validate";

@@ -1,5 +1,5 @@
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
-import type { ConfigInput, ConfigView } from "@/lib/domain/contents";
+import type { ConfigInput, ConfigView } from "@/lib/domain/wire/contents";
 import { effectiveConfig } from "@/lib/domain/form/effective";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../../engine";

@@ -1,5 +1,5 @@
 import { editText, newText, type Fields } from "@/lib/archive/edit/edit-text";
-import type { Part } from "@/lib/domain/contents";
+import type { Part } from "@/lib/domain/wire/contents";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, extensionOf } from "@/lib/domain/path";
 import { slugify, type WorkspaceFile } from "@/lib/domain/workspace";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { isFields } from "@/lib/archive/edit/edit-text";
-import { Security, type SecurityInput } from "@/lib/domain/contents";
+import { Security, type SecurityInput } from "@/lib/domain/wire/contents";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Viewer } from "../../viewer";
 import { merged, type ContentsEngine } from "./change";

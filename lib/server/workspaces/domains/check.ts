@@ -1,4 +1,4 @@
-import type { DomainStatus } from "@/lib/domain/custom-domain";
+import type { DomainStatus } from "@/lib/domain/wire/custom-domain";
 import type { DomainResolver } from "./resolver";
 
 export interface Finding {

@@ -1,4 +1,4 @@
-import type { CustomDomain } from "@/lib/domain/custom-domain";
+import type { CustomDomain } from "@/lib/domain/wire/custom-domain";
 import { AppError } from "@/lib/domain/error";
 import type { DomainRecord } from "@/lib/store/contract";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";

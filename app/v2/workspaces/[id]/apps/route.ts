@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppInstance, InstallApp } from "@/lib/domain/contents";
+import { AppInstance, InstallApp } from "@/lib/domain/wire/contents";
 import { tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { installApp, listInstances } from "@/lib/server/workspaces/contents/apps";

@@ -1,4 +1,4 @@
-import { Blocks, BlocksInput } from "@/lib/domain/contents";
+import { Blocks, BlocksInput } from "@/lib/domain/wire/contents";
 import { route } from "@/lib/http/route";
 import { readBlocks, writeBlocks } from "@/lib/server/workspaces/contents/blocks";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigInput, ConfigView } from "@/lib/domain/contents";
+import { ConfigInput, ConfigView } from "@/lib/domain/wire/contents";
 import { Flag } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { readConfig, writeConfig } from "@/lib/server/workspaces/contents/config";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AddDomain, CustomDomain } from "@/lib/domain/custom-domain";
+import { AddDomain, CustomDomain } from "@/lib/domain/wire/custom-domain";
 import { route } from "@/lib/http/route";
 import { addDomain, listDomains } from "@/lib/server/workspaces/domains/domains";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EventList } from "@/lib/domain/api";
+import { EventList } from "@/lib/domain/wire/api";
 import { Event } from "@/lib/domain/event";
 import { EventQuery } from "@/lib/http/event-filters";
 import { route } from "@/lib/http/route";

@@ -1,6 +1,6 @@
-import { archiveResult, ImportAnswer, ImportQuery } from "@/lib/http/archives";
+import { archiveResult, ImportAnswer, ImportQuery } from "@/lib/http/body/archives";
 import { route } from "@/lib/http/route";
-import { receiveArchive } from "@/lib/http/upload";
+import { receiveArchive } from "@/lib/http/body/upload";
 import { watch } from "@/lib/http/watch";
 import { startArchiveImport } from "@/lib/server/archives/import";
 

@@ -1,4 +1,4 @@
-import { PageInput } from "@/lib/domain/contents";
+import { PageInput } from "@/lib/domain/wire/contents";
 import { partRoutes } from "@/lib/http/parts";
 
 const routes = partRoutes("pages", PageInput);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RepositoryListing } from "@/lib/domain/api";
+import { RepositoryListing } from "@/lib/domain/wire/api";
 import { route } from "@/lib/http/route";
 import { listRepositories } from "@/lib/server/repositories/list";
 

@@ -1,4 +1,4 @@
-import { Security, SecurityInput } from "@/lib/domain/contents";
+import { Security, SecurityInput } from "@/lib/domain/wire/contents";
 import { route } from "@/lib/http/route";
 import { readSecurity, writeSecurity } from "@/lib/server/workspaces/contents/security";
 

@@ -1,4 +1,4 @@
-import { PatchSources, SourceList } from "@/lib/domain/api";
+import { PatchSources, SourceList } from "@/lib/domain/wire/api";
 import { route } from "@/lib/http/route";
 import { listSources, patchSources } from "@/lib/server/workspaces/sources";
 

@@ -1,4 +1,4 @@
-import { WorkspaceStatus } from "@/lib/domain/api";
+import { WorkspaceStatus } from "@/lib/domain/wire/api";
 import { route } from "@/lib/http/route";
 import { workspaceStatus } from "@/lib/server/workspaces/status";
 

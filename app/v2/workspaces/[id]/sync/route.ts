@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SyncView } from "@/lib/domain/api";
+import { SyncView } from "@/lib/domain/wire/api";
 import { Flag } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { syncView } from "@/lib/server/versions/sync";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppInstance, AppInstanceInput } from "@/lib/domain/contents";
+import { AppInstance, AppInstanceInput } from "@/lib/domain/wire/contents";
 import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { patchInstance, readInstance, uninstallApp } from "@/lib/server/workspaces/contents/apps";

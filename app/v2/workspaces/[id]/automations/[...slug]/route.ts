@@ -1,4 +1,4 @@
-import { AutomationInput } from "@/lib/domain/contents";
+import { AutomationInput } from "@/lib/domain/wire/contents";
 import { partRoutes } from "@/lib/http/parts";
 
 const routes = partRoutes("automations", AutomationInput);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SourceEntry } from "@/lib/domain/api";
+import { SourceEntry } from "@/lib/domain/wire/api";
 import { conditionsOf } from "@/lib/http/parts";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";

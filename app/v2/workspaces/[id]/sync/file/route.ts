@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FileSides } from "@/lib/domain/api";
+import { FileSides } from "@/lib/domain/wire/api";
 import { route } from "@/lib/http/route";
 import { syncFile } from "@/lib/server/versions/sync";
 

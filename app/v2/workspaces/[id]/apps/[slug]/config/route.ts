@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppInstance } from "@/lib/domain/contents";
+import { AppInstance } from "@/lib/domain/wire/contents";
 import { tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { patchInstanceConfig, readInstance } from "@/lib/server/workspaces/contents/apps";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CustomDomain } from "@/lib/domain/custom-domain";
+import { CustomDomain } from "@/lib/domain/wire/custom-domain";
 import { route } from "@/lib/http/route";
 import { lookAtDomain } from "@/lib/server/workspaces/domains/domains";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConnectionReport } from "@/lib/domain/connection";
+import { ConnectionReport } from "@/lib/domain/wire/connection";
 import { route } from "@/lib/http/route";
 import { testRepository } from "@/lib/server/repositories/test-repository";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { VersionChanges } from "@/lib/domain/api";
+import { VersionChanges } from "@/lib/domain/wire/api";
 import { route } from "@/lib/http/route";
 import { requireVersion, versionChanges } from "@/lib/server/versions/versions";
 

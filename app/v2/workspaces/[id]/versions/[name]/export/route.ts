@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { download } from "@/lib/http/download";
+import { download } from "@/lib/http/body/download";
 import { route } from "@/lib/http/route";
 import { CURRENT, exportWorkspace } from "@/lib/server/archives/export";
 import { requireVersion } from "@/lib/server/versions/versions";

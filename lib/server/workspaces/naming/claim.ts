@@ -1,8 +1,8 @@
 import { nanoid } from "nanoid";
 import { AppError } from "@/lib/domain/error";
-import { scopeAllows } from "../access";
-import type { Engine } from "../engine";
-import type { Viewer } from "../viewer";
+import { scopeAllows } from "../../access";
+import type { Engine } from "../../engine";
+import type { Viewer } from "../../viewer";
 
 /** Throws PermissionDenied for a token that may not create workspaces. */
 export function refuseNarrowToken({ scopes }: Viewer): void {

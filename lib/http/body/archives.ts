@@ -5,7 +5,7 @@ import { ImportError, ImportResult } from "@/lib/domain/version";
 import { PublishedApp, WorkspaceSummary } from "@/lib/domain/workspace";
 import type { Engine } from "@/lib/server/engine";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
-import { Flag, WatchQuery } from "./parse";
+import { Flag, WatchQuery } from "../parse";
 
 /** The query of an archive's import. */
 export const ImportQuery = WatchQuery.extend({ prune: Flag.default(false) });

@@ -2,8 +2,8 @@
 
 import { useCallback, useSyncExternalStore } from "react";
 import { Operation } from "@/lib/domain/operation";
-import { ApiError, call, toApiError } from "./api";
-import { followStream, type StreamMessage, type StreamState } from "./stream/event-stream";
+import { ApiError, call, toApiError } from "../api";
+import { followStream, type StreamMessage, type StreamState } from "../stream/event-stream";
 import { addEvent, EMPTY_VIEW, isCompletion, isRunning, type OperationView } from "./operation-view";
 
 export interface OperationFeed {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { Event } from "./event";
-import { Operation } from "./operation";
-import { PlatformRepositorySummary, RepositoryMode, RepositoryType } from "./repository";
-import { ImportResult, ImportError, Version } from "./version";
-import { Oid, SyncStatus, WorkspaceSummary } from "./workspace";
+import { Event } from "../event";
+import { Operation } from "../operation";
+import { PlatformRepositorySummary, RepositoryMode, RepositoryType } from "../repository";
+import { ImportResult, ImportError, Version } from "../version";
+import { Oid, SyncStatus, WorkspaceSummary } from "../workspace";
 
 /** A document read from YAML: whatever its author wrote. */
 const Document = z.record(z.string(), z.unknown());

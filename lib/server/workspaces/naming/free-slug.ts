@@ -1,5 +1,5 @@
 import { slugify } from "@/lib/domain/workspace";
-import type { Engine } from "../engine";
+import type { Engine } from "../../engine";
 import { newWorkspaceId } from "./new-id";
 
 /** A slug made of a name, with a number where that one is taken. */

@@ -5,10 +5,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { serveGit } from "./git/backend";
-import { git, gitOutput, writeFiles } from "./git/run";
+import { serveGit } from "./backend";
+import { git, gitOutput, writeFiles } from "./run";
 
-export { git, gitWithInput, writeFiles } from "./git/run";
+export { git, gitWithInput, writeFiles } from "./run";
 
 export interface GitServerOptions {
   /** With a password every request has to carry it. */
