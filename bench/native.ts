@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchWorkspace } from "./content";
@@ -88,6 +88,27 @@ export async function measureNativeNothing(url: string): Promise<number> {
     const clone = join(folder, "clone");
     const started = performance.now();
     await git(clone, ["fetch", "--quiet", url, "refs/heads/main"]);
+    return performance.now() - started;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Milliseconds to pull a commit that changes one file, into a clone with a checkout made before. A colleague's clone
+ * makes and pushes the commit.
+ */
+export async function measureNativePull(url: string, slug: string, text: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
+  try {
+    await git(folder, ["clone", "--quiet", "--single-branch", url, "reader"]);
+    await git(folder, ["clone", "--quiet", "--single-branch", url, "writer"]);
+    const writer = join(folder, "writer");
+    await writeFile(join(writer, "workspaces", slug, "index.yml"), text);
+    await git(writer, ["commit", "--quiet", "--all", "--message", `Change ${slug}`]);
+    await git(writer, ["push", "--quiet"]);
+    const started = performance.now();
+    await git(join(folder, "reader"), ["pull", "--quiet", "--ff-only"]);
     return performance.now() - started;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -9,6 +9,9 @@ interface Summary {
 
 /** Speaks to an instance as a script would. Every call throws when the answer is not a success. */
 export class Platform {
+  /** Milliseconds from the request of the last bulk operation to its first event. */
+  firstEventMs = Number.NaN;
+
   constructor(private readonly instance: Instance) {}
 
   async #call(method: string, path: string, body?: unknown): Promise<Response> {
@@ -33,7 +36,15 @@ export class Platform {
   /** Runs a bulk operation to the end of its stream and answers the milliseconds it took. */
   async #bulk(path: string, body: unknown): Promise<number> {
     const started = performance.now();
-    const text = await (await this.#call("POST", `/workspaces/platform/${path}?sse=true`, body)).text();
+    const response = await this.#call("POST", `/workspaces/platform/${path}?sse=true`, body);
+    let text = "";
+    const decoder = new TextDecoder();
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      const hadEvent = text.includes("data: ");
+      text += decoder.decode(part.value as Uint8Array, { stream: true });
+      if (!hadEvent && text.includes("data: ")) this.firstEventMs = performance.now() - started;
+    }
     const duration = performance.now() - started;
     const last = text.split("\n").findLast((line) => line.startsWith("data: "));
     const summary = JSON.parse(last?.slice("data: ".length) ?? "null") as Summary | null;
@@ -50,14 +61,22 @@ export class Platform {
     return this.#bulk("versions/latest/pull", { repository: { id: repository }, groups: ["bench"] });
   }
 
-  async push(slug: string, repository: string): Promise<number> {
+  async #single(slug: string, path: string, repository: string): Promise<number> {
     const started = performance.now();
-    const response = await this.#call("POST", `/workspaces/slug:${slug}/versions?timeout=120`, {
+    const response = await this.#call("POST", `/workspaces/slug:${slug}/${path}?timeout=120`, {
       repository: { id: repository },
     });
     const answer = (await response.json()) as { processing?: boolean };
-    if (answer.processing) throw new Error("The push took longer than two minutes.");
+    if (answer.processing) throw new Error("It took longer than two minutes.");
     return performance.now() - started;
+  }
+
+  push(slug: string, repository: string): Promise<number> {
+    return this.#single(slug, "versions", repository);
+  }
+
+  pull(slug: string, repository: string): Promise<number> {
+    return this.#single(slug, "versions/latest/pull", repository);
   }
 
   /** The most memory that the server used so far, in MiB; undefined where the system does not tell. */

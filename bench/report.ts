@@ -14,6 +14,8 @@ export interface Setting {
   files: number;
   rounds: number;
   git: string;
+  /** From the request of a bulk push to the first event of its stream. */
+  firstEventMs: number;
 }
 
 export function median(values: readonly number[]): number {
@@ -28,7 +30,10 @@ function milliseconds(values: readonly number[]): string {
 }
 
 /** The page with the medians of all rows and how they were measured. */
-export function report(rows: readonly Row[], { workspaces, files, rounds, git }: Setting): string {
+export function report(
+  rows: readonly Row[],
+  { workspaces, files, rounds, git, firstEventMs }: Setting,
+): string {
   const lines = rows.map((row) =>
     [
       row.name,
@@ -51,11 +56,14 @@ export function report(rows: readonly Row[], { workspaces, files, rounds, git }:
     "- *Bulk push of everything*: git runs `fast-import` and one atomic push of the same content, a commit and a branch for each workspace.",
     "- *Nothing to do* and *up to date*: git runs a fetch that brings nothing.",
     "- *Push of one workspace*: git fetches, commits one file and pushes two branches, from a clone made before.",
+    "- *Pull of one changed file*: git pulls into a clone with a checkout made before.",
     "- *Bulk import*: git clones with a checkout.",
     "",
     "| work | git | Switchyard | ratio | requests to the remote | peak memory of the server |",
     "| --- | --- | --- | --- | --- | --- |",
     ...lines.map((line) => `| ${line} |`),
+    "",
+    `The first event of a bulk push came ${firstEventMs.toFixed(0)} ms after the request.`,
     "",
   ].join("\n");
 }

@@ -10,11 +10,12 @@ import {
   git,
   measureNativeClone,
   measureNativeNothing,
+  measureNativePull,
   measureNativePush,
   measureNativeSingle,
 } from "./native";
 import { Platform } from "./platform";
-import { report, type Row } from "./report";
+import { median, report, type Row } from "./report";
 
 const PASSWORD = "bench-password";
 const FILES = 20;
@@ -54,7 +55,10 @@ async function counted(server: GitServer, work: () => Promise<number>) {
 }
 
 /** Git and we take turns, so that a slow moment of the machine meets both. */
-async function measureSource({ server, workspaces, rounds }: Bench, instance: Instance): Promise<Row[]> {
+async function measureSource(
+  { server, workspaces, rounds }: Bench,
+  instance: Instance,
+): Promise<{ rows: Row[]; firstEventMs: number }> {
   const platform = new Platform(instance);
   const stream = fastImportStream(workspaces);
   say(`Creating ${String(workspaces.length)} workspaces.`);
@@ -62,6 +66,8 @@ async function measureSource({ server, workspaces, rounds }: Bench, instance: In
   const first: Row = { name: "Bulk push of everything", native: [], ours: [], requests: [] };
   const again: Row = { name: "Bulk push, nothing to do", native: [], ours: [], requests: [] };
   const single: Row = { name: "Push of one workspace", native: [], ours: [], requests: [] };
+  const pull: Row = { name: "Pull of one changed file", native: [], ours: [], requests: [] };
+  const firstEvents: number[] = [];
   for (let round = 1; round <= rounds; round++) {
     say(`Push, round ${String(round)} of ${String(rounds)}.`);
     const theirs = await server.repository(`native-${String(round)}`);
@@ -71,6 +77,7 @@ async function measureSource({ server, workspaces, rounds }: Bench, instance: In
     const push = await counted(server, () => platform.bulkPush(id, `v${String(round)}`));
     first.ours.push(push.ms);
     first.requests.push(push.requests);
+    firstEvents.push(platform.firstEventMs);
     const problems = await ours.fsck();
     if (problems !== "") throw new Error(`git fsck complains: ${problems}`);
 
@@ -87,9 +94,16 @@ async function measureSource({ server, workspaces, rounds }: Bench, instance: In
     const one = await counted(server, () => platform.push(workspace.slug, id));
     single.ours.push(one.ms);
     single.requests.push(one.requests);
+
+    // Git's measurement leaves the colleague's commit in the repository that we pull from.
+    pull.native.push(await measureNativePull(withPassword(ours.url), workspace.slug, `${text}# pulled\n`));
+    const pulled = await counted(server, () => platform.pull(workspace.slug, id));
+    pull.ours.push(pulled.ms);
+    pull.requests.push(pulled.requests);
   }
   const peak = await platform.peakMemory();
-  return [first, again, single].map((row) => ({ ...row, peakMiB: peak }));
+  const rows = [first, again, single, pull].map((row) => ({ ...row, peakMiB: peak }));
+  return { rows, firstEventMs: median(firstEvents) };
 }
 
 /** The second instance starts empty in every round and imports what the first one pushed. */
@@ -132,14 +146,10 @@ async function main(): Promise<void> {
   try {
     const bench: Bench = { server, workspaces: makeWorkspaces(count, FILES), rounds };
     const instance = await startInstance({ env: repositories(server, rounds) });
-    let rows: Row[];
-    try {
-      rows = await measureSource(bench, instance);
-    } finally {
-      await instance.stop();
-    }
-    rows.push(...(await measureTarget(bench)));
+    const source = await measureSource(bench, instance).finally(() => instance.stop());
+    const rows = [...source.rows, ...(await measureTarget(bench))];
     const text = report(rows, {
+      firstEventMs: source.firstEventMs,
       workspaces: count,
       files: FILES,
       rounds,
