@@ -17,12 +17,9 @@ await describeOnDatabases("A thousand workspaces", (database) => {
           Array.from({ length: 5 }, (_, n) => [`pages/${String(n)}.yml`, `${id} ${String(n)}`]),
         ),
       );
-    for (let start = 0; start < COUNT; start += 4) {
-      await Promise.all(
-        ids
-          .slice(start, start + 4)
-          .map((id) => store.workspaces.create(aNewWorkspace(id, { contents: files(id) }))),
-      );
+    for (let start = 0; start < COUNT; start += CHUNK) {
+      const some = ids.slice(start, start + CHUNK);
+      await store.workspaces.createAll(some.map((id) => aNewWorkspace(id, { contents: files(id) })));
     }
     const { leases, refused } = await store.locks.acquire({
       workspaceIds: ids,
