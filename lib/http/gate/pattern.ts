@@ -1,6 +1,9 @@
 type Params = Readonly<Record<string, string | string[] | undefined>>;
 type Entry = [name: string, value: string | string[] | undefined];
 
+// More segments than any route file has before the rest of its path.
+const MAX_HEAD = 20;
+
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -18,8 +21,6 @@ function* assignments(segments: readonly string[], params: readonly Entry[]): Ge
     return;
   }
   const [name, value] = next;
-  // The rest of the path, whatever its length.
-  if (Array.isArray(value) && segments.length === value.length) yield [`[...${name}]`];
   if (value === segment || value === decoded(segment))
     for (const rest of assignments(others, later)) yield [`[${name}]`, ...rest];
   for (const rest of assignments(others, params)) yield [segment, ...rest];
@@ -30,6 +31,16 @@ function* assignments(segments: readonly string[], params: readonly Entry[]): Ge
  * value is also a fixed part of the path there are several ways to read it; the leftmost comes first.
  */
 export function patternsOf(pathname: string, params: Params): string[] {
-  const found = [...assignments(pathname.split("/"), Object.entries(params))].map((parts) => parts.join("/"));
+  const segments = pathname.split("/");
+  const entries = Object.entries(params);
+  const rest = entries.find(([, value]) => Array.isArray(value));
+  // The rest of the path takes as many segments as it has. A client chooses their number, so they are cut off before
+  // anything is tried out.
+  const taken = Array.isArray(rest?.[1]) ? rest[1].length : 0;
+  const head = segments.slice(0, Math.max(0, segments.length - taken));
+  if (head.length > MAX_HEAD) return [pathname];
+  const single = entries.filter((entry) => entry !== rest);
+  const tail = rest ? [`[...${rest[0]}]`] : [];
+  const found = [...assignments(head, single)].map((parts) => [...parts, ...tail].join("/"));
   return found.length > 0 ? found : [pathname];
 }

@@ -22,6 +22,13 @@ test("A path's parameters are told from its fixed parts, whatever their values a
       );
 });
 
+test("A path of thousands of segments is told apart as a short one is", () => {
+  const path = Array.from({ length: 8000 }, () => "a");
+  expect(patternsOf(`/v2/workspaces/a/sources/${path.join("/")}`, { id: "a", path })).toEqual([
+    "/v2/workspaces/[id]/sources/[...path]",
+  ]);
+});
+
 test("The address is the connection's own, or what the trusted proxies saw, never what a client claims", () => {
   const request = (forwarded?: string) =>
     new Request("http://localhost/", {
