@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { stringify, visit, type Document } from "yaml";
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
@@ -51,17 +52,41 @@ export function readAppSlug(bytes: Uint8Array, path: string): string | undefined
  */
 export function keepRepositories(next: IndexText, previous: IndexText | null): string {
   const old = previous === null ? undefined : repositoriesIn(previous);
-  if (isDeepStrictEqual(old, repositoriesIn(next))) return next.text;
-  if (next.path.endsWith(".json")) {
-    const { repositories: _theirs, ...rest } = JSON.parse(next.text) as Record<string, unknown>;
-    return `${JSON.stringify({ ...rest, ...(old === undefined ? {} : { repositories: old }) }, null, 2)}\n`;
-  }
+  const value = valueOf(next);
+  // What is no map of settings is refused by whoever reads it.
+  if (!isMapOfFields(value) || isDeepStrictEqual(old, value.repositories)) return next.text;
+  const { repositories: _theirs, ...rest } = value;
+  const wanted = { ...rest, ...(old === undefined ? {} : { repositories: old }) };
+  if (next.path.endsWith(".json")) return `${JSON.stringify(wanted, null, 2)}\n`;
+  const text = withOldNode(next, previous, old);
+  // A merge key, as older YAML has it, brings repositories along under no name of their own: then only values count.
+  if (text !== null && isDeepStrictEqual(repositoriesIn({ text, path: next.path }), old)) return text;
+  return stringify(wanted, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+function hasAlias(document: Document): boolean {
+  let found = false;
+  visit(document, { Alias: () => ((found = true), visit.BREAK) });
+  return found;
+}
+
+/** The new document with the old one's node in it; null where an alias could mean something else there. */
+function withOldNode(next: IndexText, previous: IndexText | null, old: unknown): string | null {
   const document = parseYamlDocument(next.text, next.path);
+  if (hasAlias(document)) return null;
   if (previous === null || old === undefined) document.delete("repositories");
   else if (previous.path.endsWith(".json")) document.set("repositories", old);
-  // The node itself, with the comments in it.
-  else document.set("repositories", parseYamlDocument(previous.text, previous.path).get("repositories"));
+  else {
+    const before = parseYamlDocument(previous.text, previous.path);
+    if (hasAlias(before)) return null;
+    // The node itself, with the comments in it.
+    document.set("repositories", before.get("repositories"));
+  }
   return document.toString({ lineWidth: 0 });
+}
+
+function isMapOfFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The text of an `index.yml`, `.yaml` or `.json`. */
@@ -70,9 +95,11 @@ export interface IndexText {
   path: string;
 }
 
-function repositoriesIn({ text, path }: IndexText): unknown {
-  const value = parseStructured(Buffer.from(text, "utf8"), path);
-  return typeof value === "object" && value !== null && "repositories" in value
-    ? value.repositories
-    : undefined;
+function valueOf({ text, path }: IndexText): unknown {
+  return parseStructured(Buffer.from(text, "utf8"), path);
+}
+
+function repositoriesIn(index: IndexText): unknown {
+  const value = valueOf(index);
+  return isMapOfFields(value) ? value.repositories : undefined;
 }
