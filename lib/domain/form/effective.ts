@@ -27,6 +27,12 @@ function at(value: Values, path: string): unknown {
   return here;
 }
 
+function sizeOf(value: unknown): number {
+  if (Array.isArray(value)) return 1 + value.length;
+  if (!isValues(value)) return 1;
+  return Object.keys(value).reduce((size, name) => size + 1 + name.length, 1);
+}
+
 class Interpolation {
   readonly problems: ReferenceProblem[] = [];
   #size = 0;
@@ -39,6 +45,8 @@ class Interpolation {
   value(value: unknown, path: readonly string[], through: readonly string[]): unknown {
     if (typeof value === "string") return this.#text(value, path, through);
     if (path.length > MAX_DEPTH) return value;
+    // Everything that a reference copies counts, not its texts alone.
+    if (through.length > 1) this.#size += sizeOf(value);
     if (Array.isArray(value))
       return value.map((item, position) => this.value(item, [...path, String(position)], through));
     if (!isValues(value)) return value;
@@ -58,7 +66,9 @@ class Interpolation {
     return text.replace(REFERENCE, (written, kind: string, name: string) => {
       const found = this.#resolve(kind, name, path, through);
       if (found === MISSING) return written;
-      return typeof found === "string" ? found : JSON.stringify(found ?? null);
+      const filled = typeof found === "string" ? found : JSON.stringify(found ?? null);
+      this.#size += filled.length;
+      return filled;
     });
   }
 

@@ -78,6 +78,7 @@ const CHECKS: Record<Exclude<ValidatorName, "required">, Check> = {
 
 class Validation {
   readonly issues: FormIssue[] = [];
+  readonly #allowed = new Map<FormField, Set<string>>();
   #values = 0;
 
   constructor(private readonly matches: Matcher) {}
@@ -107,7 +108,7 @@ class Validation {
       this.#issue(path, {}, expected.message);
       return;
     }
-    if (field.enum && !field.enum.some((allowed) => JSON.stringify(allowed) === JSON.stringify(value)))
+    if (field.enum && !this.#allowedBy(field, field.enum).has(JSON.stringify(value)))
       this.#issue(
         path,
         {},
@@ -124,6 +125,13 @@ class Validation {
     if (isValues(value)) this.#properties(field, value, path);
     if (Array.isArray(value) && field.items)
       for (const [at, item] of value.entries()) this.field(field.items, item, [...path, String(at)]);
+  }
+
+  /** Made once for all the items of a list, of which each would else be compared with every choice. */
+  #allowedBy(field: FormField, choices: readonly unknown[]): Set<string> {
+    const known = this.#allowed.get(field) ?? new Set(choices.map((choice) => JSON.stringify(choice)));
+    this.#allowed.set(field, known);
+    return known;
   }
 
   #properties({ properties }: FormField, value: Record<string, unknown>, path: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { Script, createContext } from "node:vm";
+import { createContext, Script, type Context } from "node:vm";
 import type { Matcher } from "@/lib/domain/form/validate";
 
 const MAX_PATTERN = 1000;
@@ -23,12 +23,15 @@ function isTimeout(error: unknown): boolean {
  */
 export function boundedMatcher(budgetMs = BUDGET_MS): Matcher {
   let left = budgetMs;
+  // Making one costs more than most searches, so all of a form share it, within their budget.
+  let context: Context | undefined;
   return (pattern, text) => {
     if (pattern.length > MAX_PATTERN || text.length > MAX_TEXT || left <= 0) return "unclear";
-    const context = createContext(Object.assign(Object.create(null) as object, { pattern, text }), {
+    const start = performance.now();
+    context ??= createContext(Object.create(null) as object, {
       codeGeneration: { strings: false, wasm: false },
     });
-    const start = performance.now();
+    Object.assign(context, { pattern, text });
     try {
       const found = SCRIPT.runInContext(context, {
         timeout: Math.max(1, Math.min(ONCE_MS, Math.ceil(left))),
