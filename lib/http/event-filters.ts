@@ -8,13 +8,19 @@ const Instant = z.iso
   .or(z.iso.date())
   .transform((text) => new Date(text));
 
+// Each one is a condition of its own, and databases take a limited number of those.
+const MAX_FILTERS = 50;
+const Types = List.refine((types) => types.length <= MAX_FILTERS, {
+  message: `Name at most ${String(MAX_FILTERS)}.`,
+});
+
 /** The query of a feed. Any other key that begins like a path of an event is a filter on it. */
 export const EventQuery = z
   .looseObject({
     sse: Flag.default(false),
     text: z.string().max(200).optional(),
-    type: List.optional(),
-    types: List.optional(),
+    type: Types.optional(),
+    types: Types.optional(),
     afterDate: Instant.optional(),
     beforeDate: Instant.optional(),
     beforeId: z
@@ -24,6 +30,9 @@ export const EventQuery = z
     sort: z.enum(["asc", "desc"]).default("desc"),
     page: whole(0, 1_000_000).default(0),
     limit: whole(1, 1000).default(50),
+  })
+  .refine((query) => Object.keys(query).filter(isEventField).length <= MAX_FILTERS, {
+    message: `Filter by at most ${String(MAX_FILTERS)} paths.`,
   })
   .transform((query): { sse: boolean; filters: EventFilters } => {
     const { sse, text, type, types, afterDate, beforeDate, beforeId, sort, page, limit, ...rest } = query;

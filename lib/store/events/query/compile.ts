@@ -50,9 +50,13 @@ function wordsCondition(
   );
 }
 
+// Dates that both databases can write down; no event lies beyond them.
+const FIRST_INSTANT = 0;
+const LAST_INSTANT = Date.UTC(9999, 0);
+
 function instant(value: string | number | boolean): Date | null {
-  const date = new Date(typeof value === "boolean" ? Number.NaN : value);
-  return Number.isNaN(date.getTime()) ? null : date;
+  const time = new Date(typeof value === "boolean" ? Number.NaN : value).getTime();
+  return Number.isNaN(time) ? null : new Date(Math.min(Math.max(time, FIRST_INSTANT), LAST_INSTANT));
 }
 
 function scalarCondition(
