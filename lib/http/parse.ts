@@ -13,6 +13,13 @@ function sentence(issue: Issue, where: string): string {
   return `${at}: ${issue.message}`;
 }
 
+/** Throws InvalidRequest for a NUL character, which no database takes in a text. */
+export function refuseNul(values: Readonly<Record<string, string | string[]>>, where: string): void {
+  for (const [name, value] of Object.entries(values))
+    if ([name, value].flat().some((text) => text.includes("\0")))
+      throw new AppError("InvalidRequest", `${where} has a NUL character. Leave it out.`);
+}
+
 /** Parses what a client sent. Throws InvalidRequest that names each field and what is wrong with it. */
 export function parseInput<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const parsed = schema.safeParse(value);

@@ -13,7 +13,7 @@ import { auditRequest } from "./gate/audited";
 import { once } from "./gate/idempotency";
 import { patternsOf } from "./gate/pattern";
 import { countRequest, rateKey } from "./gate/rate-limit";
-import { parseInput, queryOf } from "./parse";
+import { parseInput, queryOf, refuseNul } from "./parse";
 import { problemResponse } from "./problem";
 import { jsonOf, readBytes } from "./body/read-body";
 import { Reply } from "./reply";
@@ -185,6 +185,8 @@ async function answerWith(
 ): Promise<Response> {
   const { request, correlationId, params: raw } = call;
   const identity = await identifyAndCount(engine, call);
+  refuseNul(raw, "The path");
+  refuseNul(queryOf(request), "The query");
   const admitted = await admit(engine, spec.access, identity.viewer, raw);
   if ("workspace" in admitted) call.workspaceId = admitted.workspace.id;
   const { body, digest: bodyDigest } = await bodyOf(spec.body, request, engine);

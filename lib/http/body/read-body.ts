@@ -58,6 +58,9 @@ export function jsonOf(bytes: Uint8Array): unknown {
   if (text.trim() === "") return {};
   if (depthOf(text) > MAX_DEPTH)
     throw new AppError("InvalidRequest", `The JSON is nested deeper than ${String(MAX_DEPTH)} levels.`);
+  // No database column takes it, and no text needs it.
+  if (/(?:^|[^\\])(?:\\\\)*\\u0000/.test(text))
+    throw new AppError("InvalidRequest", "The JSON holds a NUL character (\\u0000). Leave it out.");
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
