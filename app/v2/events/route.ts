@@ -1,6 +1,8 @@
+import { AppError } from "@/lib/domain/error";
 import { EventList } from "@/lib/domain/wire/api";
 import { EventQuery } from "@/lib/http/event-filters";
 import { route } from "@/lib/http/route";
+import { identifyAgain } from "@/lib/http/session/identify";
 import { eventStream, lastEventId } from "@/lib/http/sse";
 import { readableWorkspaceIds } from "@/lib/server/access";
 import { followEvents, listEvents } from "@/lib/server/events/list";
@@ -12,7 +14,7 @@ export const GET = route(
     query: EventQuery,
     response: EventList,
   },
-  async ({ engine, request, viewer, query: { sse, filters } }) => {
+  async ({ engine, request, viewer, correlationId, query: { sse, filters } }) => {
     const readable = await readableWorkspaceIds(engine, viewer);
     const scope = readable ? { readable } : {};
     if (!sse) return { result: { events: await listEvents(engine, scope, filters) } };
@@ -22,6 +24,13 @@ export const GET = route(
       engine,
       request,
       data: (event) => event,
+      recheck: async () => {
+        const now = await readableWorkspaceIds(engine, await identifyAgain(engine, request, correlationId));
+        const visible = new Set(now);
+        if (!now || readable?.every((id) => visible.has(id))) return;
+        // Whoever goes on from the last event gets what they may see now.
+        throw new AppError("PermissionDenied", "What you may see has changed. Follow the events again.");
+      },
     });
   },
 );

@@ -36,3 +36,17 @@ export async function identify(
   requireCsrfToken(request, session.csrfToken);
   return { viewer: at(session.viewer, address), sessionExpiresAt: session.expiresAt };
 }
+
+/**
+ * The viewer behind a request that is being answered for long. Throws Unauthenticated once they are let in no more:
+ * signed out, disabled, or their token deleted or expired.
+ */
+export async function identifyAgain(
+  engine: Engine,
+  request: Request,
+  correlationId: string,
+): Promise<Viewer> {
+  const { viewer } = await identify(engine, request, correlationId, undefined);
+  if (viewer) return viewer;
+  throw new AppError("Unauthenticated", "The session has ended. Sign in again.");
+}

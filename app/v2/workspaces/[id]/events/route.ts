@@ -3,6 +3,7 @@ import { EventList } from "@/lib/domain/wire/api";
 import { Event } from "@/lib/domain/event";
 import { EventQuery } from "@/lib/http/event-filters";
 import { route } from "@/lib/http/route";
+import { identifyAgain } from "@/lib/http/session/identify";
 import { eventStream, lastEventId } from "@/lib/http/sse";
 import { requireWorkspace } from "@/lib/server/access";
 import { CustomEvents, emitEvents } from "@/lib/server/events/emit";
@@ -15,7 +16,7 @@ export const GET = route(
     query: EventQuery,
     response: EventList,
   },
-  async ({ engine, request, viewer, workspace, query: { sse, filters } }) => {
+  async ({ engine, request, correlationId, workspace, query: { sse, filters } }) => {
     if (!sse) return { result: { events: await listEvents(engine, { workspaceId: workspace.id }, filters) } };
     const scope = { workspaceId: workspace.id };
     // Settled before the answer begins: nothing told from here on is missed.
@@ -24,7 +25,10 @@ export const GET = route(
       engine,
       request,
       data: (event) => event,
-      recheck: () => requireWorkspace(engine, viewer, "read", workspace.id),
+      recheck: async () => {
+        const viewer = await identifyAgain(engine, request, correlationId);
+        return requireWorkspace(engine, viewer, "read", workspace.id);
+      },
     });
   },
 );
