@@ -126,7 +126,8 @@ export async function finishOidc(
     const person = await exchange(settings, new URL(request.origin + CALLBACK_PATH + request.search), flow);
     email = person.email;
     const user = await accountOf(engine, settings, person);
-    return { session: await openSession(engine, user, "oidc", from), next: flow.next };
+    // A sibling domain can plant a cookie, so what comes back in one is looked at again.
+    return { session: await openSession(engine, user, "oidc", from), next: safeNext(flow.next) };
   } catch (error) {
     const reason = error instanceof AppError ? error.message : "the provider's answer was not accepted";
     engine.log.warn({ err: error, correlationId: from.correlationId }, "A sign-in with OIDC was refused");
