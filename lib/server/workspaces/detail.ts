@@ -46,10 +46,9 @@ export async function readParts(engine: ReadEngine, files: readonly WorkspaceFil
   const parts = files.map((file) => ({ file, part: classifyPath(file.path) }));
   const wanted = parts.filter(({ part }) => part.kind !== "other" && part.kind !== "security");
   const objects = await engine.store.workspaces.readObjects(wanted.map(({ file }) => file.oid));
-  const read = { index: {} as Document, automations: {}, pages: {}, imports: {} } as Record<
-    "index" | "automations" | "pages" | "imports",
-    Document
-  >;
+  // Without a prototype: a slug such as `constructor` is one like any other.
+  const bySlug = () => Object.create(null) as Document;
+  const read = { index: {} as Document, automations: bySlug(), pages: bySlug(), imports: bySlug() };
   for (const { file, part } of wanted) {
     const document = readDocument(objects.get(file.oid)?.bytes ?? new Uint8Array(), file.path);
     if (part.kind === "index") read.index = document;
