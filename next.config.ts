@@ -5,6 +5,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   // `npm run check` checks the types of everything, tests included; whoever starts a clone need not wait for it again.
   typescript: { ignoreBuildErrors: true },
+  // A machine that builds once and goes away would only wait for the cache to be written.
+  experimental: { turbopackFileSystemCacheForBuild: !process.env["CI"] },
   // Native addons and packages that read files beside themselves stay outside the bundle.
   serverExternalPackages: [
     "better-sqlite3",
