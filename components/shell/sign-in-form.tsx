@@ -2,6 +2,7 @@
 
 import { useEffect, useState, type FormEvent } from "react";
 import { Link2Off, LogIn, ShieldX } from "lucide-react";
+import { safeNext } from "@/lib/domain/access/next-path";
 import { Me } from "@/lib/domain/wire/api";
 import { call, leaveFor, toApiError, withQuery, type ApiError } from "@/lib/client/api";
 import { Button, buttonClass } from "@/components/ui/button";
@@ -9,11 +10,6 @@ import { Field, Input } from "@/components/ui/field";
 import { ErrorPanel, Notice } from "@/components/ui/states";
 import { EnvironmentStripe, type Environment } from "./environment";
 import { Logo } from "./logo";
-
-/** Only a path of this console: a link must not lead elsewhere after signing in. */
-function safeNext(next: string | undefined): string {
-  return next?.startsWith("/") && !/^\/[/\\]/.test(next) ? next : "/";
-}
 
 interface SignInFormProps {
   next?: string;

@@ -1,5 +1,6 @@
 import * as client from "openid-client";
 import { z } from "zod";
+import { safeNext } from "@/lib/domain/access/next-path";
 import { AppError } from "@/lib/domain/error";
 import type { Engine } from "../../engine";
 import type { OidcSettings } from "../../env/access";
@@ -18,13 +19,6 @@ const Flow = z.object({
   verifier: z.string().max(200),
   next: z.string().max(2000),
 });
-
-/** Only a path of this console: a link must not lead elsewhere after signing in. */
-function safeNext(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])/.test(next) && !/[\t\r\n\\]/.test(next)
-    ? next.slice(0, 2000)
-    : "/";
-}
 
 /** Begins a sign-in: the address at the provider to go to, and what the browser keeps until it comes back. */
 export async function beginOidc(
