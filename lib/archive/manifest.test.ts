@@ -60,6 +60,10 @@ describe(".import.yml", () => {
     expect(Object.keys(read.checksums?.automations ?? {}).sort()).toEqual([...AWKWARD].sort());
   });
 
+  test("names an automatic version without quotes, as scripts look for it", () => {
+    expect(writeManifest(manifestOf([]))).toContain("\n  name: 2026-11-22.143015\n");
+  });
+
   test("is read without the parser as the parser would read it", () => {
     const names = fc.array(fc.oneof(fc.constantFrom(...AWKWARD), fc.string({ maxLength: 12 })), {
       maxLength: 6,

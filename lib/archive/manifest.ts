@@ -4,7 +4,7 @@ import { classifyPath, extensionOf, MANIFEST_PATH } from "@/lib/domain/path";
 import { Manifest } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import { readAppSlug } from "./contents";
-import { PLAIN_TEXT, readOwnForm } from "./own-manifest";
+import { plainOrQuoted, readOwnForm } from "./own-manifest";
 import { parseYaml, decodeText } from "./yaml";
 import { AppError } from "@/lib/domain/error";
 
@@ -99,10 +99,6 @@ function checksumLines(checksums: Checksums): string {
     return lines.length === 0 ? `  ${kind}: {}\n` : `  ${kind}:\n${lines.join("")}`;
   });
   return `checksums:\n${parts.join("")}`;
-}
-
-function plainOrQuoted(text: string): string {
-  return PLAIN_TEXT.test(text) ? text : JSON.stringify(text);
 }
 
 /** Reads `.import.yml`; a part that is not of its form counts as absent. Throws UnreadableContent. */

@@ -5,8 +5,11 @@ interface Level {
 }
 
 /** Text that YAML reads as text without quotes: no number, date or word of its own. */
-export const PLAIN_TEXT = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z](?:[a-z0-9 _./-]*[a-z0-9_./-])?$/i;
+const PLAIN_TEXT = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z](?:[a-z0-9 _./-]*[a-z0-9_./-])?$/i;
 const HASH_OR_TIME = /^(?:sha256:[0-9a-f]{64}|\d{4}-\d\d-\d\dT[\d:.]{8,12}Z)$/;
+/** An automatic version name, `2026-11-22.143015`, which YAML takes for no date. */
+const AUTOMATIC_NAME = /^\d{4}-\d\d-\d\d\.\d{6}(?:-\d+)?$/;
+
 const LINE = /^( *)(?:- (.+)|("(?:[^"\\]|\\.)*"|[^":#\s-][^":]*):(?: (.+))?)$/s;
 
 /**
@@ -64,5 +67,10 @@ function textOf(text: string): string | null {
 function scalarOf(text: string): Value | null {
   if (text === "{}") return {};
   if (text === "[]") return [];
-  return HASH_OR_TIME.test(text) ? text : textOf(text);
+  return HASH_OR_TIME.test(text) || AUTOMATIC_NAME.test(text) ? text : textOf(text);
+}
+
+/** The text as one scalar on one line. */
+export function plainOrQuoted(text: string): string {
+  return PLAIN_TEXT.test(text) || AUTOMATIC_NAME.test(text) ? text : JSON.stringify(text);
 }
