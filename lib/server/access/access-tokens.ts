@@ -26,6 +26,8 @@ export const CreateAccessToken = z.strictObject({
         z.string().regex(/^workspace:[0-9A-Za-z_-]{1,40}$/, "Use an action, * or workspace:{id}."),
       ]),
     )
+    // An empty list says "nothing", and must not be taken for "everything".
+    .min(1, "Name at least one scope, or leave `scopes` out for all that you may do.")
     .max(100)
     .optional(),
   expiresAt: z.iso.datetime({ offset: true }).optional(),

@@ -99,6 +99,16 @@ await describeOnDatabases("Access", (database) => {
       expect((await instance.call("GET", "/v2/me", { token })).status).toBe(401);
     }));
 
+  test("An empty list of scopes is refused, for it must not mean all of them", () =>
+    withInstance(async (instance) => {
+      const { token } = await instance.user();
+      const json = { name: "nothing", scopes: [] };
+      expect(await instance.call("POST", "/v2/user/accessTokens", { token, json })).toMatchObject({
+        status: 400,
+        body: { message: expect.stringContaining("at least one scope") as string },
+      });
+    }));
+
   test("A token of somebody else cannot be deleted", () =>
     withInstance(async (instance) => {
       const [ada, eve] = [await instance.user(), await instance.user()];
