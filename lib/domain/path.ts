@@ -5,10 +5,8 @@ declare const brand: unique symbol;
 /** A path inside a workspace that passed `parseWorkspacePath`: relative, `/` between segments, NFC. */
 export type WorkspacePath = string & { readonly [brand]: "WorkspacePath" };
 
-/** Sizes from SPEC 12; each can be changed by a setting, these are the defaults. */
-export const LIMITS = {
-  fileBytes: 1024 * 1024,
-  filesPerWorkspace: 5000,
+/** What git clients on all systems can hold, with room to spare. */
+const LIMITS = {
   pathBytes: 1024,
   segmentBytes: 255,
   depth: 12,

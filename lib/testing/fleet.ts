@@ -9,7 +9,15 @@ import { ATTEMPT_PHASE } from "@/lib/store";
 import { bulkImport } from "@/lib/versioning/bulk-import";
 import { bulkPush } from "@/lib/versioning/bulk-push";
 import { saveNativeVersion } from "@/lib/versioning/native-version";
-import type { Journal, Lease, LockPurpose, LockRecord, Ports, Repositories } from "@/lib/versioning/ports";
+import type {
+  ContentLimits,
+  Journal,
+  Lease,
+  LockPurpose,
+  LockRecord,
+  Ports,
+  Repositories,
+} from "@/lib/versioning/ports";
 import { pull } from "@/lib/versioning/pull";
 import { push } from "@/lib/versioning/push";
 import { rollback } from "@/lib/versioning/rollback";
@@ -25,6 +33,7 @@ export interface FleetOptions {
   denied?: string[];
   clock?: () => Date;
   workspacesPerPush?: number;
+  limits?: ContentLimits;
 }
 
 /** A platform whose use cases run on a real database against real repositories, one operation at a call. */
@@ -120,6 +129,7 @@ export class Fleet {
       clock: () => this.now(),
       newId: () => nanoid(7),
       groups: this.options.groups ?? [],
+      limits: this.options.limits ?? { fileBytes: 1024 * 1024, filesPerWorkspace: 5000 },
       workspacesPerPush: this.options.workspacesPerPush ?? 200,
       actor: { ...ADA, may: (action) => !this.options.denied?.includes(action) },
       source: { userId: ADA.userId, correlationId: "test" },

@@ -70,6 +70,7 @@ async function applyVersion(
   // The platform's own storage keeps the content of every version published from here.
   const entries = await storedEntries(ports.workspaces, record.tree);
   const plan = await planImport({
+    limits: ports.limits,
     present: snapshot,
     source: entries,
     exclude: [],

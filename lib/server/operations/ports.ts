@@ -98,6 +98,7 @@ export async function portsOf(engine: PortsEngine, viewer: Viewer, scope: Operat
     clock: () => new Date(),
     newId: () => nanoid(7),
     groups: engine.env.groups,
+    limits: engine.env.limits,
     workspacesPerPush: engine.env.limits.refsPerPush,
     actor: await actorOf(engine, viewer),
     source: {

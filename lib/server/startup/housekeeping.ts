@@ -9,7 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 // Longer than any operation lives, so nothing it prepared is swept from under it.
 const SWEEP_GRACE_MS = DAY_MS;
 
-/** One round: objects that nothing refers to, events past their time (SPEC 6). */
+/** One round: objects that nothing refers to, events past their time. */
 export async function keepHouse(engine: Pick<Engine, "store" | "env" | "log">, now: Date): Promise<void> {
   const { store, env, log } = engine;
   const { inactivityDays, maxEvents, retentionDays } = env.eventRetention;

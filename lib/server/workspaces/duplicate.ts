@@ -40,7 +40,11 @@ function indexOfCopy(bytes: Uint8Array, path: string, { id, name, slug, labels }
   return Buffer.from(editText(bytes, path, fields), "utf8");
 }
 
-async function contentsOfCopy(engine: Pick<Engine, "store">, entries: readonly TreeEntry[], copy: Copy) {
+async function contentsOfCopy(
+  engine: Pick<Engine, "store" | "env">,
+  entries: readonly TreeEntry[],
+  copy: Copy,
+) {
   const { workspaces } = engine.store;
   const path = findPart(
     entries.map((entry) => entry.path),
@@ -64,6 +68,7 @@ async function contentsOfCopy(engine: Pick<Engine, "store">, entries: readonly T
     return oids.includes(oid) ? found.set(oid, text) : found;
   };
   return planImport({
+    limits: engine.env.limits,
     present: null,
     source: entries.map((entry) => (entry === index ? { ...entry, oid } : entry)),
     exclude: [],

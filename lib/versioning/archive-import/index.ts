@@ -77,6 +77,7 @@ export async function importArchive(
   try {
     await steps.enter("pull:import", "Importing files of the archive");
     const plan = await planImport({
+      limits: ports.limits,
       present: snapshot,
       source: prune ? source.entries : withPresent(source.entries, files),
       exclude,
@@ -136,6 +137,7 @@ export async function createFromArchive(
   { source, id }: { source: ArchiveSource; id: string },
 ): Promise<ArchiveOutcome> {
   const plan = await planImport({
+    limits: ports.limits,
     present: null,
     source: source.entries,
     exclude: [],

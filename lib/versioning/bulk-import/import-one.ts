@@ -96,6 +96,7 @@ async function update(
     const { record, files } = snapshot;
     const steps = new Steps(ports, workspaceId, "pull", session.repository);
     const plan = await planImport({
+      limits: ports.limits,
       present: { record, files },
       source: item.source.entries,
       exclude: [...session.repository.exclude, ...(await ownExcludes(context, snapshot))],
@@ -126,6 +127,7 @@ export async function planNew(context: ImportContext, item: PlannedImport): Prom
   const { ports, session, commit } = context;
   const { source } = item;
   const plan = await planImport({
+    limits: ports.limits,
     present: null,
     source: source.entries,
     exclude: [],

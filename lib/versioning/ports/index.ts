@@ -22,6 +22,12 @@ export interface Actor {
   ): boolean;
 }
 
+/** What a workspace may hold. */
+export interface ContentLimits {
+  fileBytes: number;
+  filesPerWorkspace: number;
+}
+
 /** All that a use case needs from outside. One is made for each operation. */
 export interface Ports {
   repositories: Repositories;
@@ -32,6 +38,7 @@ export interface Ports {
   clock: () => Date;
   newId: () => string;
   groups: readonly Group[];
+  limits: ContentLimits;
   /** How many workspaces one push of a bulk push carries: a ref for each, beside the target branch. */
   workspacesPerPush: number;
   actor: Actor;

@@ -4,13 +4,13 @@ import { checksumMismatches, readManifest } from "@/lib/archive/manifest";
 import { buildTree, hashObject } from "@/lib/archive/objects";
 import { checkReadable, decodeText } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
-import { classifyPath, LIMITS, MANIFEST_PATH, reportedPath } from "@/lib/domain/path";
+import { classifyPath, MANIFEST_PATH, reportedPath } from "@/lib/domain/path";
 import type { Manifest } from "@/lib/domain/manifest";
 import type { ImportError } from "@/lib/domain/version";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
-import type { GitObject, NewContents, Ports, TreeEntry, WorkspaceRecord } from "../ports";
+import type { ContentLimits, GitObject, NewContents, Ports, TreeEntry, WorkspaceRecord } from "../ports";
 import { selectFiles } from "./select-files";
-import type { SelectedFile, Selection } from "./select-files";
+import type { SelectedFile, Selection, SelectionRules } from "./select-files";
 
 /** Reads blobs of the source, all in one go. */
 export type ReadBlobs = (oids: readonly Oid[]) => Promise<Map<Oid, Uint8Array>>;
@@ -21,6 +21,7 @@ export interface ImportRights {
 }
 
 export interface PlanInput {
+  limits: ContentLimits;
   /** The workspace as it is; null for one that will be created. */
   present: { record: WorkspaceRecord; files: readonly WorkspaceFile[] } | null;
   source: readonly TreeEntry[];
@@ -49,13 +50,17 @@ function noIndex(): AppError {
   );
 }
 
-function refuseLarge(path: string, bytes: Uint8Array): void {
-  if (bytes.length <= LIMITS.fileBytes) return;
+function refuseLarge(path: string, bytes: Uint8Array, limit: number): void {
+  if (bytes.length <= limit) return;
   throw new AppError(
     "TooLarge",
-    `${path} has ${String(bytes.length)} bytes; a file may have ${String(LIMITS.fileBytes)}.`,
-    { path, bytes: bytes.length, limit: LIMITS.fileBytes },
+    `${path} has ${String(bytes.length)} bytes; a file may have ${String(limit)}.`,
+    { path, bytes: bytes.length, limit },
   );
+}
+
+function rulesOf({ exclude, rights, present, limits }: PlanInput): SelectionRules {
+  return { exclude, maySecurity: rights.security || present === null, maxFiles: limits.filesPerWorkspace };
 }
 
 /** The bytes of everything that is new here; what is present already was checked when it came. */
@@ -63,7 +68,7 @@ async function readNew(
   selection: Selection,
   present: ReadonlyMap<string, WorkspaceFile>,
   indexPath: string,
-  readBlobs: ReadBlobs,
+  { readBlobs, limits }: PlanInput,
 ): Promise<Map<Oid, Uint8Array>> {
   const wanted = selection.files.filter(
     ({ path, oid }) => present.get(path)?.oid !== oid || path === indexPath,
@@ -75,7 +80,7 @@ async function readNew(
     const bytes = blobs.get(oid);
     if (!bytes)
       throw new AppError("NotFound", `The repository does not have the content of ${path}.`, { path });
-    refuseLarge(path, bytes);
+    refuseLarge(path, bytes, limits.fileBytes);
     // Files that the platform does not read as data may hold anything.
     if (classifyPath(path).kind !== "other") checkReadable(path, bytes);
   }
@@ -89,7 +94,7 @@ async function readNew(
 export async function planImport(input: PlanInput): Promise<ImportPlan> {
   const presentFiles = input.present?.files ?? [];
   const present = new Map(presentFiles.map((file) => [file.path, file]));
-  const rules = { exclude: input.exclude, maySecurity: input.rights.security || input.present === null };
+  const rules = rulesOf(input);
   const selection = selectFiles(input.source, presentFiles, rules);
   if (
     findPart(
@@ -103,7 +108,7 @@ export async function planImport(input: PlanInput): Promise<ImportPlan> {
     "index",
   );
   if (indexPath === undefined) throw noIndex();
-  const blobs = await readNew(selection, present, indexPath, input.readBlobs);
+  const blobs = await readNew(selection, present, indexPath, input);
   const errors = [...selection.errors];
 
   const kept = await withKeptRepositories(input, selection, indexPath, blobs, errors);
@@ -216,7 +221,7 @@ function assemble(
 /** The tree a workspace would have if it took this source as it is, and that tree's objects. */
 export async function treeAsImported(input: PlanInput): Promise<{ tree: Oid; objects: Map<Oid, GitObject> }> {
   const presentFiles = input.present?.files ?? [];
-  const rules = { exclude: input.exclude, maySecurity: input.rights.security || input.present === null };
+  const rules = rulesOf(input);
   const selection = selectFiles(input.source, presentFiles, rules);
   const indexPath = findPart(
     selection.files.map(({ path }) => path),

@@ -164,6 +164,7 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
 
   const entries = merged.subtree === source.subtree ? source.entries : await session.entries(merged.subtree);
   const planInput: PlanInput = {
+    limits: ports.limits,
     present: { record, files },
     source: withManifestOf(entries, source),
     exclude: input.repository.exclude,

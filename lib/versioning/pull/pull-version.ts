@@ -41,6 +41,7 @@ export async function pullVersion(context: PullContext): Promise<PullOutcome> {
   const source = await readSource(context, await findCommit(context), state);
   await steps.enter("pull:import", "Importing files");
   const plan = await planImport({
+    limits: ports.limits,
     present: { record, files },
     source: source.entries,
     exclude: input.repository.exclude,

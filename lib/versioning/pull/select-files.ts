@@ -1,6 +1,6 @@
 import { isExcluded } from "@/lib/archive/exclude";
 import { AppError } from "@/lib/domain/error";
-import { classifyPath, collisionKey, LIMITS, MANIFEST_PATH, workspacePathProblem } from "@/lib/domain/path";
+import { classifyPath, collisionKey, MANIFEST_PATH, workspacePathProblem } from "@/lib/domain/path";
 import type { ImportError } from "@/lib/domain/version";
 import type { Oid } from "@/lib/domain/workspace";
 import type { TreeEntry } from "../ports";
@@ -24,6 +24,7 @@ export interface SelectionRules {
   exclude: readonly string[];
   /** Whether the actor may change the security file; without that it stays as it is here. */
   maySecurity: boolean;
+  maxFiles: number;
 }
 
 const KINDS: Record<string, string> = { "120000": "a symbolic link", "160000": "a submodule" };
@@ -110,11 +111,11 @@ export function selectFiles(
       chosen.set(file.path, file);
     }
   }
-  if (chosen.size > LIMITS.filesPerWorkspace) {
+  if (chosen.size > rules.maxFiles) {
     throw new AppError(
       "TooLarge",
-      `The source has ${String(chosen.size)} files; a workspace may have ${String(LIMITS.filesPerWorkspace)}.`,
-      { files: chosen.size, limit: LIMITS.filesPerWorkspace },
+      `The source has ${String(chosen.size)} files; a workspace may have ${String(rules.maxFiles)}.`,
+      { files: chosen.size, limit: rules.maxFiles },
     );
   }
   return { files: [...chosen.values()], manifest, excluded: [...excluded].sort(), errors };
