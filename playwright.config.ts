@@ -15,7 +15,8 @@ export default defineConfig({
   retries: 0,
   // The stories of one file share an instance; two cores serve one browser and one server.
   workers: 1,
-  timeout: 60_000,
+  // A story takes some ten seconds; machines that build at the same time take several times that.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: "list",
   use: {
