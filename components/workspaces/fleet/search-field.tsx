@@ -58,7 +58,10 @@ export function SearchField({
           }, PAUSE_MS);
         }}
         onKeyDown={(event) => {
-          if (event.key === "Escape") event.currentTarget.blur();
+          if (event.key !== "Escape") return;
+          // The browser would empty the field, and the rows found would be gone under the keyboard's feet.
+          event.preventDefault();
+          event.currentTarget.blur();
         }}
       />
       {text === "" && (
