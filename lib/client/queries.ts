@@ -31,7 +31,7 @@ export function sourcePath(slug: string, path: string): string {
 
 export const FleetCounts = z.object({
   all: z.number(),
-  synced: z.number().optional(),
+  synced: z.number(),
   dirty: z.number(),
   behind: z.number(),
   conflict: z.number(),

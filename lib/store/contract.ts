@@ -29,6 +29,8 @@ export interface WorkspaceQuery {
   /** Lock of that kind; `any`: any lock that stands. */
   locked?: "merge_conflict" | "any";
   behind?: boolean;
+  /** Neither edited nor behind, and in no conflict. */
+  synced?: boolean;
   /** Ids the caller may read; absent: all. */
   readable?: readonly string[];
   /** Field and direction: `name`, `slug`, `createdAt`, `updatedAt`, a leading `-` for descending. */
@@ -39,6 +41,7 @@ export interface WorkspaceQuery {
 
 export interface FleetCounts {
   all: number;
+  synced: number;
   dirty: number;
   behind: number;
   conflict: number;

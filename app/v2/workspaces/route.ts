@@ -30,7 +30,7 @@ function withoutAbsent<T extends object>(filters: T) {
 }
 
 const STATUS = {
-  synced: { dirty: false, behind: false },
+  synced: { synced: true },
   dirty: { dirty: true },
   behind: { behind: true },
   conflict: { locked: "merge_conflict" },

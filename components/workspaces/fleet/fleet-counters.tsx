@@ -22,10 +22,6 @@ interface CountersProps {
   href: (part: { status: string | undefined }) => string;
 }
 
-function valueOf(counts: FleetCounts, key: (typeof COUNTERS)[number]): number {
-  return counts[key] ?? Math.max(0, counts.all - counts.dirty - counts.behind - counts.conflict);
-}
-
 /** How many workspaces are in each state; each figure is a filter and a link. */
 export function FleetCounters({ counts, status, href }: CountersProps) {
   return (
@@ -36,7 +32,7 @@ export function FleetCounters({ counts, status, href }: CountersProps) {
       {COUNTERS.map((key) => {
         const current = key === "all" ? status === undefined : status === key;
         const Icon = key === "all" ? Boxes : STATUS[key].icon;
-        const value = counts && valueOf(counts, key);
+        const value = counts?.[key];
         return (
           <Link
             key={key}

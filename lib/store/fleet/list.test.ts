@@ -65,9 +65,17 @@ await describeOnDatabases("The fleet", (database) => {
     expect(await slugs({ locked: "merge_conflict" })).toEqual([]);
     expect(await slugs({ readable: ["one", "three"], labels: ["blue"], dirty: true })).toEqual(["api"]);
     expect(await slugs({ readable: [] })).toEqual([]);
-    expect(await store.workspaces.counts()).toEqual({ all: 3, dirty: 2, behind: 1, conflict: 0, locked: 1 });
+    expect(await store.workspaces.counts()).toEqual({
+      all: 3,
+      synced: 0,
+      dirty: 2,
+      behind: 1,
+      conflict: 0,
+      locked: 1,
+    });
     expect(await store.workspaces.counts([])).toEqual({
       all: 0,
+      synced: 0,
       dirty: 0,
       behind: 0,
       conflict: 0,

@@ -23,6 +23,13 @@ function conflictStands({ sql, clock }: Database): Sql {
 const IS_BEHIND = Prisma.sql`EXISTS (SELECT 1 FROM "RepositoryState" s WHERE s."workspaceId" = w."id"
   AND (s."behind" > 0 OR s."status" IN ('behind', 'diverged')))`;
 
+/** SQL for the status "synced" that lists show. A conflict whose lock was cleared is still two sides that differ. */
+function isSynced(database: Database): Sql {
+  return Prisma.sql`(w."dirty" = ${database.sql.boolean(false)} AND (${conflictStands(database)}) IS NOT TRUE
+    AND NOT EXISTS (SELECT 1 FROM "RepositoryState" s WHERE s."workspaceId" = w."id"
+      AND (s."behind" > 0 OR s."status" <> 'synced')))`;
+}
+
 function isLabelled(database: Database, labels: readonly string[]): Sql {
   return Prisma.sql`EXISTS (SELECT 1 FROM "WorkspaceLabel" t WHERE t."workspaceId" = w."id"
     AND ${database.sql.isIn(Prisma.sql`t."label"`, labels)})`;
@@ -48,6 +55,7 @@ function conditionsOf(database: Database, query: WorkspaceQuery): Sql[] {
   if (query.search) conditions.push(searchCondition(database, query.search));
   if (query.locked === "any") conditions.push(lockStands(database));
   if (query.locked === "merge_conflict") conditions.push(conflictStands(database));
+  if (query.synced) conditions.push(isSynced(database));
   if (query.behind !== undefined) conditions.push(query.behind ? IS_BEHIND : Prisma.sql`NOT ${IS_BEHIND}`);
   return conditions;
 }
@@ -91,13 +99,15 @@ export async function countFleet(database: Database, readable?: readonly string[
   const mine = readable ? Prisma.sql`AND ${sql.isIn(Prisma.sql`w."id"`, readable)}` : Prisma.empty;
   const count = (condition: Sql) => Prisma.sql`SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
   const [row] = await read.$queryRaw<Record<keyof FleetCounts, bigint | number | null>[]>`
-    SELECT COUNT(*) AS "all", ${count(Prisma.sql`w."dirty" = ${sql.boolean(true)}`)} AS "dirty",
+    SELECT COUNT(*) AS "all", ${count(isSynced(database))} AS "synced",
+      ${count(Prisma.sql`w."dirty" = ${sql.boolean(true)}`)} AS "dirty",
       ${count(IS_BEHIND)} AS "behind", ${count(conflictStands(database))} AS "conflict",
       ${count(lockStands(database))} AS "locked"
     FROM "Workspace" w LEFT JOIN "WriteLock" l ON l."workspaceId" = w."id"
     WHERE ${NOT_PLATFORM} ${mine}`;
   return {
     all: Number(row?.all ?? 0),
+    synced: Number(row?.synced ?? 0),
     dirty: Number(row?.dirty ?? 0),
     behind: Number(row?.behind ?? 0),
     conflict: Number(row?.conflict ?? 0),

@@ -56,6 +56,7 @@ await describeOnDatabases("A thousand workspaces", (database) => {
 
     expect(await store.workspaces.counts()).toEqual({
       all: COUNT,
+      synced: COUNT,
       dirty: 0,
       behind: 0,
       conflict: 0,

@@ -4,6 +4,7 @@ import { fleetCounts } from "@/lib/server/workspaces/list";
 
 const FleetCounts = z.object({
   all: z.number(),
+  synced: z.number(),
   dirty: z.number(),
   behind: z.number(),
   conflict: z.number(),
