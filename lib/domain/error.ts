@@ -4,6 +4,7 @@ export const ERRORS = {
   Unauthenticated: 401,
   PermissionDenied: 403,
   NotFound: 404,
+  MethodNotAllowed: 405,
   SlugAlreadyInUse: 409,
   DomainAlreadyInUse: 409,
   VersionAlreadyExists: 409,

@@ -26,6 +26,7 @@ export function problemResponse(
     headers: {
       ...headers,
       ...(typeof retryAfter === "number" ? { "retry-after": String(retryAfter) } : {}),
+      ...(body.error === "MethodNotAllowed" ? { allow: String(body.details?.allow ?? "") } : {}),
       ...(body.error === "Unauthenticated" ? { "www-authenticate": 'Bearer realm="switchyard"' } : {}),
     },
   });

@@ -31,7 +31,7 @@ export interface RouteSpec<
 > {
   access: A;
   /** What it does, in one line of the API's document. */
-  summary?: string;
+  summary: string;
   /** What else a reader of the document should know. */
   description?: string;
   params?: P;
@@ -46,6 +46,8 @@ export interface RouteSpec<
   accepts?: readonly string[];
   /** The answer holds a secret that is shown once: it is not kept for a repeated `Idempotency-Key`. */
   confidential?: boolean;
+  /** Stands for a method that the path does not have, so it is no part of the API. */
+  refuses?: boolean;
 }
 
 /** Bodies that are no JSON. */

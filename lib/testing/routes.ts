@@ -1,9 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { METHODS, type Method } from "@/lib/http/methods";
 import type { RouteHandler } from "@/lib/http/route";
-
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
-export type Method = (typeof METHODS)[number];
 
 interface RouteFile {
   /** `/v2/workspaces/[id]`. */
@@ -26,7 +24,11 @@ function routeFiles(): RouteFile[] {
 
 // As Next does: a fixed segment before a parameter, a parameter before the rest of the path.
 function rank(segments: readonly string[]): string {
-  return segments.map((part) => (part.startsWith("[...") ? "2" : part.startsWith("[") ? "1" : "0")).join("");
+  return segments
+    .map((part) =>
+      part.startsWith("[[") ? "3" : part.startsWith("[...") ? "2" : part.startsWith("[") ? "1" : "0",
+    )
+    .join("");
 }
 
 function match(
@@ -35,6 +37,10 @@ function match(
 ): Record<string, string | string[]> | null {
   const params: Record<string, string | string[]> = {};
   for (const [index, part] of segments.entries()) {
+    if (part.startsWith("[[...")) {
+      if (path.length > index) params[part.slice(5, -2)] = path.slice(index);
+      return params;
+    }
     if (part.startsWith("[...")) {
       params[part.slice(4, -1)] = path.slice(index);
       return path.length > index ? params : null;
@@ -47,15 +53,26 @@ function match(
   return segments.length === path.length ? params : null;
 }
 
-/** Every handler of the API with its path, as the files export them. */
-export async function everyRoute(): Promise<{ path: string; method: Method; handler: unknown }[]> {
+function isRefusal(handler: unknown): boolean {
+  return typeof handler === "function" && (handler as Partial<RouteHandler>).spec?.refuses === true;
+}
+
+/** Every route file of the API with what it exports. */
+export async function everyRouteFile(): Promise<{ path: string; exported: Record<string, unknown> }[]> {
   const found = [];
-  for (const { path, file } of routeFiles()) {
-    const exported = (await import(/* @vite-ignore */ file)) as Record<string, unknown>;
-    for (const method of METHODS)
-      if (exported[method] !== undefined) found.push({ path, method, handler: exported[method] });
-  }
+  for (const { path, file } of routeFiles())
+    found.push({ path, exported: (await import(/* @vite-ignore */ file)) as Record<string, unknown> });
   return found;
+}
+
+/** Every handler of the API with its path, as the files export them, but for those of methods that a path lacks. */
+export async function everyRoute(): Promise<{ path: string; method: Method; handler: unknown }[]> {
+  return (await everyRouteFile()).flatMap(({ path, exported }) =>
+    METHODS.flatMap((method) => {
+      const handler = exported[method];
+      return handler === undefined || isRefusal(handler) ? [] : [{ path, method, handler }];
+    }),
+  );
 }
 
 /** Answers a request with the handler that Next would choose for it. */

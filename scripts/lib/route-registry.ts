@@ -4,7 +4,7 @@ import { dirname, join, sep } from "node:path";
 const API = join(process.cwd(), "app", "v2");
 
 // Paths that answer "not found", and the document itself would be made of itself.
-const LEFT_OUT = new Set(["[...path]", "openapi.json"]);
+const LEFT_OUT = new Set(["[[...path]]", "openapi.json"]);
 
 /** The source of the module that names every route file of the API, in the order of their paths. */
 export function routeRegistry(): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PublishedApp } from "@/lib/domain/workspace";
+import { otherMethods } from "@/lib/http/methods";
 import { List, whole } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { listApps, PublishApp, publishApp } from "@/lib/server/versions/apps";
@@ -26,3 +27,5 @@ export const POST = route(
   },
   async ({ engine, viewer, body }) => publishApp(engine, viewer, body),
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

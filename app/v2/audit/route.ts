@@ -1,5 +1,6 @@
 import { AuditQuery } from "@/lib/http/gate/audit-query";
 import { AuditPage } from "@/lib/domain/access";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { readAudit } from "@/lib/server/audit/read-audit";
 
@@ -13,3 +14,5 @@ export const GET = route(
   },
   async ({ engine, query }) => readAudit(engine, query),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import { EventList } from "@/lib/domain/wire/api";
 import { EventQuery } from "@/lib/http/event-filters";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { identifyAgain } from "@/lib/http/session/identify";
 import { eventStream, lastEventId } from "@/lib/http/sse";
@@ -34,3 +35,5 @@ export const GET = route(
     });
   },
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

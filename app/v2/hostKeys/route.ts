@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PinnedHostKey } from "@/lib/domain/wire/connection";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { listHostKeys } from "@/lib/server/repositories/host-keys";
 
@@ -11,3 +12,5 @@ export const GET = route(
   },
   async ({ engine }) => listHostKeys(engine),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

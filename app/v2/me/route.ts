@@ -1,4 +1,5 @@
 import { Me } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 
 export const GET = route(
@@ -9,3 +10,5 @@ export const GET = route(
     ...(sessionExpiresAt ? { expires: sessionExpiresAt } : {}),
   }),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

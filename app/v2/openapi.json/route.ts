@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { openApiDocument, type OpenApiDocument } from "@/lib/http/openapi/document";
 import { route } from "@/lib/http/route";
 import { version } from "@/package.json";
@@ -14,3 +15,5 @@ export const GET = route(
   },
   () => Promise.resolve({ ...(document ??= openApiDocument(ROUTES, version)) }),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

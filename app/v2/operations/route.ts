@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperationList } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { Page } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { listOperations } from "@/lib/server/events/operations";
@@ -21,3 +22,5 @@ export const GET = route(
       ...(state ? { state } : {}),
     }),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

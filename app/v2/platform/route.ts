@@ -1,4 +1,5 @@
 import { PlatformView } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { platformView } from "@/lib/server/versions/platform";
 
@@ -6,3 +7,5 @@ export const GET = route(
   { access: "platform:read", summary: "Groups and repositories of the platform", response: PlatformView },
   async ({ engine, grants }) => platformView(engine, grants),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

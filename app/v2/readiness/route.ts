@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
 import { readiness, Readiness } from "@/lib/server/health/readiness";
@@ -9,3 +10,5 @@ export const GET = route(
     return new Reply(found, { status: found.status === "ok" ? 200 : 503 });
   },
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

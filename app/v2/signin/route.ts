@@ -1,4 +1,5 @@
 import { SignIn } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { signedIn, SignedIn } from "@/lib/http/session/signed-in";
 import { signIn } from "@/lib/server/access";
@@ -7,3 +8,5 @@ export const POST = route(
   { access: "public", summary: "Sign in with e-mail and password", body: SignIn, response: SignedIn },
   async ({ engine, request, client, body }) => signedIn(engine, request, await signIn(engine, body, client)),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { clearedCookies, cookieScope } from "@/lib/http/session/cookies";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
@@ -14,3 +15,5 @@ export const POST = route(
     );
   },
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Person, UserWithLink } from "@/lib/domain/access";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { listPeople } from "@/lib/server/access/users/people";
 import { InviteUser, inviteUser } from "@/lib/server/access/users/users";
@@ -25,3 +26,5 @@ export const POST = route(
   },
   async ({ engine, body }) => inviteUser(engine, body),
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

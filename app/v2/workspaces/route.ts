@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CreateWorkspace, WorkspaceSummary } from "@/lib/domain/workspace";
+import { otherMethods } from "@/lib/http/methods";
 import { Flag, List, Page } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { listWorkspaces } from "@/lib/server/workspaces/list";
@@ -51,3 +52,5 @@ export const POST = route(
   { access: "signed-in", summary: "Create a workspace", body: CreateWorkspace, response: WorkspaceSummary },
   async ({ engine, viewer, body }) => summarizeOne(engine, await createWorkspace(engine, viewer, body)),
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

@@ -1,10 +1,8 @@
 import type { z } from "zod";
+import { METHODS, type Method } from "../methods";
 import type { RouteHandler, RouteSpec } from "../route";
 import { Problem, Schemas, type JsonSchema } from "./schemas";
 import { documentPath, failuresOf, operationId, parametersOf, tagOf } from "./words";
-
-export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
-export type Method = (typeof METHODS)[number];
 
 /** One file of the API: its path as the files write it, and what it exports. */
 export interface RouteModule {
@@ -155,7 +153,7 @@ function operationOf(schemas: Schemas, method: Method, path: string, spec: Route
   const requestBody = bodyOf(schemas, spec);
   return {
     operationId: operationId(method, path),
-    summary: spec.summary ?? "",
+    summary: spec.summary,
     ...(spec.description === undefined ? {} : { description: spec.description }),
     tags: [tagOf(path)],
     security: spec.access === "public" ? [] : [{ accessToken: [] }, { session: [] }],
@@ -187,7 +185,8 @@ export function openApiDocument(modules: readonly RouteModule[], version: string
     const operations: Record<string, DocumentOperation> = {};
     for (const method of METHODS) {
       const handler = handlers[method];
-      if (handler) operations[method.toLowerCase()] = operationOf(schemas, method, path, handler.spec);
+      if (handler && !handler.spec.refuses)
+        operations[method.toLowerCase()] = operationOf(schemas, method, path, handler.spec);
     }
     paths[documentPath(path)] = operations;
   }

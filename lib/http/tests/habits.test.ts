@@ -32,6 +32,7 @@ test("A sane x-correlation-id is kept, another one is replaced, on success and o
 });
 
 test("An unknown path is answered 404 with a flat error", async () => {
+  expect((await instance.call("GET", "/v2")).body).toEqual(error("NotFound"));
   const answer = await instance.call("GET", "/v2/no/such/path");
   expect([answer.status, answer.body]).toEqual([404, error("NotFound")]);
 });

@@ -3,7 +3,8 @@ import type { RouteSpec } from "@/lib/http/route";
 import { digest } from "@/lib/server/access/digest";
 import { ROLES, type Action } from "@/lib/server/access";
 import { startEngine, type Answer, type TestInstance } from "@/lib/testing/engine";
-import { everyRoute, type Method } from "@/lib/testing/routes";
+import { everyRoute } from "@/lib/testing/routes";
+import type { Method } from "@/lib/http/methods";
 
 /** Someone who calls every route, and what they may do in the workspace that the paths name. */
 interface Persona {
@@ -118,7 +119,7 @@ function expectedOf(access: string, persona: Persona): Expected {
 }
 
 function fill(path: string, id: string): string {
-  return path.replace(/\[(?:\.\.\.)?(\w+)\]/g, (_whole, name: string) => {
+  return path.replace(/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g, (_whole, name: string) => {
     const value = name === "id" ? id : PARAMETERS[name];
     if (value === undefined)
       throw new Error(`${path} has a parameter {${name}} that PARAMETERS does not know.`);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PublishedApp } from "@/lib/domain/workspace";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { readApp, unpublishApp } from "@/lib/server/versions/apps";
 
@@ -24,3 +25,5 @@ export const DELETE = route(
   },
   async ({ engine, viewer, params }) => unpublishApp(engine, viewer, params.slug),
 );
+
+export const { POST, PUT, PATCH } = otherMethods("GET", "DELETE");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AuditQuery } from "@/lib/http/gate/audit-query";
 import { textStream } from "@/lib/http/gate/text-stream";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { exportAudit } from "@/lib/server/audit/read-audit";
 
@@ -19,3 +20,5 @@ export const GET = route(
       "content-disposition": `attachment; filename="audit.${format}"`,
     }),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

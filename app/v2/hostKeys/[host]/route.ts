@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PinnedHostKey } from "@/lib/domain/wire/connection";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { forgetHostKeys, HostAndPort } from "@/lib/server/repositories/host-keys";
 
@@ -14,3 +15,5 @@ export const DELETE = route(
   },
   async ({ engine, params }) => ({ forgotten: await forgetHostKeys(engine, params.host) }),
 );
+
+export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Operation } from "@/lib/domain/operation";
+import { otherMethods } from "@/lib/http/methods";
 import { Flag } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { streamOperation } from "@/lib/http/watch";
@@ -18,3 +19,5 @@ export const GET = route(
     return query.sse ? streamOperation({ engine, request }, operation.id) : operation;
   },
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { cookieScope, sessionCookies } from "@/lib/http/session/cookies";
 import { redirect, redirectProblem } from "@/lib/http/session/redirect";
 import { route } from "@/lib/http/route";
@@ -33,3 +34,5 @@ export const GET = route(
     }
   },
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

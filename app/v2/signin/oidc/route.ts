@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { cookieScope, flowCookie, originOf } from "@/lib/http/session/cookies";
 import { redirect, redirectProblem } from "@/lib/http/session/redirect";
@@ -21,3 +22,5 @@ export const GET = route(
     }
   },
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

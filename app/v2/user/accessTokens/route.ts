@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AccessTokenView, CreatedAccessToken } from "@/lib/domain/access";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import {
   CreateAccessToken,
@@ -39,3 +40,5 @@ export const DELETE = route(
   },
   async ({ engine, viewer, query }) => deleteAccessToken(engine, viewer, query.id),
 );
+
+export const { PUT, PATCH } = otherMethods("GET", "POST", "DELETE");

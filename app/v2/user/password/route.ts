@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { ChangePassword, changePassword } from "@/lib/server/access/users/account";
 
@@ -11,3 +12,5 @@ export const POST = route(
   },
   async ({ engine, viewer, body }) => changePassword(engine, viewer, body),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { Flag } from "@/lib/http/parse";
 import { Reply } from "@/lib/http/reply";
 import { SessionView } from "@/lib/domain/access";
@@ -24,3 +25,5 @@ export const DELETE = route(
     return new Reply({ ended }, { cookies });
   },
 );
+
+export const { POST, PUT, PATCH } = otherMethods("GET", "DELETE");

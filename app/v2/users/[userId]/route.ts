@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserView } from "@/lib/domain/access";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { PatchUser, patchUser } from "@/lib/server/access/users/users";
 
@@ -13,3 +14,5 @@ export const PATCH = route(
   },
   async ({ engine, viewer, params, body }) => patchUser(engine, viewer, params.userId, body),
 );
+
+export const { GET, POST, PUT, DELETE } = otherMethods("PATCH");

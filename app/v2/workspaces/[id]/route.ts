@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { PatchWorkspace, WorkspaceSummary } from "@/lib/domain/workspace";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { workspaceDetail } from "@/lib/server/workspaces/detail";
 import { deleteWorkspace, patchWorkspace } from "@/lib/server/workspaces/settings";
@@ -37,3 +38,5 @@ export const DELETE = route(
     return { id: workspace.id };
   },
 );
+
+export const { POST, PUT } = otherMethods("GET", "PATCH", "DELETE");

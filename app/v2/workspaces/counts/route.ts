@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { fleetCounts } from "@/lib/server/workspaces/list";
 
@@ -15,3 +16,5 @@ export const GET = route(
   { access: "signed-in", summary: "Count the workspaces that need attention", response: FleetCounts },
   async ({ engine, viewer }) => fleetCounts(engine, viewer),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

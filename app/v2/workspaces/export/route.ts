@@ -1,4 +1,5 @@
 import { download } from "@/lib/http/body/download";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { ExportRequest, exportWorkspaces } from "@/lib/server/archives/export-many";
 
@@ -11,3 +12,5 @@ export const POST = route(
   },
   async ({ engine, viewer, body }) => download(await exportWorkspaces(engine, viewer, body)),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,4 +1,5 @@
 import { archiveResult, ImportAnswer, ImportQuery } from "@/lib/http/body/archives";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { receiveArchive } from "@/lib/http/body/upload";
 import { watch } from "@/lib/http/watch";
@@ -19,3 +20,5 @@ export const POST = route(
     return watch(context, started, (operation) => archiveResult(engine, operation));
   },
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Operation } from "@/lib/domain/operation";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { cancelOperation, requireOperation } from "@/lib/server/events/operations";
 
@@ -16,3 +17,5 @@ export const POST = route(
     return requireOperation(engine, viewer, "read", params.operationId);
   },
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Operation } from "@/lib/domain/operation";
 import { OPERATION_HEADER } from "@/lib/http/correlation";
+import { otherMethods } from "@/lib/http/methods";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
 import { requireOperation, retryOperation } from "@/lib/server/events/operations";
@@ -19,3 +20,5 @@ export const POST = route(
     return new Reply(started, { headers: { [OPERATION_HEADER]: operationId } });
   },
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

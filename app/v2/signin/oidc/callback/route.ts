@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { cookieScope, flowCookie, flowOf, originOf, sessionCookies } from "@/lib/http/session/cookies";
 import { redirect, redirectProblem } from "@/lib/http/session/redirect";
@@ -23,3 +24,5 @@ export const GET = route(
     }
   },
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

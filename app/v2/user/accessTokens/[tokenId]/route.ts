@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AccessTokenView } from "@/lib/domain/access";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { deleteAccessToken } from "@/lib/server/access";
 
@@ -12,3 +13,5 @@ export const DELETE = route(
   },
   async ({ engine, viewer, params }) => deleteAccessToken(engine, viewer, params.tokenId),
 );
+
+export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { endSession } from "@/lib/server/access/users/account";
 
@@ -14,3 +15,5 @@ export const DELETE = route(
     return { id: params.sessionId };
   },
 );
+
+export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserWithLink } from "@/lib/domain/access";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { resetPassword } from "@/lib/server/access/users/users";
 
@@ -13,3 +14,5 @@ export const POST = route(
   },
   async ({ engine, params }) => resetPassword(engine, params.userId),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { signOutUser } from "@/lib/server/access/users/users";
 
@@ -11,3 +12,5 @@ export const DELETE = route(
   },
   async ({ engine, params }) => ({ ended: await signOutUser(engine, params.userId) }),
 );
+
+export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");

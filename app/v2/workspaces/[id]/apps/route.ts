@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppInstance, InstallApp } from "@/lib/domain/wire/contents";
+import { otherMethods } from "@/lib/http/methods";
 import { tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { installApp, listInstances } from "@/lib/server/workspaces/contents/apps";
@@ -20,3 +21,5 @@ export const POST = route(
     return tagged(instance, oid);
   },
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

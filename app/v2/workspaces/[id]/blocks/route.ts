@@ -1,4 +1,5 @@
 import { Blocks, BlocksInput } from "@/lib/domain/wire/contents";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { readBlocks, writeBlocks } from "@/lib/server/workspaces/contents/blocks";
 
@@ -20,3 +21,5 @@ const change = (replace: boolean) =>
 
 export const PATCH = change(false);
 export const PUT = change(true);
+
+export const { POST, DELETE } = otherMethods("GET", "PUT", "PATCH");

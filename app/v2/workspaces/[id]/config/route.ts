@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigInput, ConfigView } from "@/lib/domain/wire/contents";
+import { otherMethods } from "@/lib/http/methods";
 import { Flag } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { readConfig, writeConfig } from "@/lib/server/workspaces/contents/config";
@@ -29,3 +30,5 @@ const change = (replace: boolean) =>
 
 export const PATCH = change(false);
 export const PUT = change(true);
+
+export const { POST, DELETE } = otherMethods("GET", "PUT", "PATCH");

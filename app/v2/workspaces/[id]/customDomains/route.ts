@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AddDomain, CustomDomain } from "@/lib/domain/wire/custom-domain";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { addDomain, listDomains } from "@/lib/server/workspaces/domains/domains";
 
@@ -16,3 +17,5 @@ export const POST = route(
   { access: "workspace:update", summary: "Claim a custom domain", body: AddDomain, response: CustomDomain },
   async ({ engine, viewer, workspace, body }) => addDomain(engine, viewer, workspace, body.domain),
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

@@ -1,4 +1,5 @@
 import { WorkspaceSummary } from "@/lib/domain/workspace";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { DuplicateRequest, duplicateWorkspace } from "@/lib/server/workspaces/duplicate";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
@@ -13,3 +14,5 @@ export const POST = route(
   async ({ engine, viewer, workspace, body }) =>
     summarizeOne(engine, await duplicateWorkspace(engine, viewer, workspace, null, body)),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

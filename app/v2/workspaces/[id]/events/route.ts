@@ -2,6 +2,7 @@ import { z } from "zod";
 import { EventList } from "@/lib/domain/wire/api";
 import { Event } from "@/lib/domain/event";
 import { EventQuery } from "@/lib/http/event-filters";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { identifyAgain } from "@/lib/http/session/identify";
 import { eventStream, lastEventId } from "@/lib/http/sse";
@@ -42,3 +43,5 @@ export const POST = route(
   },
   async ({ engine, viewer, workspace, body }) => emitEvents(engine, viewer, workspace, body),
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

@@ -1,4 +1,5 @@
 import { download } from "@/lib/http/body/download";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { exportWorkspace } from "@/lib/server/archives/export";
 
@@ -10,3 +11,5 @@ export const GET = route(
   },
   async ({ engine, workspace }) => download(await exportWorkspace(engine, workspace, null)),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

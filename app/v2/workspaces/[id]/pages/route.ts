@@ -1,7 +1,10 @@
 import { PageInput } from "@/lib/domain/wire/contents";
+import { otherMethods } from "@/lib/http/methods";
 import { partRoutes } from "@/lib/http/parts";
 
 const routes = partRoutes("pages", PageInput);
 
 export const GET = routes.list;
 export const POST = routes.create;
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

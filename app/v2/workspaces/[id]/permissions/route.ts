@@ -1,4 +1,5 @@
 import { PermissionsList, PermissionsView } from "@/lib/domain/access";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { listPermissions, SharePermissions, sharePermissions } from "@/lib/server/access/sharing/share";
 
@@ -20,3 +21,5 @@ export const POST = route(
   },
   async ({ engine, viewer, workspace, body }) => sharePermissions(engine, viewer, workspace, body),
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

@@ -1,4 +1,5 @@
 import { PullRequest } from "@/lib/domain/version";
+import { otherMethods } from "@/lib/http/methods";
 import { WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { answerPull, PullAnswer } from "@/lib/http/versioning";
@@ -13,3 +14,5 @@ export const POST = route(
   },
   async (context) => answerPull(context, context.workspace.id, context.body.version ?? "latest"),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,1 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 export { POST } from "../versions/route";
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RepositoryListing } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { listRepositories } from "@/lib/server/repositories/list";
 
@@ -11,3 +12,5 @@ export const GET = route(
   },
   async ({ engine, workspace }) => listRepositories(engine, workspace),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

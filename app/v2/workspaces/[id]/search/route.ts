@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { SearchRequest, searchEvents } from "@/lib/server/events/search";
 
@@ -12,3 +13,5 @@ export const POST = route(
   },
   async ({ engine, workspace, body }) => searchEvents(engine, { workspaceId: workspace.id }, body),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

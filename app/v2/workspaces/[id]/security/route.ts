@@ -1,4 +1,5 @@
 import { Security, SecurityInput } from "@/lib/domain/wire/contents";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { readSecurity, writeSecurity } from "@/lib/server/workspaces/contents/security";
 
@@ -22,3 +23,5 @@ const change = (replace: boolean) =>
 
 export const PATCH = change(false);
 export const PUT = change(true);
+
+export const { POST, DELETE } = otherMethods("GET", "PUT", "PATCH");

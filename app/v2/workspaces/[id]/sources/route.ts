@@ -1,4 +1,5 @@
 import { PatchSources, SourceList } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { listSources, patchSources } from "@/lib/server/workspaces/sources";
 
@@ -16,3 +17,5 @@ export const PATCH = route(
   },
   async ({ engine, viewer, workspace, body }) => patchSources(engine, viewer, workspace, body.files),
 );
+
+export const { POST, PUT, DELETE } = otherMethods("GET", "PATCH");

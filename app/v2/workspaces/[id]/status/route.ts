@@ -1,4 +1,5 @@
 import { WorkspaceStatus } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { workspaceStatus } from "@/lib/server/workspaces/status";
 
@@ -10,3 +11,5 @@ export const GET = route(
   },
   async ({ engine, workspace }) => workspaceStatus(engine, workspace),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SyncView } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { Flag } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { syncView } from "@/lib/server/versions/sync";
@@ -14,3 +15,5 @@ export const GET = route(
   async ({ engine, viewer, workspace, query: { repository, check } }) =>
     syncView(engine, viewer, workspace, { check, ...(repository ? { repositoryId: repository } : {}) }),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CreateVersion, Version } from "@/lib/domain/version";
+import { otherMethods } from "@/lib/http/methods";
 import { Page, WatchQuery, whole } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { answerPush, PushAnswer } from "@/lib/http/versioning";
@@ -26,3 +27,5 @@ export const POST = route(
   },
   async (context) => answerPush(context, context.workspace.id),
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SetWriteLock, WriteLock } from "@/lib/domain/write-lock";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { clearWriteLock, setWriteLock } from "@/lib/server/workspaces/write-lock";
 
@@ -25,3 +26,5 @@ export const DELETE = route(
     cleared: await clearWriteLock(engine, viewer, workspace, body.reason),
   }),
 );
+
+export const { GET, PUT, PATCH } = otherMethods("POST", "DELETE");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BulkPushRequest, BulkPushSummary, Processing } from "@/lib/domain/bulk";
 import { CreateVersion, Version } from "@/lib/domain/version";
+import { otherMethods } from "@/lib/http/methods";
 import { Page, parseInput, WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { answerPush, PushAnswer } from "@/lib/http/versioning";
@@ -45,3 +46,5 @@ export const POST = route(
     return watch(context, started, (operation) => BulkPushSummary.parse(operation.result));
   },
 );
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppInstance, AppInstanceInput } from "@/lib/domain/wire/contents";
+import { otherMethods } from "@/lib/http/methods";
 import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { patchInstance, readInstance, uninstallApp } from "@/lib/server/workspaces/contents/apps";
@@ -38,3 +39,5 @@ export const DELETE = route(
   },
   async ({ engine, viewer, workspace, params }) => uninstallApp(engine, viewer, workspace, params.slug),
 );
+
+export const { POST, PUT } = otherMethods("GET", "PATCH", "DELETE");

@@ -1,4 +1,5 @@
 import { AutomationInput } from "@/lib/domain/wire/contents";
+import { otherMethods } from "@/lib/http/methods";
 import { partRoutes } from "@/lib/http/parts";
 
 const routes = partRoutes("automations", AutomationInput);
@@ -7,3 +8,5 @@ export const GET = routes.read;
 export const PATCH = routes.patch;
 export const PUT = routes.put;
 export const DELETE = routes.remove;
+
+export const { POST } = otherMethods("GET", "PUT", "PATCH", "DELETE");

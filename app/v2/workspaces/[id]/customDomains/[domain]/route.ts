@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { removeDomain } from "@/lib/server/workspaces/domains/domains";
 
@@ -11,3 +12,5 @@ export const DELETE = route(
   },
   async ({ engine, viewer, workspace, params }) => removeDomain(engine, viewer, workspace, params.domain),
 );
+
+export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");

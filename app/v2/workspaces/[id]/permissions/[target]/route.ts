@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PermissionsView } from "@/lib/domain/access";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { deletePermissions } from "@/lib/server/access/sharing/share";
 
@@ -13,3 +14,5 @@ export const DELETE = route(
   async ({ engine, viewer, workspace, params }) =>
     deletePermissions(engine, viewer, workspace, params.target),
 );
+
+export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import {
   listSecrets,
@@ -40,3 +41,5 @@ export const PUT = route(
     return listSecrets(engine, viewer, workspace);
   },
 );
+
+export const { POST, DELETE } = otherMethods("GET", "PUT", "PATCH");

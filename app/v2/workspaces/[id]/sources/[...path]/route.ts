@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SourceEntry } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { conditionsOf } from "@/lib/http/parts";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
@@ -51,3 +52,5 @@ export const DELETE = route(
     return { path: params.path };
   },
 );
+
+export const { POST, PATCH } = otherMethods("GET", "PUT", "DELETE");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FileSides } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { syncFile } from "@/lib/server/versions/sync";
 
@@ -17,3 +18,5 @@ export const GET = route(
   async ({ engine, viewer, workspace, query: { repository, path, side } }) =>
     syncFile(engine, viewer, workspace, { path, side, ...(repository ? { repositoryId: repository } : {}) }),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Version } from "@/lib/domain/version";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { deleteVersion, requireVersion } from "@/lib/server/versions/versions";
 
@@ -19,3 +20,5 @@ export const DELETE = route(
       await requireVersion(engine, workspace, params.name, query.repository),
     ),
 );
+
+export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");

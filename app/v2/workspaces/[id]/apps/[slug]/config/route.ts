@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppInstance } from "@/lib/domain/wire/contents";
+import { otherMethods } from "@/lib/http/methods";
 import { tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { patchInstanceConfig, readInstance } from "@/lib/server/workspaces/contents/apps";
@@ -41,3 +42,5 @@ const change = (replace: boolean) =>
 
 export const PATCH = change(false);
 export const PUT = change(true);
+
+export const { POST, DELETE } = otherMethods("GET", "PUT", "PATCH");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CustomDomain } from "@/lib/domain/wire/custom-domain";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { lookAtDomain } from "@/lib/server/workspaces/domains/domains";
 
@@ -12,3 +13,5 @@ export const POST = route(
   },
   async ({ engine, viewer, workspace, params }) => lookAtDomain(engine, viewer, workspace, params.domain),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConnectionReport } from "@/lib/domain/wire/connection";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { testRepository } from "@/lib/server/repositories/test-repository";
 
@@ -15,3 +16,5 @@ export const POST = route(
   async ({ engine, workspace, params, request }) =>
     testRepository(engine, workspace, params.repositoryId, request.signal),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

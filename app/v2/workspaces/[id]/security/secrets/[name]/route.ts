@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { deleteSecret } from "@/lib/server/workspaces/secrets";
 
@@ -14,3 +15,5 @@ export const DELETE = route(
     return { name: params.name };
   },
 );
+
+export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");

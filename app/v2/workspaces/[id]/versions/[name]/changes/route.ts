@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { VersionChanges } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { requireVersion, versionChanges } from "@/lib/server/versions/versions";
 
@@ -14,3 +15,5 @@ export const GET = route(
   async ({ engine, workspace, params, query }) =>
     versionChanges(engine, workspace, await requireVersion(engine, workspace, params.name, query.repository)),
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

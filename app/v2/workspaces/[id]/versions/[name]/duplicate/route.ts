@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { WorkspaceSummary } from "@/lib/domain/workspace";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { CURRENT } from "@/lib/server/archives/export";
 import { requireVersion } from "@/lib/server/versions/versions";
@@ -20,3 +21,5 @@ export const POST = route(
     return summarizeOne(engine, await duplicateWorkspace(engine, viewer, workspace, version, body));
   },
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { download } from "@/lib/http/body/download";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { CURRENT, exportWorkspace } from "@/lib/server/archives/export";
 import { requireVersion } from "@/lib/server/versions/versions";
@@ -21,3 +22,5 @@ const exported = route(
 export const POST = exported;
 // A link downloads the same.
 export const GET = exported;
+
+export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");

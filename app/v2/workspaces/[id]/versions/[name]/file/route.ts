@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FileSides } from "@/lib/domain/wire/api";
+import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { requireVersion, versionFile } from "@/lib/server/versions/versions";
 
@@ -16,3 +17,5 @@ export const GET = route(
     return versionFile(engine, workspace, version, query.path);
   },
 );
+
+export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

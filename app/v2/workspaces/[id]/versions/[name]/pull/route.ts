@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { PullRequest } from "@/lib/domain/version";
+import { otherMethods } from "@/lib/http/methods";
 import { WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { answerPull, PullAnswer } from "@/lib/http/versioning";
@@ -24,3 +25,5 @@ export const POST = route(
     return answerPull(context, workspace.id, params.name);
   },
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

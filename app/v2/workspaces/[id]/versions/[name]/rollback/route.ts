@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RollbackRequest } from "@/lib/domain/version";
+import { otherMethods } from "@/lib/http/methods";
 import { WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { answerRollback, PullAnswer } from "@/lib/http/versioning";
@@ -15,3 +16,5 @@ export const POST = route(
   },
   async (context) => answerRollback(context, context.workspace.id, context.params.name),
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

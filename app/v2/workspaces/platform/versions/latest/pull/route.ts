@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BulkImportRequest, BulkImportSummary, Processing } from "@/lib/domain/bulk";
 import { PullRequest } from "@/lib/domain/version";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import { otherMethods } from "@/lib/http/methods";
 import { parseInput, WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { answerPull, PullAnswer } from "@/lib/http/versioning";
@@ -30,3 +31,5 @@ export const POST = route(
     return watch(context, started, (operation) => BulkImportSummary.parse(operation.result));
   },
 );
+
+export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

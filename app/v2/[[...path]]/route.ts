@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import { route } from "@/lib/http/route";
 
-const unknown = route({ access: "public" }, ({ request }) => {
+const unknown = route({ access: "public", summary: "Paths that the API does not have" }, ({ request }) => {
   const { pathname } = new URL(request.url);
   throw new AppError("NotFound", `The API has no path ${pathname.slice(0, 200)}.`);
 });
