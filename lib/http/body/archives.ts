@@ -5,10 +5,13 @@ import { ImportError, ImportResult } from "@/lib/domain/version";
 import { PublishedApp, WorkspaceSummary } from "@/lib/domain/workspace";
 import type { Engine } from "@/lib/server/engine";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
-import { Flag, WatchQuery } from "../parse";
+import { Flag, List, WatchQuery } from "../parse";
 
 /** The query of an archive's import. */
 export const ImportQuery = WatchQuery.extend({ prune: Flag.default(false) });
+
+/** The same for many workspaces at once; with `ids`, only these are brought in. */
+export const FleetImportQuery = ImportQuery.extend({ ids: List.optional() });
 
 /** What became of an archive: of one workspace, or of all the workspaces that it holds. */
 export const ArchiveResult = z.object({
@@ -30,7 +33,7 @@ export const ArchiveResult = z.object({
         id: z.string().optional(),
         slug: z.string(),
         name: z.string(),
-        status: z.enum(["created", "updated", "error"]),
+        status: z.enum(["created", "updated", "skipped", "error"]),
       }),
     )
     .optional(),

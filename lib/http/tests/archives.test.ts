@@ -324,6 +324,43 @@ test("Many workspaces travel in one archive, with the apps they need, and one wo
   ).toBe(404);
 });
 
+test("Of an archive only the chosen workspaces are brought in; the others are named and stay as they are", async () => {
+  const other = await instance.call("POST", "/v2/workspaces", { json: { name: `Left ${String(count)}` } });
+  const left = other.body as { id: string; slug: string };
+  const archive = await aZip({
+    [`a/${slug}/index.yml`]: `name: Chosen\nslug: ${slug}\n`,
+    [`a/${left.slug}/index.yml`]: "name: Overwritten\n",
+    [`a/new-${slug}/index.yml`]: "name: New\n",
+  });
+  const answer = await upload(`/v2/workspaces/import?ids=${id},unknown`, archive);
+  expect([answer.status, answer.body]).toMatchObject([
+    200,
+    { errors: [], createdWorkspaceIds: [], updatedWorkspaceIds: [id] },
+  ]);
+  const { workspaces } = answer.body as { workspaces: { slug: string; status: string }[] };
+  expect(workspaces.map((one) => [one.slug, one.status])).toEqual([
+    [left.slug, "skipped"],
+    [`new-${slug}`, "skipped"],
+    [slug, "updated"],
+  ]);
+  expect(await instance.engine.store.workspaces.get(left.id)).toMatchObject({
+    name: `Left ${String(count)}`,
+  });
+  const alone = await upload(
+    `/v2/workspaces/import?ids=${id}`,
+    await aZip({ "current/index.yml": `id: ${id}\nname: Alone\nslug: ${slug}\n` }),
+  );
+  expect(alone.body).toMatchObject({ updatedWorkspaceIds: [id], createdWorkspaceIds: [] });
+  const none = await upload(
+    `/v2/workspaces/import?ids=${left.id}`,
+    await aZip({ "a/index.yml": "name: New\n" }),
+  );
+  expect([none.status, none.body]).toMatchObject([
+    400,
+    { error: "InvalidRequest", details: { workspaces: ["a"] } },
+  ]);
+});
+
 test("One workspace of many that fails is named and stops none of the others", async () => {
   const other = `fine-${String(count)}`;
   const user = await instance.user();

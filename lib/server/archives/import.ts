@@ -6,7 +6,7 @@ import {
   type ArchiveOutcome,
   type ArchiveSource,
 } from "@/lib/versioning/archive-import";
-import { importFleet, type FleetInput } from "@/lib/versioning/archive-import/fleet";
+import { counterpart, importFleet, type FleetInput } from "@/lib/versioning/archive-import/fleet";
 import type { Ports, WorkspaceRecord } from "@/lib/versioning/ports";
 import { freeId } from "@/lib/versioning/pull/create-imported";
 import type { Engine } from "../engine";
@@ -82,29 +82,50 @@ export async function startArchiveImport(
   });
 }
 
+/** What the archive holds for these workspaces, and the rest of it. */
+async function chosenOf(engine: Engine, opened: OpenArchive, ids: readonly string[]) {
+  // The folder of an archive of one workspace may have any name.
+  const sources =
+    opened.kind === "fleet"
+      ? opened.sources
+      : [{ ...opened.source, folder: opened.source.index.slug ?? opened.source.folder }];
+  const chosen: ArchiveSource[] = [];
+  const skipped: ArchiveSource[] = [];
+  for (const source of sources) {
+    const record = await counterpart(engine.store, source);
+    (record && ids.includes(record.id) ? chosen : skipped).push(source);
+  }
+  if (chosen.length > 0) return { sources: chosen, skipped };
+  const names = skipped.map(({ folder }) => folder);
+  throw new AppError(
+    "InvalidRequest",
+    `The archive holds none of the ${String(ids.length)} workspaces chosen. It holds ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}: choose those, or import it without a choice.`,
+    { workspaces: names.slice(0, 100) },
+  );
+}
+
 /**
  * Starts the import of an archive as a new workspace, or of all the workspaces in it; those that are here already are
- * updated. Throws UnreadableContent, TooLarge, PermissionDenied.
+ * updated. With `ids` only these are. Throws UnreadableContent, TooLarge, PermissionDenied, InvalidRequest.
  */
 export async function startArchiveImports(
   engine: Engine,
   viewer: Viewer,
   archive: UploadedArchive,
-  { prune }: { prune: boolean },
+  { prune, ids }: { prune: boolean; ids?: readonly string[] | undefined },
 ): Promise<Started> {
   const own: FleetInput["own"] = (id, create) => createOwned(engine, viewer, id, create);
   return startClosing(engine, viewer, archive, async (opened, closing) => {
     refuseNarrowToken(viewer);
     const common = { kind: "import", input: { prune }, purpose: "none" } as const;
-    if (opened.kind === "fleet") {
-      const { sources } = opened;
-      return {
-        ...common,
-        workspaceId: PLATFORM_WORKSPACE_ID,
-        work: (ports: Ports) =>
-          closing(async () => pullEnd(await importFleet(ports, { sources, prune, own }))),
-      };
-    }
+    const fleet = (chosen: Pick<FleetInput, "sources" | "skipped">): OperationRequest => ({
+      ...common,
+      workspaceId: PLATFORM_WORKSPACE_ID,
+      work: (ports: Ports) =>
+        closing(async () => pullEnd(await importFleet(ports, { ...chosen, prune, own }))),
+    });
+    if (ids) return fleet(await chosenOf(engine, opened, ids));
+    if (opened.kind === "fleet") return fleet({ sources: opened.sources });
     const { source } = opened;
     const { workspaces } = engine.store;
     const id = await freeId({ workspaces, newId: newWorkspaceId }, source.manifest, source.index);

@@ -18,17 +18,28 @@ export interface FleetOutcome {
   createdWorkspaceIds: string[];
   updatedWorkspaceIds: string[];
   publishedApps: PublishedApp[];
-  workspaces: { id?: string; slug: string; name: string; status: "created" | "updated" | "error" }[];
+  workspaces: {
+    id?: string;
+    slug: string;
+    name: string;
+    status: "created" | "updated" | "skipped" | "error";
+  }[];
 }
 
 export interface FleetInput {
   sources: readonly ArchiveSource[];
+  /** What the archive also holds and nobody asked for; named in the result. */
+  skipped?: readonly ArchiveSource[];
   prune: boolean;
   /** Makes the actor the owner of a workspace that is created meanwhile. */
   own: <T>(workspaceId: string, create: () => Promise<T>) => Promise<T>;
 }
 
-async function counterpart(ports: Ports, { folder, manifest, index }: ArchiveSource) {
+/** The workspace that a folder of the archive belongs to: the one of that slug, or else of that id. */
+export async function counterpart(
+  ports: Pick<Ports, "workspaces">,
+  { folder, manifest, index }: ArchiveSource,
+): Promise<WorkspaceRecord | null> {
   const bySlug = await ports.workspaces.getBySlug(folder);
   if (bySlug) return bySlug;
   const id = manifest?.workspaceId ?? index.id;
@@ -103,7 +114,11 @@ export async function importFleet(ports: Ports, input: FleetInput): Promise<Flee
     createdWorkspaceIds: [],
     updatedWorkspaceIds: [],
     publishedApps: [],
-    workspaces: [],
+    workspaces: (input.skipped ?? []).map(({ folder, index }) => ({
+      slug: folder,
+      name: index.name ?? folder,
+      status: "skipped",
+    })),
   };
   for (const source of inOrder(input.sources)) {
     ports.signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { archiveResult, ImportAnswer, ImportQuery } from "@/lib/http/body/archives";
+import { archiveResult, FleetImportQuery, ImportAnswer } from "@/lib/http/body/archives";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { receiveArchive } from "@/lib/http/body/upload";
@@ -9,7 +9,7 @@ export const POST = route(
   {
     access: "signed-in",
     summary: "Import an archive as a new workspace, or all the workspaces it holds",
-    query: ImportQuery,
+    query: FleetImportQuery,
     body: "archive",
     response: ImportAnswer,
   },
