@@ -22,17 +22,17 @@ export function conditionsOf(request: Request) {
 }
 
 /** An answer about one file, with its blob id as ETag. */
-export function tagged<T>(value: T, oid: string | undefined): Reply<T> {
+export function tagged<T>({ value, oid }: { value: T; oid: string | undefined }): Reply<T> {
   return new Reply(value, oid === undefined ? {} : { headers: { etag: `"${oid}"` } });
 }
 
-const toReply = ({ part, oid }: PartView) => tagged(part, oid);
+const toReply = ({ part, oid }: PartView) => tagged({ value: part, oid });
 
 /** The handlers of `…/automations` or `…/pages`, the list and the single one. */
 export function partRoutes(kind: Exclude<PartKind, "imports">, body: z.ZodType<PartInput>) {
   const one = kind === "automations" ? "an automation" : "a page";
   const read = route(
-    { access: "workspace:read", summary: `Read ${one}`, params: SlugPath, response: Part },
+    { access: "workspace:read", summary: `Read ${one}`, params: SlugPath, response: Part, tagged: true },
     async ({ engine, workspace, params }) => toReply(await readPart(engine, workspace, kind, params.slug)),
   );
   const list = route(
@@ -40,7 +40,7 @@ export function partRoutes(kind: Exclude<PartKind, "imports">, body: z.ZodType<P
     async ({ engine, workspace }) => listParts(engine, workspace, kind),
   );
   const create = route(
-    { access: "workspace:update", summary: `Create ${one}`, body, response: Part },
+    { access: "workspace:update", summary: `Create ${one}`, body, response: Part, tagged: true },
     async ({ engine, viewer, workspace, body: fields }) =>
       toReply(await createPart(engine, viewer, workspace, { kind, fields })),
   );
@@ -52,6 +52,7 @@ export function partRoutes(kind: Exclude<PartKind, "imports">, body: z.ZodType<P
         params: SlugPath,
         body,
         response: Part,
+        tagged: true,
       },
       async ({ engine, viewer, workspace, params, body: fields, request }) =>
         toReply(
@@ -67,7 +68,13 @@ export function partRoutes(kind: Exclude<PartKind, "imports">, body: z.ZodType<P
         ),
     );
   const remove = route(
-    { access: "workspace:update", summary: `Delete ${one}`, params: SlugPath, response: DeletedPart },
+    {
+      access: "workspace:update",
+      summary: `Delete ${one}`,
+      params: SlugPath,
+      response: DeletedPart,
+      tagged: true,
+    },
     async ({ engine, viewer, workspace, params, request }) =>
       deletePart(engine, viewer, workspace, { kind, slug: params.slug, conditions: conditionsOf(request) }),
   );

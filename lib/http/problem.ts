@@ -21,11 +21,13 @@ export function problemResponse(
   }
   const body: ErrorBody = errorBody(error);
   const retryAfter = body.details?.retryAfter;
+  const current = body.error === "PreconditionFailed" ? body.details?.oid : undefined;
   return Response.json(engine ? engine.redactor.value(body) : body, {
     status: ERRORS[body.error],
     headers: {
       ...headers,
       ...(typeof retryAfter === "number" ? { "retry-after": String(retryAfter) } : {}),
+      ...(typeof current === "string" ? { etag: `"${current}"` } : {}),
       ...(body.error === "MethodNotAllowed" ? { allow: String(body.details?.allow ?? "") } : {}),
       ...(body.error === "Unauthenticated" ? { "www-authenticate": 'Bearer realm="switchyard"' } : {}),
     },

@@ -46,6 +46,10 @@ export interface RouteSpec<
   accepts?: readonly string[];
   /** The answer holds a secret that is shown once: it is not kept for a repeated `Idempotency-Key`. */
   confidential?: boolean;
+  /** Answers of other statuses than 200 that are no failures, and what each means; of a redirect there is no 200. */
+  answers?: Readonly<Record<number, string>>;
+  /** The answer carries the blob id of the file it is about as `ETag`, and a change of that file takes `If-Match`. */
+  tagged?: boolean;
   /** Stands for a method that the path does not have, so it is no part of the API. */
   refuses?: boolean;
 }

@@ -3,8 +3,8 @@ import { dirname, join, sep } from "node:path";
 
 const API = join(process.cwd(), "app", "v2");
 
-// Paths that answer "not found", and the document itself would be made of itself.
-const LEFT_OUT = new Set(["[[...path]]", "openapi.json"]);
+// Paths that answer "not found".
+const LEFT_OUT = new Set(["[[...path]]"]);
 
 /** The source of the module that names every route file of the API, in the order of their paths. */
 export function routeRegistry(): string {

@@ -7,6 +7,7 @@ import * as at_events from "@/app/v2/events/route";
 import * as at_hostKeys from "@/app/v2/hostKeys/route";
 import * as at_hostKeys_host from "@/app/v2/hostKeys/[host]/route";
 import * as at_me from "@/app/v2/me/route";
+import * as at_openapi_json from "@/app/v2/openapi.json/route";
 import * as at_operations from "@/app/v2/operations/route";
 import * as at_operations_operationId from "@/app/v2/operations/[operationId]/route";
 import * as at_operations_operationId_cancel from "@/app/v2/operations/[operationId]/cancel/route";
@@ -86,6 +87,7 @@ export const ROUTES: readonly RouteModule[] = [
   { path: "/v2/hostKeys", handlers: at_hostKeys },
   { path: "/v2/hostKeys/[host]", handlers: at_hostKeys_host },
   { path: "/v2/me", handlers: at_me },
+  { path: "/v2/openapi.json", handlers: at_openapi_json },
   { path: "/v2/operations", handlers: at_operations },
   { path: "/v2/operations/[operationId]", handlers: at_operations_operationId },
   { path: "/v2/operations/[operationId]/cancel", handlers: at_operations_operationId_cancel },

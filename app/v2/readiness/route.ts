@@ -4,7 +4,12 @@ import { route } from "@/lib/http/route";
 import { readiness, Readiness } from "@/lib/server/health/readiness";
 
 export const GET = route(
-  { access: "public", summary: "Whether each part of the server is ready", response: Readiness },
+  {
+    access: "public",
+    summary: "Whether each part of the server is ready",
+    response: Readiness,
+    answers: { 503: "A part is not ready" },
+  },
   async ({ engine }) => {
     const found = await readiness(engine);
     return new Reply(found, { status: found.status === "ok" ? 200 : 503 });

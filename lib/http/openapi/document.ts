@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { METHODS, type Method } from "../methods";
 import type { RouteHandler, RouteSpec } from "../route";
+import { answersOf, BINARY, rawSchema, TEXT, type Content, type DocumentAnswer } from "./answers";
 import { Problem, Schemas, type JsonSchema } from "./schemas";
-import { documentPath, failuresOf, operationId, parametersOf, tagOf } from "./words";
+import { documentPath, operationId, parametersOf, tagOf } from "./words";
 
 /** One file of the API: its path as the files write it, and what it exports. */
 export interface RouteModule {
@@ -18,8 +19,6 @@ export interface DocumentParameter {
   schema: JsonSchema;
 }
 
-type Content = Record<string, { schema: JsonSchema }>;
-
 export interface DocumentOperation {
   operationId: string;
   summary: string;
@@ -29,14 +28,7 @@ export interface DocumentOperation {
   "x-required-access": string;
   parameters: DocumentParameter[];
   requestBody?: { required: boolean; content: Content };
-  responses: Record<
-    string,
-    {
-      description: string;
-      headers?: Record<string, { schema: JsonSchema; description: string }>;
-      content?: Content;
-    }
-  >;
+  responses: Record<string, DocumentAnswer>;
 }
 
 export interface OpenApiDocument {
@@ -46,14 +38,6 @@ export interface OpenApiDocument {
   tags: { name: string }[];
   paths: Record<string, Record<string, DocumentOperation>>;
   components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
-}
-
-const BINARY: JsonSchema = { type: "string", contentMediaType: "application/octet-stream" };
-const TEXT: JsonSchema = { type: "string" };
-const IS_TEXT = /^text\/|json|yaml|event-stream/;
-
-function rawSchema(type: string): JsonSchema {
-  return IS_TEXT.test(type) ? TEXT : BINARY;
 }
 
 function propertiesOf(schema: JsonSchema): { properties: Record<string, JsonSchema>; required: string[] } {
@@ -96,8 +80,24 @@ const IDEMPOTENCY: DocumentParameter = {
   in: "header",
   required: false,
   description: "Repeating a request with the same key answers what the first one was answered.",
-  schema: { type: "string", maxLength: 200 },
+  schema: { type: "string", maxLength: 255 },
 };
+
+const IF_MATCH: DocumentParameter = {
+  name: "If-Match",
+  in: "header",
+  required: false,
+  description:
+    "The ETag that the file had when it was read: with another one nothing changes and the answer is 412.",
+  schema: TEXT,
+};
+
+function headerParameters(method: Method, { access, tagged }: RouteSpec): DocumentParameter[] {
+  return [
+    ...(method === "GET" || access === "public" ? [] : [IDEMPOTENCY]),
+    ...(tagged && method !== "GET" && method !== "POST" ? [IF_MATCH] : []),
+  ];
+}
 
 function bodyOf(schemas: Schemas, { body, accepts }: RouteSpec): DocumentOperation["requestBody"] {
   const given = body as z.ZodType | "bytes" | "archive" | undefined;
@@ -124,32 +124,9 @@ function bodyOf(schemas: Schemas, { body, accepts }: RouteSpec): DocumentOperati
   };
 }
 
-function answerOf(
-  schemas: Schemas,
-  spec: RouteSpec,
-  streams: boolean,
-): DocumentOperation["responses"][string] {
-  const types = [...(spec.produces ?? []), ...(streams ? ["text/event-stream"] : [])];
-  const content: Content = {
-    ...(spec.response ? { "application/json": { schema: schemas.of(spec.response, "output") } } : {}),
-    ...Object.fromEntries([...new Set(types)].map((type) => [type, { schema: rawSchema(type) }])),
-  };
-  return {
-    description: "Done",
-    headers: {
-      "x-correlation-id": { description: "The request's, or a new one", schema: TEXT },
-      ...(streams && spec.query
-        ? { "x-operation-id": { description: "The operation that was started or is followed", schema: TEXT } }
-        : {}),
-    },
-    content,
-  };
-}
-
 function operationOf(schemas: Schemas, method: Method, path: string, spec: RouteSpec): DocumentOperation {
   const query = queryParameters(schemas, spec.query);
   const streams = query.some(({ name }) => name === "sse");
-  const problem: Content = { "application/json": { schema: { $ref: "#/components/schemas/Problem" } } };
   const requestBody = bodyOf(schemas, spec);
   return {
     operationId: operationId(method, path),
@@ -158,21 +135,9 @@ function operationOf(schemas: Schemas, method: Method, path: string, spec: Route
     tags: [tagOf(path)],
     security: spec.access === "public" ? [] : [{ accessToken: [] }, { session: [] }],
     "x-required-access": spec.access,
-    parameters: [
-      ...pathParameters(schemas, path, spec),
-      ...query,
-      ...(method === "GET" || spec.access === "public" ? [] : [IDEMPOTENCY]),
-    ],
+    parameters: [...pathParameters(schemas, path, spec), ...query, ...headerParameters(method, spec)],
     ...(requestBody ? { requestBody } : {}),
-    responses: {
-      "200": answerOf(schemas, spec, streams),
-      ...Object.fromEntries(
-        Object.entries(failuresOf(method, path, spec)).map(([status, description]) => [
-          status,
-          { description, content: problem },
-        ]),
-      ),
-    },
+    responses: answersOf(schemas, { method, path, spec, streams }),
   };
 }
 

@@ -54,7 +54,7 @@ const REMOTE = { 502: "The remote repository failed" };
 export function failuresOf(
   method: string,
   path: string,
-  { access, body }: RouteSpec,
+  { access, body, tagged }: RouteSpec,
 ): Record<string, string> {
   const versioning = /versions|push|pull|sync|import/.test(path);
   return {
@@ -62,7 +62,9 @@ export function failuresOf(
     ...(access === "public" ? {} : { ...SIGNED, ...LIMITED }),
     ...(path.includes("[") ? PLACED : {}),
     ...(method !== "GET" || body ? WRITING : {}),
-    ...(path.includes("/sources/") ? { 412: "The file changed meanwhile (`If-Match`)" } : {}),
+    ...(tagged && method !== "GET" && method !== "POST"
+      ? { 412: "The file changed meanwhile (`If-Match`)" }
+      : {}),
     ...(versioning ? REMOTE : {}),
   };
 }

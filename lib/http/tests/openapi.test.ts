@@ -5,8 +5,8 @@ import { everyRoute } from "@/lib/testing/routes";
 import { openApiDocument, type DocumentOperation, type OpenApiDocument } from "../openapi/document";
 import { documentPath } from "../openapi/words";
 
-// Unknown paths, and the document itself.
-const LEFT_OUT = new Set(["/v2/[[...path]]", "/v2/openapi.json"]);
+// Unknown paths.
+const LEFT_OUT = new Set(["/v2/[[...path]]"]);
 
 let document: OpenApiDocument;
 beforeAll(() => {
@@ -47,8 +47,9 @@ test("Every handler of the API is in the document", async () => {
 test("Every operation says in one line what it does, who may call it, and what it answers", () => {
   expect(named(({ summary }) => summary === "" || summary.includes("\n"))).toEqual([]);
   expect(named((operation) => operation["x-required-access"] === "")).toEqual([]);
-  const answers = ({ responses }: DocumentOperation) => Object.keys(responses["200"]?.content ?? {});
-  expect(named((operation) => answers(operation).length === 0)).toEqual([]);
+  expect(
+    named(({ responses }) => !responses["303"] && Object.keys(responses["200"]?.content ?? {}).length === 0),
+  ).toEqual([]);
   expect(
     named(({ responses }) => {
       const schema = responses["200"]?.content?.["application/json"]?.schema;

@@ -144,8 +144,16 @@ test("A conflict is 409 with both branches and the files, locks the workspace, a
     after: "slug: home\nname: ours\n",
   });
   expect((await side("updates")).body).toMatchObject({ after: "slug: home\nname: theirs\n" });
+  const three = {
+    path: "pages/home.yml",
+    base: "slug: home\nname: base\n",
+    before: "slug: home\nname: ours\n",
+    after: "slug: home\nname: theirs\n",
+  };
+  expect((await side("conflict")).body).toEqual(three);
 
   const conflict = await pull(id);
+  expect((await side("conflict")).body).toEqual(three);
   expect([conflict.status, conflict.body]).toMatchObject([
     409,
     {
@@ -169,6 +177,8 @@ test("A conflict is 409 with both branches and the files, locks the workspace, a
   const discarded = await pull(id, { discardLocalChanges: true });
   expect(discarded.status).toBe(200);
   expect(await read(id, "pages/home.yml")).toBe("slug: home\nname: theirs\n");
+  const over = await side("conflict");
+  expect([over.status, over.body]).toMatchObject([404, { error: "NotFound" }]);
 });
 
 test("A native version is saved, previewed, compared, rolled back to with a snapshot, and deleted", async () => {

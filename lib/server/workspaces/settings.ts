@@ -20,6 +20,7 @@ import { withKeptCredentials } from "./edits/credentials";
 import { newIndexText } from "./edits/index-text";
 import { freeSlug } from "./naming/free-slug";
 import { newWorkspaceId } from "./naming/new-id";
+import { ANY, type Conditions } from "./sources";
 import { refuseLocked } from "./write-lock";
 
 type SettingsEngine = Pick<Engine, "store" | "env">;
@@ -81,6 +82,7 @@ export async function patchWorkspace(
   viewer: Viewer,
   workspace: WorkspaceRecord,
   { customDomains, repositories, ...patch }: PatchWorkspace,
+  conditions: Conditions = ANY,
 ): Promise<WorkspaceRecord> {
   const domains = customDomains && checkDomains(customDomains);
   const { config } = patch;
@@ -98,7 +100,7 @@ export async function patchWorkspace(
       ...(repositories ? { repositories: withKeptCredentials(before.repositories, repositories) } : {}),
       ...(domains ? { customDomains: domains } : {}),
     }),
-    domains ? { settings: { customDomains: domains } } : {},
+    { conditions, ...(domains ? { settings: { customDomains: domains } } : {}) },
   );
 }
 

@@ -5,7 +5,7 @@ import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
-import { applyEdits, type Precondition } from "./edits/apply";
+import { applyEdits } from "./edits/apply";
 
 type SourcesEngine = Pick<Engine, "store" | "env">;
 
@@ -48,23 +48,29 @@ export interface Conditions {
   ifNoneMatch: string | null;
 }
 
+/** Whatever the file is. */
+export const ANY: Conditions = { ifMatch: null, ifNoneMatch: null };
+
 function tags(header: string): string[] {
   return header.split(",").map((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', ""));
 }
 
+function tagMatches({ ifMatch, ifNoneMatch }: Conditions, oid: string | undefined, path: string): void {
+  const matches = (header: string) =>
+    header.trim() === "*" ? oid !== undefined : oid !== undefined && tags(header).includes(oid);
+  if ((ifMatch !== null && !matches(ifMatch)) || (ifNoneMatch !== null && matches(ifNoneMatch)))
+    throw new AppError(
+      "PreconditionFailed",
+      `${path} was changed since you read it. Read it again and repeat your change.`,
+      { path, ...(oid ? { oid } : {}) },
+    );
+}
+
 /** Throws PreconditionFailed where `If-Match` or `If-None-Match` forbid the change. */
-export function conditionsMet({ ifMatch, ifNoneMatch }: Conditions): Precondition {
-  return (path, current) => {
-    const oid = current?.oid;
-    const matches = (header: string) =>
-      header.trim() === "*" ? oid !== undefined : oid !== undefined && tags(header).includes(oid);
-    if ((ifMatch !== null && !matches(ifMatch)) || (ifNoneMatch !== null && matches(ifNoneMatch)))
-      throw new AppError(
-        "PreconditionFailed",
-        `${path} was changed since you read it. Read it again and repeat your change.`,
-        { path, ...(oid ? { oid } : {}) },
-      );
-  };
+export function conditionsMet(
+  conditions: Conditions,
+): (path: string, current: WorkspaceFile | undefined) => void {
+  return (path, current) => tagMatches(conditions, current?.oid, path);
 }
 
 async function reread(engine: SourcesEngine, workspace: WorkspaceRecord): Promise<WorkspaceRecord> {
@@ -105,13 +111,16 @@ export async function patchSources(
   engine: SourcesEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
-  files: Record<string, string | null>,
+  { files, conditions }: { files: Record<string, string | null>; conditions: Conditions },
 ): Promise<SourceList> {
   const edits = Object.entries(files).map(([path, text]): [string, Uint8Array | null] => [
     path,
     text === null ? null : Buffer.from(text, "utf8"),
   ]);
-  await applyEdits(engine, viewer, workspace.id, new Map(edits));
+  // Of all files at once the id is that of their tree.
+  await applyEdits(engine, viewer, workspace.id, new Map(edits), (_path, _current, tree) =>
+    tagMatches(conditions, tree, "A file of this workspace"),
+  );
   return listSources(engine, await reread(engine, workspace));
 }
 

@@ -9,7 +9,7 @@ export const GET = route(
   {
     access: "public",
     summary: "Go to the OIDC provider to sign in",
-    produces: ["text/html"],
+    answers: { 303: "On to the provider, or to the sign-in page that says what went wrong" },
     query: z.object({ next: z.string().max(2000).optional() }),
   },
   async ({ engine, request, query }) => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { PatchWorkspace, WorkspaceSummary } from "@/lib/domain/workspace";
 import { otherMethods } from "@/lib/http/methods";
+import { conditionsOf } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { workspaceDetail } from "@/lib/server/workspaces/detail";
 import { deleteWorkspace, patchWorkspace } from "@/lib/server/workspaces/settings";
@@ -22,9 +23,10 @@ export const PATCH = route(
     summary: "Change the settings of a workspace",
     body: PatchWorkspace,
     response: WorkspaceSummary,
+    tagged: true,
   },
-  async ({ engine, viewer, workspace, body }) =>
-    summarizeOne(engine, await patchWorkspace(engine, viewer, workspace, body)),
+  async ({ engine, viewer, workspace, body, request }) =>
+    summarizeOne(engine, await patchWorkspace(engine, viewer, workspace, body, conditionsOf(request))),
 );
 
 export const DELETE = route(

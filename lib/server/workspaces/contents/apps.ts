@@ -145,22 +145,23 @@ export function patchInstanceConfig(
   viewer: Viewer,
   workspace: WorkspaceRecord,
   grants: Grants,
-  { slug, config, replace }: { slug: string; config: Fields; replace: boolean },
+  input: { slug: string; config: Fields; replace: boolean; conditions: Conditions },
 ): Promise<InstanceView> {
+  const { slug, config, replace, conditions } = input;
   const change = (before: Fields) => ({
     ...before,
     config: merged(replace ? {} : configOf(before), config),
   });
-  return changeInstance(engine, viewer, workspace, grants, { slug, change });
+  return changeInstance(engine, viewer, workspace, grants, { slug, change, conditions });
 }
 
-/** Uninstalls an app. Throws NotFound, WorkspaceLocked. */
+/** Uninstalls an app. Throws NotFound, PreconditionFailed, WorkspaceLocked. */
 export async function uninstallApp(
   engine: ContentsEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
-  slug: string,
+  input: { slug: string; conditions: Conditions },
 ): Promise<{ id: string }> {
-  const { id } = await deletePart(engine, viewer, workspace, { kind: KIND, slug });
+  const { id } = await deletePart(engine, viewer, workspace, { kind: KIND, ...input });
   return { id };
 }

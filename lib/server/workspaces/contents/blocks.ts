@@ -2,7 +2,8 @@ import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Viewer } from "../../viewer";
 import { merged, type ContentsEngine } from "./change";
-import { changeSingle, readSingle } from "./index-file";
+import type { Conditions } from "../sources";
+import { changeSingle, readSingle, type FileView } from "./index-file";
 
 type BlockMap = Record<string, Fields>;
 
@@ -15,8 +16,12 @@ function blocksOf(index: Fields): BlockMap {
 }
 
 /** The blocks of `index.yml` by slug. */
-export async function readBlocks(engine: ContentsEngine, workspace: WorkspaceRecord): Promise<BlockMap> {
-  return blocksOf((await readSingle(engine, workspace.id, "index")).fields);
+export async function readBlocks(
+  engine: ContentsEngine,
+  workspace: WorkspaceRecord,
+): Promise<FileView<BlockMap>> {
+  const { fields, oid } = await readSingle(engine, workspace.id, "index");
+  return { value: blocksOf(fields), oid };
 }
 
 /** Sets blocks by slug, null takes one away. `replace`: those not named go as well. */
@@ -24,12 +29,13 @@ export async function writeBlocks(
   engine: ContentsEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
-  blocks: Record<string, Fields | null>,
-  replace: boolean,
-): Promise<BlockMap> {
-  await changeSingle(engine, viewer, workspace, "index", (before) => {
+  input: { blocks: Record<string, Fields | null>; replace: boolean; conditions: Conditions },
+): Promise<FileView<BlockMap>> {
+  const { blocks, replace, conditions } = input;
+  const change = (before: Fields) => {
     const kept = replace || !isFields(before.blocks) ? {} : before.blocks;
     return { ...before, blocks: merged(kept, blocks) };
-  });
+  };
+  await changeSingle(engine, viewer, workspace, "index", change, { conditions });
   return readBlocks(engine, workspace);
 }

@@ -8,7 +8,8 @@ import { refuseIssues, validateConfig } from "../../forms/validate";
 import { knownSecrets } from "../../secrets/secrets";
 import type { Viewer } from "../../viewer";
 import { merged } from "./change";
-import { changeSingle, readSingle } from "./index-file";
+import type { Conditions } from "../sources";
+import { changeSingle, readSingle, type FileView } from "./index-file";
 
 type ConfigEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 
@@ -43,19 +44,21 @@ export async function readConfig(
   engine: ConfigEngine,
   workspace: WorkspaceRecord,
   effective: boolean,
-): Promise<ConfigView> {
-  const { schema, block, value } = storedConfig((await readSingle(engine, workspace.id, "index")).fields);
+): Promise<FileView<ConfigView>> {
+  const { fields, oid } = await readSingle(engine, workspace.id, "index");
+  const { schema, block, value } = storedConfig(fields);
   const supplied = suppliedConfig(engine, workspace.slug);
   const known = await knownSecrets(engine, workspace);
   const filled = effectiveConfig({ ...supplied, ...value }, (name) => (known.has(name) ? HIDDEN : undefined));
   const issues = schema ? validateConfig(schema, { ...supplied, ...value }) : [];
-  return {
+  const view = {
     ...(schema ? { schema } : {}),
     ...(block === undefined ? {} : { block }),
     value: effective ? hideSecrets(engine, filled.value, known) : value,
     environment: Object.keys(supplied).filter((name) => !Object.hasOwn(value, name)),
     problems: [...filled.problems, ...issues],
   };
+  return { value: view, oid };
 }
 
 // Somebody may have written a secret's value out where a reference belongs.
@@ -72,25 +75,26 @@ export async function writeConfig(
   engine: ConfigEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
-  input: ConfigInput,
-  replace: boolean,
-): Promise<ConfigView> {
+  input: { fields: ConfigInput; replace: boolean; conditions: Conditions },
+): Promise<FileView<ConfigView>> {
   const supplied = suppliedConfig(engine, workspace.slug);
-  await changeSingle(engine, viewer, workspace, "index", (index) => {
+  const { fields: given, replace, conditions } = input;
+  const change = (index: Fields) => {
     const before = storedConfig(index);
-    const kept = replace && input.value ? {} : before.value;
-    const value = merged(kept, input.value ?? {});
-    const schema = input.schema === undefined ? before.schema : input.schema;
+    const kept = replace && given.value ? {} : before.value;
+    const value = merged(kept, given.value ?? {});
+    const schema = given.schema === undefined ? before.schema : given.schema;
     if (schema) {
-      const changed = replace ? undefined : Object.keys(input.value ?? {});
+      const changed = replace ? undefined : Object.keys(given.value ?? {});
       refuseIssues("value", validateConfig(schema, { ...supplied, ...value }), changed);
     }
-    const fields = { schema: input.schema, block: input.block, value };
+    const fields = { schema: given.schema, block: given.block, value };
     const old = isFields(index.config) ? index.config : {};
     const config = merged(old, fields);
     // A workspace without values has none to list.
     if (Object.keys(value).length === 0 && old.value === undefined) Reflect.deleteProperty(config, "value");
     return { ...index, config };
-  });
+  };
+  await changeSingle(engine, viewer, workspace, "index", change, { conditions });
   return readConfig(engine, workspace, false);
 }

@@ -4,6 +4,7 @@ import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Viewer } from "../../viewer";
 import type { EditExtras } from "../edits/apply";
+import { conditionsMet, type Conditions } from "../sources";
 import { changeContents, fieldsOf, snapshotOf, utf8, type ContentsEngine, type Snapshot } from "./change";
 
 type Single = "index" | "security";
@@ -14,6 +15,12 @@ function fileOf({ files }: Snapshot, kind: Single): WorkspaceFile | undefined {
     kind,
   );
   return files.find((file) => file.path === path);
+}
+
+/** What a file says about one thing, with the file's blob id. */
+export interface FileView<T> {
+  value: T;
+  oid: string | undefined;
 }
 
 /** `index.yml` or `security.yml` as a map; empty where there is none. Throws UnreadableContent. */
@@ -28,17 +35,21 @@ export async function readSingle(
   return { fields: fieldsOf(await snapshot.bytes(file), file.path), oid: file.oid };
 }
 
-/** Changes `index.yml` or `security.yml` in place; the rest of it stays as its author wrote it. */
+/**
+ * Changes `index.yml` or `security.yml` in place; the rest of it stays as its author wrote it. Throws
+ * PreconditionFailed where the conditions forbid it.
+ */
 export async function changeSingle(
   engine: ContentsEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
   kind: Single,
   change: (before: Fields) => Fields | Promise<Fields>,
-  extras: EditExtras = {},
+  { conditions, ...extras }: EditExtras & { conditions?: Conditions } = {},
 ): Promise<WorkspaceRecord> {
   return changeContents(engine, viewer, workspace.id, async (snapshot) => {
     const file = fileOf(snapshot, kind);
+    if (conditions) conditionsMet(conditions)(file?.path ?? `${kind}.yml`, file);
     if (!file) {
       const { id, name, slug } = workspace;
       const path = `${kind}.yml`;

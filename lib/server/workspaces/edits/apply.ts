@@ -17,7 +17,7 @@ import { checkRepositories } from "./repositories";
 type EditEngine = Pick<Engine, "store" | "env">;
 
 /** A test of the file that stands at a path before it is changed; throws PreconditionFailed. */
-export type Precondition = (path: string, current: WorkspaceFile | undefined) => void;
+export type Precondition = (path: string, current: WorkspaceFile | undefined, tree: Oid) => void;
 
 /** What an edit means beyond its bytes. */
 export interface EditExtras {
@@ -134,7 +134,7 @@ async function applyOnce(
   await refuseLocked(engine, workspaceId);
   const files = (await workspaces.files([workspaceId])).get(workspaceId) ?? [];
   const current = new Map(files.map((file) => [file.path, file]));
-  for (const path of edits.keys()) precondition(path, current.get(path));
+  for (const path of edits.keys()) precondition(path, current.get(path), workspace.tree);
 
   const changed = await fileEdits(engine, files, edits);
   if (changed.length === 0 && !extras.settings) return;

@@ -5,7 +5,11 @@ import { redirect, redirectProblem } from "@/lib/http/session/redirect";
 import { finishOidc } from "@/lib/server/access/oidc/flow";
 
 export const GET = route(
-  { access: "public", summary: "Where the OIDC provider sends the browser back to", produces: ["text/html"] },
+  {
+    access: "public",
+    summary: "Where the OIDC provider sends the browser back to",
+    answers: { 303: "Signed in and on to the console, or to the sign-in page that says what went wrong" },
+  },
   async ({ engine, request, client }) => {
     const { publicUrl } = engine.env;
     const scope = cookieScope(request, publicUrl);

@@ -15,10 +15,16 @@ export const GET = route(
 );
 
 export const POST = route(
-  { access: "workspace:update", summary: "Install an app", body: InstallApp, response: AppInstance },
+  {
+    access: "workspace:update",
+    summary: "Install an app",
+    body: InstallApp,
+    response: AppInstance,
+    tagged: true,
+  },
   async ({ engine, viewer, workspace, grants, body }) => {
     const { instance, oid } = await installApp(engine, viewer, workspace, grants, body);
-    return tagged(instance, oid);
+    return tagged({ value: instance, oid });
   },
 );
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ConfigInput, ConfigView } from "@/lib/domain/wire/contents";
 import { otherMethods } from "@/lib/http/methods";
 import { Flag } from "@/lib/http/parse";
+import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { readConfig, writeConfig } from "@/lib/server/workspaces/contents/config";
 
@@ -11,8 +12,9 @@ export const GET = route(
     summary: "Read the effective configuration, secrets redacted",
     query: z.object({ effective: Flag.default(false) }),
     response: ConfigView,
+    tagged: true,
   },
-  async ({ engine, workspace, query }) => readConfig(engine, workspace, query.effective),
+  async ({ engine, workspace, query }) => tagged(await readConfig(engine, workspace, query.effective)),
 );
 
 const change = (replace: boolean) =>
@@ -24,8 +26,12 @@ const change = (replace: boolean) =>
         : "Change the configuration of a workspace",
       body: ConfigInput,
       response: ConfigView,
+      tagged: true,
     },
-    async ({ engine, viewer, workspace, body }) => writeConfig(engine, viewer, workspace, body, replace),
+    async ({ engine, viewer, workspace, body, request }) => {
+      const input = { fields: body, replace, conditions: conditionsOf(request) };
+      return tagged(await writeConfig(engine, viewer, workspace, input));
+    },
   );
 
 export const PATCH = change(false);

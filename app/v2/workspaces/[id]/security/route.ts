@@ -1,11 +1,17 @@
 import { Security, SecurityInput } from "@/lib/domain/wire/contents";
 import { otherMethods } from "@/lib/http/methods";
+import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { readSecurity, writeSecurity } from "@/lib/server/workspaces/contents/security";
 
 export const GET = route(
-  { access: "workspace:read", summary: "Read the roles and rules of a workspace", response: Security },
-  async ({ engine, workspace }) => readSecurity(engine, workspace),
+  {
+    access: "workspace:read",
+    summary: "Read the roles and rules of a workspace",
+    response: Security,
+    tagged: true,
+  },
+  async ({ engine, workspace }) => tagged(await readSecurity(engine, workspace)),
 );
 
 const change = (replace: boolean) =>
@@ -17,8 +23,12 @@ const change = (replace: boolean) =>
         : "Change the roles and rules of a workspace",
       body: SecurityInput,
       response: Security,
+      tagged: true,
     },
-    async ({ engine, viewer, workspace, body }) => writeSecurity(engine, viewer, workspace, body, replace),
+    async ({ engine, viewer, workspace, body, request }) => {
+      const input = { fields: body, replace, conditions: conditionsOf(request) };
+      return tagged(await writeSecurity(engine, viewer, workspace, input));
+    },
   );
 
 export const PATCH = change(false);

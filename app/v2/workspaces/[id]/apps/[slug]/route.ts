@@ -8,10 +8,10 @@ import { patchInstance, readInstance, uninstallApp } from "@/lib/server/workspac
 const params = z.object({ slug: z.string() });
 
 export const GET = route(
-  { access: "workspace:read", summary: "Read an app instance", params, response: AppInstance },
+  { access: "workspace:read", summary: "Read an app instance", params, response: AppInstance, tagged: true },
   async ({ engine, workspace, grants, params }) => {
     const { instance, oid } = await readInstance(engine, workspace, grants, params.slug);
-    return tagged(instance, oid);
+    return tagged({ value: instance, oid });
   },
 );
 
@@ -22,11 +22,12 @@ export const PATCH = route(
     params,
     body: AppInstanceInput,
     response: AppInstance,
+    tagged: true,
   },
   async ({ engine, viewer, workspace, grants, params, body, request }) => {
     const change = { slug: params.slug, patch: body, conditions: conditionsOf(request) };
     const { instance, oid } = await patchInstance(engine, viewer, workspace, grants, change);
-    return tagged(instance, oid);
+    return tagged({ value: instance, oid });
   },
 );
 
@@ -36,8 +37,10 @@ export const DELETE = route(
     summary: "Uninstall an app instance",
     params,
     response: z.object({ id: z.string() }),
+    tagged: true,
   },
-  async ({ engine, viewer, workspace, params }) => uninstallApp(engine, viewer, workspace, params.slug),
+  async ({ engine, viewer, workspace, params, request }) =>
+    uninstallApp(engine, viewer, workspace, { slug: params.slug, conditions: conditionsOf(request) }),
 );
 
 export const { POST, PUT } = otherMethods("GET", "PATCH", "DELETE");

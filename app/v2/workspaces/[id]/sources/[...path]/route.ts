@@ -13,7 +13,9 @@ export const GET = route(
     access: "workspace:read",
     summary: "Read a file as its author wrote it",
     params,
-    produces: ["text/yaml", "application/octet-stream"],
+    produces: ["text/yaml", "application/json", "text/plain", "application/octet-stream"],
+    answers: { 304: "It is still what `If-None-Match` names" },
+    tagged: true,
   },
   async ({ engine, workspace, params, request }) => {
     const { file, bytes } = await readSource(engine, workspace, params.path);
@@ -34,6 +36,7 @@ export const PUT = route(
     body: "bytes",
     accepts: ["text/yaml", "application/octet-stream"],
     response: SourceEntry.extend({ revision: z.number() }),
+    tagged: true,
   },
   async ({ engine, viewer, workspace, params, body, request }) => {
     const written = await putSource(engine, viewer, workspace, {
@@ -46,7 +49,13 @@ export const PUT = route(
 );
 
 export const DELETE = route(
-  { access: "workspace:update", summary: "Delete a file", params, response: z.object({ path: z.string() }) },
+  {
+    access: "workspace:update",
+    summary: "Delete a file",
+    params,
+    response: z.object({ path: z.string() }),
+    tagged: true,
+  },
   async ({ engine, viewer, workspace, params, request }) => {
     await deleteSource(engine, viewer, workspace, { path: params.path, conditions: conditionsOf(request) });
     return { path: params.path };

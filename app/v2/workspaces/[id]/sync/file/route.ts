@@ -7,11 +7,11 @@ import { syncFile } from "@/lib/server/versions/sync";
 export const GET = route(
   {
     access: "workspace:read",
-    summary: "Both sides of a changed file",
+    summary: "Both sides of a changed file; of a conflict, also what they started from",
     query: z.object({
       repository: z.string().max(100).optional(),
       path: z.string(),
-      side: z.enum(["changes", "updates"]).default("changes"),
+      side: z.enum(["changes", "updates", "conflict"]).default("changes"),
     }),
     response: FileSides,
   },

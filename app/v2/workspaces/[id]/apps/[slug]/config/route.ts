@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppInstance } from "@/lib/domain/wire/contents";
 import { otherMethods } from "@/lib/http/methods";
-import { tagged } from "@/lib/http/parts";
+import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { patchInstanceConfig, readInstance } from "@/lib/server/workspaces/contents/apps";
 
@@ -14,11 +14,12 @@ export const GET = route(
     summary: "Read the configuration of an app instance",
     params,
     response: Config,
+    tagged: true,
   },
   async ({ engine, workspace, grants, params }) => {
     const { instance, oid } = await readInstance(engine, workspace, grants, params.slug);
     const config = Config.safeParse(instance.config);
-    return tagged(config.success ? config.data : {}, oid);
+    return tagged({ value: config.success ? config.data : {}, oid });
   },
 );
 
@@ -32,11 +33,12 @@ const change = (replace: boolean) =>
       params,
       body: Config,
       response: AppInstance,
+      tagged: true,
     },
-    async ({ engine, viewer, workspace, grants, params, body }) => {
-      const input = { slug: params.slug, config: body, replace };
+    async ({ engine, viewer, workspace, grants, params, body, request }) => {
+      const input = { slug: params.slug, config: body, replace, conditions: conditionsOf(request) };
       const { instance, oid } = await patchInstanceConfig(engine, viewer, workspace, grants, input);
-      return tagged(instance, oid);
+      return tagged({ value: instance, oid });
     },
   );
 
