@@ -9,6 +9,7 @@ const REASON = "Jonas and I agreed on ten percent";
 test("a conflict names who holds the lock, why and since when, and both ways out are at hand", async ({
   page,
   signIn,
+  expectAccessible,
 }) => {
   await signIn();
   await page.goto(WORKSPACE);
@@ -25,6 +26,14 @@ test("a conflict names who holds the lock, why and since when, and both ways out
   await expect(conflicts.getByText("index.yml", { exact: true })).toBeVisible();
   await expect(conflicts).toContainText("prismeai/sales-assistant/main");
   await expect(conflicts.getByRole("button", { name: "Pull the resolution" })).toBeVisible();
+
+  await conflicts.getByRole("button", { name: /^index\.yml/ }).click();
+  const side = (name: string) => conflicts.getByRole("region", { name, exact: true });
+  await expect(side("Before both changes")).toContainText("discountLimit: 15");
+  await expect(side("Changed here")).toContainText(/removed: .*discountLimit: 15/);
+  await expect(side("Changed here")).toContainText("discountLimit: 20");
+  await expect(side("Changed in the repository")).toContainText("discountLimit: 10");
+  await expectAccessible();
 });
 
 test("clearing the lock needs a reason; a pull that discards names what is lost and brings both sides together", async ({

@@ -17,7 +17,7 @@ import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
 import { RelativeTime } from "@/components/ui/time";
 import { BranchDiagram } from "./branch-diagram";
 import { SyncChanges } from "./change-list";
-import { ConflictPanel } from "./conflict-panel";
+import { ConflictPanel } from "./conflict/conflict-panel";
 import { ConnectionTest } from "./connection-test";
 import { DiscardDialog } from "./discard-dialog";
 import { InlineOperation } from "./inline-operation";

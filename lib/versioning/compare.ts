@@ -26,10 +26,38 @@ export interface Comparison {
 }
 
 /** Looks at the remote and tells how the workspace stands against it; writes nothing anywhere. */
-export async function compare(
+export function compare(
   ports: Ports,
   input: { workspaceId: string; repository: Repository },
 ): Promise<Comparison> {
+  return looking(ports, input, (session, subject) => compareIn(ports, session, subject));
+}
+
+/** A conflicting file as both sides started from it, as it is here, and as it is there; null where it is not. */
+export function conflictSides(
+  ports: Ports,
+  input: { workspaceId: string; repository: Repository; path: string },
+): Promise<Record<"base" | "ours" | "theirs", Uint8Array | null>> {
+  return looking(ports, input, async (session, subject) => {
+    const { conflicts } = await compareIn(ports, session, subject);
+    const conflict = conflicts.find(({ path }) => path === input.path);
+    if (!conflict)
+      throw new AppError(
+        "NotFound",
+        `${input.path} is in no conflict any more. Check for updates, then pull.`,
+      );
+    const { base, ours, theirs } = conflict;
+    const blobs = await session.blobs([...new Set([base, ours, theirs].filter((oid) => oid !== null))]);
+    const bytesOf = (oid: Oid | null) => (oid && blobs.get(oid)) ?? null;
+    return { base: bytesOf(base), ours: bytesOf(ours), theirs: bytesOf(theirs) };
+  });
+}
+
+async function looking<T>(
+  ports: Ports,
+  input: { workspaceId: string; repository: Repository },
+  look: (session: RepositorySession, subject: Subject) => Promise<T>,
+): Promise<T> {
   const { repository } = input;
   const snapshot = await readSnapshot(ports, input.workspaceId);
   const states = await ports.workspaces.states(repository.id, [input.workspaceId]);
@@ -45,7 +73,7 @@ export async function compare(
     ],
   });
   try {
-    return await compareIn(ports, session, { held, repository, snapshot, state });
+    return await look(session, { held, repository, snapshot, state });
   } finally {
     await session.close();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareLines, countLines, foldLines } from "./diff-model";
+import { compareLines, countLines, foldLines, touchedLines } from "./diff-model";
 
 const numbered = (amount: number) =>
   Array.from({ length: amount }, (_, index) => `line ${String(index + 1)}`);
@@ -33,6 +33,16 @@ describe("Two texts are compared line by line", () => {
 
   test("A new file is all additions", () => {
     expect(countLines(compareLines("", "a\nb\n"))).toEqual({ added: 2, removed: 0 });
+  });
+
+  test("Of what two sides started from, the lines that either changed are marked", () => {
+    const lines = touchedLines("a\nb\nc\nd\n", ["a\nB\nc\nd\n", "a\nb\nc\n"]);
+    expect(lines.map(({ kind, before, pieces }) => [before, pieces[0]?.text, kind])).toEqual([
+      [1, "a", "same"],
+      [2, "b", "removed"],
+      [3, "c", "same"],
+      [4, "d", "removed"],
+    ]);
   });
 
   test("Long runs of equal lines are folded, three stay around a change", () => {

@@ -85,6 +85,20 @@ export function compareLines(before: string, after: string): DiffLine[] {
   return lines;
 }
 
+/** The lines of a text of which several others were made; `removed` are those that any of them changed. */
+export function touchedLines(base: string, sides: readonly string[]): DiffLine[] {
+  const touched = new Set(
+    sides.flatMap((side) =>
+      compareLines(base, side).flatMap(({ kind, before }) => (kind === "removed" ? before : [])),
+    ),
+  );
+  return splitLines(base).map((text, index) => ({
+    kind: touched.has(index + 1) ? "removed" : "same",
+    before: index + 1,
+    pieces: plain(text),
+  }));
+}
+
 /** Folds long runs of equal lines away, keeping a little context around every change. */
 export function foldLines(lines: DiffLine[]): DiffBlock[] {
   const near = new Array<boolean>(lines.length).fill(false);

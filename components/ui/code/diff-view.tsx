@@ -58,22 +58,32 @@ export function DiffView({ path, before, after }: DiffViewProps) {
             block.kind === "lines" || opened.has(index) ? (
               <Draw key={index} lines={block.lines} />
             ) : (
-              <button
+              <Gap
                 key={index}
-                type="button"
-                className="focus-inset flex h-7 w-full items-center gap-2 bg-sunken px-3 font-sans text-muted hover:bg-hover hover:text-text"
-                onClick={() => {
+                lines={block.lines.length}
+                onOpen={() => {
                   setOpened(new Set([...opened, index]));
                 }}
-              >
-                <UnfoldVertical aria-hidden className="size-3.5" />
-                {block.lines.length} equal lines
-              </button>
+              />
             ),
           )}
         </div>
       )}
     </figure>
+  );
+}
+
+/** Equal lines that are folded away, and the way to see them. */
+export function Gap({ lines, onOpen }: { lines: number; onOpen: () => void }) {
+  return (
+    <button
+      type="button"
+      className="focus-inset flex h-7 w-full items-center gap-2 bg-sunken px-3 font-sans text-muted hover:bg-hover hover:text-text"
+      onClick={onOpen}
+    >
+      <UnfoldVertical aria-hidden className="size-3.5" />
+      {lines} equal lines
+    </button>
   );
 }
 
@@ -94,7 +104,7 @@ function Pieces({ pieces, kind }: { pieces: Piece[]; kind: DiffLine["kind"] }) {
   );
 }
 
-const NUMBER = "w-9 shrink-0 select-none pr-2 text-right text-muted tabular";
+export const NUMBER = "w-9 shrink-0 select-none pr-2 text-right text-muted tabular";
 
 function UnifiedLines({ lines }: { lines: DiffLine[] }) {
   return lines.map((line, index) => (

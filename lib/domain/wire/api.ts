@@ -74,6 +74,8 @@ export type SyncView = z.infer<typeof SyncView>;
 /** The sides of one file for a diff; null where it does not exist or is not text. */
 export const FileSides = z.object({
   path: z.string(),
+  /** Of a conflict: what both sides started from. */
+  base: z.string().nullable().optional(),
   before: z.string().nullable(),
   after: z.string().nullable(),
 });

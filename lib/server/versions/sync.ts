@@ -3,7 +3,7 @@ import { AppError } from "@/lib/domain/error";
 import { parseWorkspacePath } from "@/lib/domain/path";
 import { intermediateBranch, NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import type { SyncStatus, WorkspaceFile } from "@/lib/domain/workspace";
-import { compare, compareFile } from "@/lib/versioning/compare";
+import { compare, compareFile, conflictSides } from "@/lib/versioning/compare";
 import type { LockRecord, RepositoryState, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { listRepositories } from "../repositories/list";
@@ -144,18 +144,33 @@ function decode(bytes: Uint8Array | null): string | null {
   }
 }
 
-/** The sides of one changed file: of an edit here since the last synchronisation, or of one made there. */
+/**
+ * The sides of one changed file: of an edit here since the last synchronisation, or of one made there. Of a conflict:
+ * the file here and there, and what both started from.
+ */
 export async function syncFile(
   engine: Engine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
-  { repositoryId, path, side }: { repositoryId?: string; path: string; side: "changes" | "updates" },
+  {
+    repositoryId,
+    path,
+    side,
+  }: { repositoryId?: string; path: string; side: "changes" | "updates" | "conflict" },
 ): Promise<FileSides> {
   parseWorkspacePath(path);
   const listing = await requireListing(engine, workspace, repositoryId);
-  if (side === "updates" && listing.scope !== "native") {
+  if (side !== "changes" && listing.scope !== "native") {
     const repository = await resolveRepository(engine, workspace.id, listing.id, "pull");
     const ports = await engine.runner.readOnlyPorts(viewer, repository);
+    if (side === "conflict") {
+      const { base, ours, theirs } = await conflictSides(ports, {
+        workspaceId: workspace.id,
+        repository,
+        path,
+      });
+      return { path, base: decode(base), before: decode(ours), after: decode(theirs) };
+    }
     const sides = await compareFile(ports, { workspaceId: workspace.id, repository, path, side });
     return { path, before: decode(sides.before), after: decode(sides.after) };
   }

@@ -3,14 +3,12 @@
 import { useState } from "react";
 import { ArrowDownToLine, ChevronRight, GitMerge, TriangleAlert, Trash2 } from "lucide-react";
 import type { SyncView } from "@/lib/domain/wire/api";
-import { toApiError } from "@/lib/client/api";
 import { cn } from "@/lib/client/cn";
 import { count } from "@/lib/client/format";
-import { useSyncFile } from "@/lib/client/queries";
-import { DiffView } from "@/components/ui/code/diff-view";
 import { Button } from "@/components/ui/button";
-import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { Card, CardHeader, Commands } from "@/components/ui/text";
+import { ThreeSides } from "./three-sides";
 
 const KINDS: Record<string, string> = {
   content: "changed on both sides",
@@ -129,41 +127,10 @@ function ConflictItem({ slug, repository, path, kind }: ConflictItemProps) {
         />
       </button>
       {open && (
-        <div className="grid gap-4 px-4 pt-1 pb-4 xl:grid-cols-2 [&>*]:min-w-0">
-          <Side title="Changed here" slug={slug} repository={repository} path={path} side="changes" />
-          <Side
-            title="Changed in the repository"
-            slug={slug}
-            repository={repository}
-            path={path}
-            side="updates"
-          />
+        <div className="px-4 pt-1 pb-4">
+          <ThreeSides slug={slug} repository={repository} path={path} />
         </div>
       )}
     </li>
-  );
-}
-
-interface SideProps {
-  title: string;
-  slug: string;
-  repository: string;
-  path: string;
-  side: "changes" | "updates";
-}
-
-function Side({ title, slug, repository, path, side }: SideProps) {
-  const { data, error, refetch } = useSyncFile(slug, repository, path, side);
-  return (
-    <section>
-      <h3 className="mb-1.5 text-xs font-medium text-soft">{title}</h3>
-      {error ? (
-        <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />
-      ) : data ? (
-        <DiffView path={path} before={data.before} after={data.after} />
-      ) : (
-        <Skeleton className="h-28" />
-      )}
-    </section>
   );
 }
