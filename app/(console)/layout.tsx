@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { AppShell } from "@/components/shell/app-shell";
-import { LeaveForSignIn } from "@/components/shell/leave-for-sign-in";
+import { LeaveForSignIn } from "@/components/sign-in/leave-for-sign-in";
 import { keys } from "@/lib/client/keys";
 import { Me } from "@/lib/domain/wire/api";
 import { FirstPaint } from "./first-paint";

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { SignInForm } from "@/components/shell/sign-in-form";
+import { SignInForm } from "@/components/sign-in/sign-in-form";
 import { getEngine } from "@/lib/server/engine";
 
 export const metadata: Metadata = { title: "Sign in" };

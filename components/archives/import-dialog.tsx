@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { useImportArchive } from "@/lib/client/archives";
+import { count, listNames } from "@/lib/client/format";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Checkbox } from "@/components/ui/field";
@@ -12,32 +13,52 @@ import { ImportResult } from "./import-result";
 interface ImportDialogProps {
   /** Into this workspace; without one the archive becomes a new workspace, or several. */
   workspace?: { slug: string; name: string };
+  /** Only into these of the workspaces that the archive holds. */
+  workspaces?: readonly { id: string; name: string }[];
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
 /** Brings an archive in, and shows what that did. */
-export function ImportDialog({ workspace, open, onOpenChange }: ImportDialogProps) {
+export function ImportDialog({ workspace, workspaces, open, onOpenChange }: ImportDialogProps) {
+  const [title, description] = workspaces
+    ? [
+        `Import into ${count(workspaces.length, "workspace")}`,
+        `An archive of several brings in what it holds of ${listNames(
+          workspaces.map(({ name }) => name),
+          3,
+        )}, and nothing else. What is here now is kept as a snapshot first.`,
+      ]
+    : workspace
+      ? [
+          `Import an archive into ${workspace.name}`,
+          "Its files replace those of the same name. What is here now is kept as a snapshot first.",
+        ]
+      : [
+          "Import an archive",
+          "One workspace becomes a new one. Of an archive of several, those that are here already are updated.",
+        ];
   return (
-    <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
-      title={workspace ? `Import an archive into ${workspace.name}` : "Import an archive"}
-      description={
-        workspace
-          ? "Its files replace those of the same name. What is here now is kept as a snapshot first."
-          : "One workspace becomes a new one. Of an archive of several, those that are here already are updated."
-      }
-    >
-      <ImportForm {...(workspace ? { workspace } : {})} />
+    <Dialog open={open} onOpenChange={onOpenChange} title={title} description={description}>
+      <ImportForm
+        isNew={!workspace && !workspaces}
+        {...(workspace ? { slug: workspace.slug } : {})}
+        {...(workspaces ? { ids: workspaces.map(({ id }) => id) } : {})}
+      />
     </Dialog>
   );
 }
 
-function ImportForm({ workspace }: Pick<ImportDialogProps, "workspace">) {
+interface ImportFormProps {
+  isNew: boolean;
+  slug?: string;
+  ids?: string[];
+}
+
+function ImportForm({ isNew, ...target }: ImportFormProps) {
   const [file, setFile] = useState<File | null>(null);
   const [prune, setPrune] = useState(false);
-  const upload = useImportArchive(workspace?.slug);
+  const upload = useImportArchive(target);
   const operationId = upload.data;
   return (
     <>
@@ -49,9 +70,9 @@ function ImportForm({ workspace }: Pick<ImportDialogProps, "workspace">) {
             <Checkbox
               label="Delete files that the archive does not have"
               hint={
-                workspace
-                  ? "index.yml and security.yml are never deleted."
-                  : "In workspaces that are here already; index.yml and security.yml are never deleted."
+                isNew
+                  ? "In workspaces that are here already; index.yml and security.yml are never deleted."
+                  : "index.yml and security.yml are never deleted."
               }
               checked={prune}
               onChange={(event) => {

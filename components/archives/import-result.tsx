@@ -37,6 +37,7 @@ export function ImportResult({ operationId }: { operationId: string }) {
 function Summary({ operationId, result }: { operationId: string; result: ImportedArchive }) {
   const { imported, deleted, excluded, errors, createdWorkspaceIds, updatedWorkspaceIds, snapshot } = result;
   const isClean = errors.length === 0;
+  const skipped = (result.workspaces ?? []).filter(({ status }) => status === "skipped");
   const many = createdWorkspaceIds.length + updatedWorkspaceIds.length;
   return (
     <div className="flex flex-col gap-4">
@@ -65,6 +66,10 @@ function Summary({ operationId, result }: { operationId: string; result: Importe
       <PathList label="Imported" paths={imported} />
       <PathList label="Deleted" paths={deleted} />
       <PathList label="Kept as they were" paths={excluded} />
+      <PathList
+        label="Workspaces of the archive that were not chosen"
+        paths={skipped.map(({ slug }) => slug)}
+      />
     </div>
   );
 }

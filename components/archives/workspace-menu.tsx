@@ -1,18 +1,22 @@
 "use client";
 
 import { useState } from "react";
-import { Download, Ellipsis, Upload, UserPlus } from "lucide-react";
+import { Copy, Download, Ellipsis, Upload, UserPlus } from "lucide-react";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
-import { exportPath } from "@/lib/client/archives";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import { exportArchive, exportPath } from "@/lib/client/archives";
 import { SharingDialog } from "@/components/sharing/sharing-dialog";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
+import { DuplicateDialog } from "@/components/workspaces/duplicate-dialog";
 import { ImportDialog } from "./import-dialog";
 
-/** What can be done with a workspace as a whole: take it away as an archive, or bring one in. */
+/** What can be done with a workspace as a whole: share it, copy it, take it away as an archive, or bring one in. */
 export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
-  const [isImporting, setImporting] = useState(false);
-  const [isSharing, setSharing] = useState(false);
+  const [dialog, setDialog] = useState<"share" | "duplicate" | "import" | null>(null);
+  const close = () => {
+    setDialog(null);
+  };
   const { slug, name, permissions, writeLock } = workspace;
   return (
     <>
@@ -26,22 +30,34 @@ export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
           <MenuItem
             disabled={!permissions.includes("manage_permissions")}
             onSelect={() => {
-              setSharing(true);
+              setDialog("share");
             }}
           >
             <UserPlus aria-hidden />
             Share…
           </MenuItem>
-          <MenuItem asChild>
-            <a href={exportPath(slug)} download>
-              <Download aria-hidden />
-              Export as an archive
-            </a>
+          {workspace.id !== PLATFORM_WORKSPACE_ID && (
+            <MenuItem
+              onSelect={() => {
+                setDialog("duplicate");
+              }}
+            >
+              <Copy aria-hidden />
+              Duplicate…
+            </MenuItem>
+          )}
+          <MenuItem
+            onSelect={() => {
+              exportArchive(name, exportPath(slug));
+            }}
+          >
+            <Download aria-hidden />
+            Export as an archive
           </MenuItem>
           <MenuItem
             disabled={!permissions.includes("update") || writeLock !== undefined}
             onSelect={() => {
-              setImporting(true);
+              setDialog("import");
             }}
           >
             <Upload aria-hidden />
@@ -49,8 +65,9 @@ export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
           </MenuItem>
         </MenuContent>
       </Menu>
-      {isSharing && <SharingDialog workspace={{ slug, name }} open onOpenChange={setSharing} />}
-      {isImporting && <ImportDialog workspace={{ slug, name }} open onOpenChange={setImporting} />}
+      {dialog === "share" && <SharingDialog workspace={{ slug, name }} open onOpenChange={close} />}
+      {dialog === "duplicate" && <DuplicateDialog workspace={{ slug, name }} onClose={close} />}
+      {dialog === "import" && <ImportDialog workspace={{ slug, name }} open onOpenChange={close} />}
     </>
   );
 }

@@ -6,7 +6,8 @@ import { OperationNotices } from "@/components/operations/notices";
 import { CommandPalette } from "./command-palette";
 import { EnvironmentContext, EnvironmentStripe, type Environment } from "./environment";
 import { HelpDialog } from "./help-dialog";
-import { PLACES, Sidebar, TopBar } from "./navigation";
+import { Sidebar, TopBar } from "./navigation";
+import { PLACES } from "./places";
 import { useHotkeys } from "./use-hotkeys";
 
 function focusFilter(): void {

@@ -13,7 +13,8 @@ import {
   Plus,
   Search,
   Sun,
-  Braces,
+  FileArchive,
+  KeyRound,
   Upload,
   Download,
   type LucideIcon,
@@ -22,7 +23,7 @@ import { useWorkspaces } from "@/lib/client/queries";
 import { WindowContent } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/text";
 import { SyncBadge } from "@/components/workspaces/sync-badge";
-import { PLACES } from "./navigation";
+import { PLACES, useMinorPlaces } from "./places";
 
 interface PaletteProps {
   open: boolean;
@@ -74,7 +75,8 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
     ["Import from a repository", Download, go("/platform?do=import")],
     ["Create a workspace", Plus, go("/?new=true")],
     ["Show platform repositories", GitBranch, go("/platform/repositories")],
-    ["API reference", Braces, go("/api-reference")],
+    ["Import an archive", FileArchive, go("/?import=true")],
+    ["Create an access token", KeyRound, go("/account")],
     [
       resolvedTheme === "dark" ? "Switch to light theme" : "Switch to dark theme",
       resolvedTheme === "dark" ? Sun : Moon,
@@ -92,7 +94,10 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
       },
     ],
   ];
-  const places = PLACES.filter(({ label }) => matches(label));
+  const minor = useMinorPlaces().map((place) => ({ ...place, keys: "" }));
+  const places = [...PLACES.map((place) => ({ ...place, also: "" })), ...minor].filter(
+    ({ label, also }) => matches(label) || matches(also),
+  );
   const shown = actions.filter(([label]) => matches(label));
   const rows = [
     ...workspaces.map(({ id }) => workspaceRow(id)),
@@ -146,9 +151,7 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
                 <Icon aria-hidden />
                 <span className="flex-1">{label}</span>
                 <span className="flex gap-0.5">
-                  {keys.split(" ").map((key) => (
-                    <Kbd key={key}>{key.toUpperCase()}</Kbd>
-                  ))}
+                  {keys && keys.split(" ").map((key) => <Kbd key={key}>{key.toUpperCase()}</Kbd>)}
                 </span>
               </Item>
             ))}

@@ -25,6 +25,8 @@ const SECTIONS: [string, [string, string][]][] = [
       ["j", "Next row"],
       ["k", "Previous row"],
       ["Enter", "Open the row"],
+      ["x", "Choose the workspace"],
+      ["e", "Export the chosen ones"],
     ],
   ],
   [

@@ -2,15 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import {
-  Activity,
-  Boxes,
-  Menu as MenuIcon,
-  Search,
-  TrainTrack,
-  Waypoints,
-  type LucideIcon,
-} from "lucide-react";
+import { Menu as MenuIcon, Search } from "lucide-react";
 import { isRunning } from "@/lib/client/operations/operation-view";
 import { useOperations } from "@/lib/client/queries";
 import { cn } from "@/lib/client/cn";
@@ -20,47 +12,8 @@ import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
 import { Kbd } from "@/components/ui/text";
 import { EnvironmentName } from "./environment";
 import { Logo } from "./logo";
+import { PLACES, type Place } from "./places";
 import { UserMenu } from "./user-menu";
-
-interface Place {
-  href: string;
-  label: string;
-  icon: LucideIcon;
-  keys: string;
-  owns: (path: string) => boolean;
-}
-
-/** The places of the console, with the keys that lead there. */
-export const PLACES: Place[] = [
-  {
-    href: "/",
-    label: "Fleet",
-    icon: Boxes,
-    keys: "g f",
-    owns: (path) => path === "/" || path.startsWith("/workspaces/"),
-  },
-  {
-    href: "/platform",
-    label: "Platform",
-    icon: Waypoints,
-    keys: "g p",
-    owns: (path) => path.startsWith("/platform"),
-  },
-  {
-    href: "/activity",
-    label: "Activity",
-    icon: Activity,
-    keys: "g a",
-    owns: (path) => path === "/activity",
-  },
-  {
-    href: "/operations",
-    label: "Operations",
-    icon: TrainTrack,
-    keys: "g o",
-    owns: (path) => path.startsWith("/operations"),
-  },
-];
 
 function useRunningCount(): number {
   const { data = [] } = useOperations({ limit: 20 });

@@ -2,18 +2,7 @@
 
 import Link from "next/link";
 import { useTheme } from "next-themes";
-import {
-  Braces,
-  ChevronsUpDown,
-  CircleUser,
-  Keyboard,
-  LogOut,
-  Monitor,
-  Moon,
-  ScrollText,
-  Sun,
-  Users,
-} from "lucide-react";
+import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { toast } from "sonner";
 import { leaveFor, send, toApiError } from "@/lib/client/api";
 import { useMe } from "@/lib/client/queries";
@@ -29,6 +18,7 @@ import {
   MenuTrigger,
 } from "@/components/ui/menu";
 import { Skeleton } from "@/components/ui/states";
+import { useMinorPlaces } from "./places";
 
 function initials(name: string): string {
   const [first = "", second = ""] = name.split(/[\s@.]+/);
@@ -53,6 +43,7 @@ export function UserMenu({ onHelp, compact = false }: { onHelp: () => void; comp
   const { data: me } = useMe();
   const { theme, setTheme } = useTheme();
   const signOut = useSignOut();
+  const places = useMinorPlaces();
   if (!me) return <Skeleton className={compact ? "size-8" : "h-10 w-full"} />;
   const name = `${me.firstName} ${me.lastName}`.trim() || me.email;
   return (
@@ -86,28 +77,14 @@ export function UserMenu({ onHelp, compact = false }: { onHelp: () => void; comp
           {me.superAdmin && <span className="block">Super admin</span>}
         </MenuLabel>
         <MenuSeparator />
-        <MenuItem asChild>
-          <Link href="/account">
-            <CircleUser aria-hidden />
-            Account
-          </Link>
-        </MenuItem>
-        {me.superAdmin && (
-          <>
-            <MenuItem asChild>
-              <Link href="/users">
-                <Users aria-hidden />
-                Users
-              </Link>
-            </MenuItem>
-            <MenuItem asChild>
-              <Link href="/audit">
-                <ScrollText aria-hidden />
-                Audit
-              </Link>
-            </MenuItem>
-          </>
-        )}
+        {places.map(({ href, label, icon: Icon }) => (
+          <MenuItem key={href} asChild>
+            <Link href={href}>
+              <Icon aria-hidden />
+              {label}
+            </Link>
+          </MenuItem>
+        ))}
         <MenuSeparator />
         <MenuLabel>Theme</MenuLabel>
         <MenuRadioGroup value={theme ?? "system"} onValueChange={setTheme}>
@@ -125,12 +102,6 @@ export function UserMenu({ onHelp, compact = false }: { onHelp: () => void; comp
           </MenuRadioItem>
         </MenuRadioGroup>
         <MenuSeparator />
-        <MenuItem asChild>
-          <Link href="/api-reference">
-            <Braces aria-hidden />
-            API reference
-          </Link>
-        </MenuItem>
         <MenuItem onSelect={onHelp}>
           <Keyboard aria-hidden />
           Keyboard shortcuts

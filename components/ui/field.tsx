@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactNode } from "react";
 import { useId } from "react";
-import { Check } from "lucide-react";
+import { Check, Minus } from "lucide-react";
 import { cn } from "@/lib/client/cn";
 
 const CONTROL =
@@ -51,6 +51,33 @@ export function Field({ label, hint, error, optional = false, className, childre
   );
 }
 
+type TickProps = Omit<ComponentProps<"input">, "type"> & {
+  /** Neither on nor off: it stands for several of which some are on. */
+  indeterminate?: boolean;
+};
+
+/** A native checkbox without a label of its own: whoever uses it names it. */
+export function Tick({ className, indeterminate = false, ...props }: TickProps) {
+  const Mark = indeterminate ? Minus : Check;
+  return (
+    <span className={cn("relative inline-flex size-4 shrink-0", className)}>
+      <input
+        type="checkbox"
+        ref={(input) => {
+          if (input) input.indeterminate = indeterminate;
+        }}
+        className="peer size-4 appearance-none rounded-sm border border-control bg-surface transition-colors checked:border-ink checked:bg-ink indeterminate:border-ink indeterminate:bg-ink disabled:opacity-50"
+        {...props}
+      />
+      <Mark
+        aria-hidden
+        strokeWidth={3}
+        className="pointer-events-none absolute inset-0 m-auto size-3 text-on-ink opacity-0 peer-checked:opacity-100 peer-indeterminate:opacity-100"
+      />
+    </span>
+  );
+}
+
 /** A native checkbox with its label and a line that says what it does. */
 export function Checkbox({
   label,
@@ -61,21 +88,13 @@ export function Checkbox({
   const id = useId();
   return (
     <label className={cn("flex min-h-6 items-start gap-2.5 text-sm", className)}>
-      <span className="relative mt-0.5 inline-flex size-4 shrink-0">
-        <input
-          type="checkbox"
-          className="peer size-4 appearance-none rounded-sm border border-control bg-surface transition-colors checked:border-ink checked:bg-ink disabled:opacity-50"
-          // The label holds the hint as well, which would be read twice.
-          aria-labelledby={`${id}-label`}
-          aria-describedby={hint ? `${id}-hint` : undefined}
-          {...props}
-        />
-        <Check
-          aria-hidden
-          strokeWidth={3}
-          className="pointer-events-none absolute inset-0 m-auto size-3 text-on-ink opacity-0 peer-checked:opacity-100"
-        />
-      </span>
+      <Tick
+        className="mt-0.5"
+        // The label holds the hint as well, which would be read twice.
+        aria-labelledby={`${id}-label`}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        {...props}
+      />
       <span className="min-w-0">
         <span id={`${id}-label`} className="text-text">
           {label}

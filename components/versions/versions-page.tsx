@@ -7,12 +7,12 @@ import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import type { Event } from "@/lib/domain/event";
 import type { Version } from "@/lib/domain/version";
 import { toApiError } from "@/lib/client/api";
-import { exportPath } from "@/lib/client/archives";
+import { exportArchive, exportPath } from "@/lib/client/archives";
 import { shortCommit } from "@/lib/client/format";
 import { usePeople, useRepositories, useVersions, useWorkspace } from "@/lib/client/queries";
 import { versionRepository } from "@/components/activity/describe-event";
 import { Badge } from "@/components/ui/badge";
-import { Button, buttonClass, ButtonLink } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { CopyButton, Mono } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";
@@ -161,15 +161,17 @@ function VersionRow({
           )}
         </p>
       </div>
-      <a
-        href={exportPath(slug, version)}
-        download
+      <Button
+        variant="ghost"
+        size="icon-sm"
         aria-label={`Export ${version.name}`}
         title="Export as an archive"
-        className={buttonClass({ variant: "ghost", size: "icon-sm" })}
+        onClick={() => {
+          exportArchive(version.name, exportPath(slug, version));
+        }}
       >
         <Download aria-hidden />
-      </a>
+      </Button>
       <Button
         size="sm"
         disabled={!canRollBack || (isCurrent && !isDirty)}

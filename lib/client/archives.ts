@@ -1,8 +1,11 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { toast } from "sonner";
 import { z } from "zod";
-import { withQuery, send, type ApiError } from "./api";
+import { withQuery, send, toApiError, type ApiError } from "./api";
+import { download, type Downloaded } from "./download";
+import { bytes } from "./format";
 import { refresh, started } from "./mutations";
 import { workspacePath } from "./queries";
 
@@ -13,15 +16,59 @@ export function exportPath(slug: string, version?: { name: string; repository: {
   return withQuery(path, { repository: version.repository.id });
 }
 
-/** Uploads an archive into a workspace, or as new ones without a slug; answers the operation that imports it. */
-export function useImportArchive(slug: string | undefined) {
+/** Saves a workspace, or a version of it, as an archive; how it went is told in the corner. */
+export function exportArchive(name: string, path: string): void {
+  toast.promise(download(path), {
+    loading: `Exporting ${name}`,
+    success: ({ fileName, size }) => ({
+      message: `${name} was exported`,
+      description: `${fileName}, ${bytes(size)}, is among the downloads of this browser.`,
+    }),
+    error: (error: unknown) => ({
+      message: `${name} was not exported`,
+      description: toApiError(error).message,
+    }),
+  });
+}
+
+/** Workspaces that one request may name. */
+export const MOST_EXPORTED = 1000;
+
+interface ExportMany {
+  ids: string[];
+  includeApps: boolean;
+  signal: AbortSignal;
+  onProgress: (received: number) => void;
+}
+
+/** Saves several workspaces as one archive. */
+export function useExportMany() {
+  return useMutation<Downloaded, ApiError, ExportMany>({
+    mutationFn: ({ ids, includeApps, ...options }) =>
+      download("/v2/workspaces/export", {
+        method: "POST",
+        json: { workspaces: { query: { ids } }, includeApps },
+        ...options,
+      }),
+  });
+}
+
+interface ImportTarget {
+  /** Into this one workspace. */
+  slug?: string;
+  /** Only into these, of all that the archive holds. */
+  ids?: readonly string[];
+}
+
+/** Uploads an archive: into a workspace, into several, or as new ones; answers the operation that imports it. */
+export function useImportArchive({ slug, ids }: ImportTarget) {
   const client = useQueryClient();
   return useMutation<string, ApiError, { file: File; prune: boolean }>({
     mutationFn: async ({ file, prune }) => {
       const form = new FormData();
       form.append("archive", file, "archive.zip");
       const path = slug === undefined ? "/v2/workspaces/import" : `${workspacePath(slug)}/import`;
-      return started(await send(withQuery(`${path}`, { prune, timeout: "0" }), { method: "POST", form }));
+      return started(await send(withQuery(path, { prune, ids, timeout: "0" }), { method: "POST", form }));
     },
     onSettled: () => void refresh(client, slug),
   });
@@ -35,6 +82,10 @@ export const ImportedArchive = z.object({
   deleted: Paths,
   excluded: Paths,
   errors: z.array(z.looseObject({ err: z.string(), msg: z.string() })).catch([]),
+  workspaces: z
+    .array(z.object({ slug: z.string(), status: z.string() }))
+    .optional()
+    .catch(undefined),
   createdWorkspaceIds: Paths,
   updatedWorkspaceIds: Paths,
   snapshot: z.object({ name: z.string() }).optional().catch(undefined),

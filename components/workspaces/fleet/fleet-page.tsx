@@ -15,6 +15,8 @@ import { AttentionPanel } from "./attention-panel";
 import { FleetCounters } from "./fleet-counters";
 import { FleetTable } from "./fleet-table";
 import { SearchField } from "./search-field";
+import { SelectionBar } from "./selection-bar";
+import { useSelection } from "./use-selection";
 
 const KEYS = ["status", "group", "search", "sort"] as const;
 
@@ -36,21 +38,27 @@ export function useFleetUrl() {
     change: (part: Partial<typeof filter>) => {
       router.replace(href(part), { scroll: false });
     },
-    isCreating: params.get("new") === "true",
-  };
+    /** The window that a link asks for. */
+    asked: params.get("new") === "true" ? "new" : params.get("import") === "true" ? "import" : null,
+  } as const;
 }
 
 /** The home page: every workspace, how it stands, and what needs attention. */
 export function FleetPage() {
-  const { filter, href, change, isCreating } = useFleetUrl();
-  const [creating, setCreating] = useState(false);
-  const [isImporting, setImporting] = useState(false);
+  const { filter, href, change, asked } = useFleetUrl();
+  const [opened, setOpened] = useState<"new" | "import" | null>(null);
+  const dialog = opened ?? asked;
   const router = useRouter();
   const counts = useFleetCounts();
   const { data: platform } = usePlatform();
   const fleet = useFleet({ ...filter, sort: filter.sort ?? "name" });
   const rows = fleet.data?.pages.flat() ?? [];
+  const selection = useSelection();
   const isFiltered = Boolean(filter.status ?? filter.group ?? filter.search);
+  const close = () => {
+    setOpened(null);
+    if (asked) router.replace(href({}), { scroll: false });
+  };
 
   return (
     <Page>
@@ -61,7 +69,7 @@ export function FleetPage() {
           <>
             <Button
               onClick={() => {
-                setImporting(true);
+                setOpened("import");
               }}
             >
               <Upload aria-hidden />
@@ -70,7 +78,7 @@ export function FleetPage() {
             <Button
               variant="primary"
               onClick={() => {
-                setCreating(true);
+                setOpened("new");
               }}
             >
               <Plus aria-hidden />
@@ -117,6 +125,7 @@ export function FleetPage() {
           <option value="-createdAt">Newest first</option>
         </Select>
       </div>
+      <SelectionBar selection={selection} />
       <section
         aria-label="Workspaces"
         className="overflow-clip rounded-lg border border-line bg-surface shadow-card"
@@ -132,12 +141,13 @@ export function FleetPage() {
               change({ status: undefined, group: undefined, search: undefined });
             }}
             onCreate={() => {
-              setCreating(true);
+              setOpened("new");
             }}
           />
         ) : (
           <FleetTable
             rows={rows}
+            selection={selection}
             total={isFiltered ? rows.length : (counts.data?.all ?? rows.length)}
             sort={filter.sort ?? "name"}
             onSort={(sort) => {
@@ -149,14 +159,8 @@ export function FleetPage() {
           />
         )}
       </section>
-      {isImporting && <ImportDialog open onOpenChange={setImporting} />}
-      <CreateWorkspaceDialog
-        open={creating || isCreating}
-        onOpenChange={(open) => {
-          setCreating(open);
-          if (!open && isCreating) router.replace(href({}), { scroll: false });
-        }}
-      />
+      {dialog === "import" && <ImportDialog open onOpenChange={close} />}
+      <CreateWorkspaceDialog open={dialog === "new"} onOpenChange={close} />
     </Page>
   );
 }

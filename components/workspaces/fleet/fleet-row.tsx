@@ -2,9 +2,11 @@
 
 import Link from "next/link";
 import type { SyncRecord, WorkspaceSummary } from "@/lib/domain/workspace";
+import { cn } from "@/lib/client/cn";
 import { shortCommit } from "@/lib/client/format";
 import { usePeople } from "@/lib/client/queries";
 import { Badge } from "@/components/ui/badge";
+import { Tick } from "@/components/ui/field";
 import { RelativeTime } from "@/components/ui/time";
 import { SyncBadge } from "../sync-badge";
 
@@ -17,20 +19,31 @@ export function heldVersion({ lastPush, lastPull }: WorkspaceSummary): string | 
 interface FleetRowProps {
   workspace: WorkspaceSummary;
   index: number;
+  isChosen: boolean;
+  onChoose: () => void;
   onFocus: () => void;
 }
 
 /** One workspace: a table row, on a phone a card of two lines. The name's link covers the row. */
-export function FleetRow({ workspace, index, onFocus }: FleetRowProps) {
+export function FleetRow({ workspace, index, isChosen, onChoose, onFocus }: FleetRowProps) {
   const version = heldVersion(workspace);
   return (
     <tr
       data-row={index}
       aria-rowindex={index + 2}
       onFocus={onFocus}
-      className="relative flex h-[53px] scroll-mt-16 scroll-mb-4 items-center border-b border-line px-2 last:border-0 focus-within:bg-hover hover:bg-hover sm:table-row sm:px-0 [&>td]:sm:border-b [&>td]:sm:border-line"
+      className={cn(
+        "relative flex h-[53px] scroll-mt-16 scroll-mb-20 items-center border-b border-line px-2 last:border-0 sm:table-row sm:px-0 [&>td]:sm:border-b [&>td]:sm:border-line",
+        isChosen ? "bg-accent-soft" : "focus-within:bg-hover hover:bg-hover",
+      )}
     >
-      <td className="min-w-0 flex-1 px-2 sm:pl-4">
+      <td className="sm:pl-2.5">
+        {/* Above the link that covers the row. */}
+        <label className="relative z-1 flex size-8 cursor-pointer items-center justify-center">
+          <Tick aria-label={`Choose ${workspace.name}`} checked={isChosen} onChange={onChoose} />
+        </label>
+      </td>
+      <td className="min-w-0 flex-1 px-2 sm:pl-1.5">
         <Link
           href={`/workspaces/${workspace.slug}`}
           title={workspace.name}

@@ -6,7 +6,9 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
 import { cn } from "@/lib/client/cn";
 import { useHotkeys } from "@/components/shell/use-hotkeys";
+import { Tick } from "@/components/ui/field";
 import { FleetRow } from "./fleet-row";
+import type { Selection } from "./use-selection";
 
 const ROW_HEIGHT = 53;
 
@@ -15,12 +17,13 @@ interface FleetTableProps {
   total: number;
   sort: string;
   onSort: (sort: string) => void;
+  selection: Selection;
   /** Called when the end of what is loaded comes into view. */
   onEnd: () => void;
 }
 
 /** The fleet as a table; draws only the rows in view, however many there are. */
-export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps) {
+export function FleetTable({ rows, total, sort, onSort, selection, onEnd }: FleetTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [offset, setOffset] = useState(0);
   const [cursor, setCursor] = useState(-1);
@@ -62,16 +65,26 @@ export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps
     });
   };
   // The row's own link has the focus then, so Enter opens it.
-  useHotkeys({ j: move(1), k: move(-1) });
+  useHotkeys({
+    j: move(1),
+    k: move(-1),
+    x: () => {
+      const workspace = rows[cursor];
+      if (workspace) selection.toggle(workspace);
+    },
+  });
 
   const before = (items[0]?.start ?? offset) - offset;
   const after = virtualizer.getTotalSize() - ((items.at(-1)?.end ?? offset) - offset);
   return (
     <table className="w-full table-fixed" aria-rowcount={total + 1}>
-      <caption className="sr-only">Workspaces. Press j and k to move, Enter to open.</caption>
+      <caption className="sr-only">Workspaces. Press j and k to move, Enter to open, x to choose.</caption>
       <thead className="sticky top-[3px] z-10 hidden bg-surface text-left text-xs text-muted sm:table-header-group [&_th]:shadow-[inset_0_-1px_0_var(--line)]">
         <tr aria-rowindex={1}>
-          <SortHeader className="pl-4" field="name" sort={sort} onSort={onSort}>
+          <th scope="col" className="h-9 w-11 pl-2.5">
+            <ChooseAll rows={rows} selection={selection} />
+          </th>
+          <SortHeader className="pl-1.5" field="name" sort={sort} onSort={onSort}>
             Workspace
           </SortHeader>
           <Header className="w-32">State</Header>
@@ -99,6 +112,10 @@ export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps
                 key={workspace.id}
                 index={index}
                 workspace={workspace}
+                isChosen={selection.chosen.has(workspace.id)}
+                onChoose={() => {
+                  selection.toggle(workspace);
+                }}
                 onFocus={() => {
                   setCursor(index);
                 }}
@@ -109,6 +126,24 @@ export function FleetTable({ rows, total, sort, onSort, onEnd }: FleetTableProps
         {after > 0 && <Spacer height={after} />}
       </tbody>
     </table>
+  );
+}
+
+function ChooseAll({ rows, selection }: Pick<FleetTableProps, "rows" | "selection">) {
+  const chosen = rows.filter(({ id }) => selection.chosen.has(id)).length;
+  return (
+    <label className="flex size-8 cursor-pointer items-center justify-center">
+      <Tick
+        // More rows come as the end of the table is reached: it says how many it stands for.
+        aria-label={`Choose all ${String(rows.length)} shown`}
+        title={`Choose all ${String(rows.length)} shown`}
+        checked={chosen > 0 && chosen === rows.length}
+        indeterminate={chosen > 0 && chosen < rows.length}
+        onChange={() => {
+          selection.toggleAll(rows);
+        }}
+      />
+    </label>
   );
 }
 

@@ -3,13 +3,14 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
-import { useDeleteWorkspace, useDuplicateWorkspace } from "@/lib/client/settings/settings";
+import { useDeleteWorkspace } from "@/lib/client/settings/settings";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
 import { ErrorPanel } from "@/components/ui/states";
 import { Card, CardHeader } from "@/components/ui/text";
+import { DuplicateDialog } from "../duplicate-dialog";
 
 interface DangerCardProps {
   slug: string;
@@ -19,8 +20,7 @@ interface DangerCardProps {
 
 /** What makes a whole workspace, or takes one away. */
 export function DangerCard({ slug, workspace, mayDelete }: DangerCardProps) {
-  const router = useRouter();
-  const duplicate = useDuplicateWorkspace(slug);
+  const [isDuplicating, setDuplicating] = useState(false);
   const [deleting, setDeleting] = useState(false);
   if (workspace.id === "platform") return null;
   return (
@@ -31,20 +31,13 @@ export function DangerCard({ slug, workspace, mayDelete }: DangerCardProps) {
         hint="A copy of its files. Secrets, domains and versions stay here."
       >
         <Button
-          busy={duplicate.isPending}
           onClick={() => {
-            duplicate.mutate(undefined, {
-              onSuccess: (copy) => {
-                toast.success(`${copy.name} is ready`);
-                router.push(`/workspaces/${copy.slug}`);
-              },
-            });
+            setDuplicating(true);
           }}
         >
-          Duplicate workspace
+          Duplicate workspace…
         </Button>
       </Row>
-      {duplicate.error && <ErrorPanel className="m-4" error={duplicate.error} title="No copy was made" />}
       <Row
         title="Delete this workspace"
         hint="Its versions on this server go with it. What was pushed to git stays there."
@@ -59,6 +52,14 @@ export function DangerCard({ slug, workspace, mayDelete }: DangerCardProps) {
           Delete workspace…
         </Button>
       </Row>
+      {isDuplicating && (
+        <DuplicateDialog
+          workspace={{ slug, name: workspace.name }}
+          onClose={() => {
+            setDuplicating(false);
+          }}
+        />
+      )}
       {deleting && (
         <DeleteWorkspaceDialog
           slug={slug}

@@ -99,8 +99,8 @@ export function useRemoveDomain(slug: string) {
 }
 
 export function useDuplicateWorkspace(slug: string) {
-  return useChange<undefined, WorkspaceSummary>(slug, () =>
-    call(`${workspacePath(slug)}/duplicate`, WorkspaceSummary, { method: "POST", json: {} }),
+  return useChange<{ name: string; labels: string[] }, WorkspaceSummary>(slug, (json) =>
+    call(`${workspacePath(slug)}/duplicate`, WorkspaceSummary, { method: "POST", json }),
   );
 }
 

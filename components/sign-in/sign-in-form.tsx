@@ -8,8 +8,8 @@ import { call, leaveFor, toApiError, withQuery, type ApiError } from "@/lib/clie
 import { Button, buttonClass } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { ErrorPanel, Notice } from "@/components/ui/states";
-import { EnvironmentStripe, type Environment } from "./environment";
-import { Logo } from "./logo";
+import { EnvironmentStripe, type Environment } from "@/components/shell/environment";
+import { Logo } from "@/components/shell/logo";
 
 interface SignInFormProps {
   next?: string;

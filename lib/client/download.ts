@@ -1,0 +1,54 @@
+import { send } from "./api";
+
+type Request = NonNullable<Parameters<typeof send>[1]>;
+
+interface DownloadOptions extends Pick<Request, "method" | "json" | "signal"> {
+  /** Told how many bytes came so far. */
+  onProgress?: (received: number) => void;
+}
+
+export interface Downloaded {
+  fileName: string;
+  size: number;
+}
+
+function nameIn(response: Response, fallback: string): string {
+  return /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? fallback;
+}
+
+async function collect(response: Response, onProgress?: (received: number) => void): Promise<Blob> {
+  const parts: BlobPart[] = [];
+  let received = 0;
+  const reader = response.body?.getReader();
+  for (let next = await reader?.read(); next?.value; next = await reader?.read()) {
+    parts.push(next.value);
+    received += next.value.byteLength;
+    onProgress?.(received);
+  }
+  return new Blob(parts, { type: response.headers.get("content-type") ?? "application/zip" });
+}
+
+function save(blob: Blob, fileName: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The browser has taken the blob over by the next turn.
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+  });
+}
+
+/**
+ * Fetches a file and hands it to the browser to save. A plain link would save a refusal as if it were the file; this
+ * throws it as an ApiError.
+ */
+export async function download(path: string, options: DownloadOptions = {}): Promise<Downloaded> {
+  const { onProgress, ...request } = options;
+  const response = await send(path, request);
+  const blob = await collect(response, onProgress);
+  const fileName = nameIn(response, "archive.zip");
+  save(blob, fileName);
+  return { fileName, size: blob.size };
+}
