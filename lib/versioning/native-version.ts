@@ -62,7 +62,7 @@ export async function saveNativeVersion(ports: Ports, input: NativeVersionInput)
             repository: { id: NATIVE_REPOSITORY_ID, name: NATIVE_REPOSITORY_NAME },
           },
           // A native version holds the whole workspace, so everything in it counts.
-          changes: describePublished(changesBetween([], files), new Map(), objects),
+          changes: await describePublished(changesBetween([], files), new Map(), objects),
         }),
       ],
       lock: "release",

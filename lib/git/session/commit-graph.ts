@@ -3,7 +3,7 @@ import type { Oid } from "@/lib/domain/workspace";
 import { type CommitGraph as Ancestry, commitsAhead, isAncestor } from "../merge/bases";
 import { asBuffer } from "../objects/bytes";
 import { type ParsedCommit, parseCommit } from "../objects/commit";
-import { Pace } from "../pace";
+import { Pace } from "@/lib/archive/pace";
 import type { ObjectRemote } from "./object-remote";
 import type { ObjectStore } from "./object-store";
 

@@ -16,7 +16,7 @@ import type {
 import { serializeCommit } from "../objects/commit";
 import { entriesOf, isTreeMode } from "../objects/tree";
 import { asBuffer } from "../objects/bytes";
-import { Pace } from "../pace";
+import { Pace } from "@/lib/archive/pace";
 import { CommitGraph } from "./commit-graph";
 import { ChangeCounter } from "./count-changes";
 import type { GitLimits } from "./limits";

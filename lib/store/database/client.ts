@@ -3,6 +3,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type { Pool } from "pg";
 import { PrismaClient as PostgresClient } from "../generated/postgres/client";
 import { Prisma, PrismaClient as SqliteClient } from "../generated/sqlite/client";
+import { breathe } from "@/lib/archive/pace";
 import { translate } from "./failures";
 
 export { Prisma };
@@ -17,21 +18,24 @@ export async function sqliteClient(path: string, isDurable: boolean): Promise<Cl
   await client.$queryRawUnsafe("PRAGMA foreign_keys = ON");
   // NORMAL may lose the last commits when the power fails; an acknowledged push must not be forgotten.
   await client.$queryRawUnsafe(`PRAGMA synchronous = ${isDurable ? "FULL" : "OFF"}`);
-  return withTranslatedFailures(client);
+  return withTurnsAndFailures(client);
 }
 
 /** A client over a pool of PostgreSQL connections. */
 export function postgresClient(pool: Pool): Client {
   const client = new PostgresClient({ adapter: new PrismaPg(pool) });
-  return withTranslatedFailures(client as unknown as Client);
+  return withTurnsAndFailures(client as unknown as Client);
 }
 
-function withTranslatedFailures(client: Client): Client {
+function withTurnsAndFailures(client: Client): Client {
   const extended = client.$extends({
     query: {
       async $allOperations({ args, query }) {
         try {
-          return await query(args);
+          const result: unknown = await query(args);
+          // SQLite's driver answers without waiting for anything: a row of queries would be one turn.
+          await breathe();
+          return result;
         } catch (cause) {
           throw translate(cause);
         }

@@ -8,7 +8,8 @@ export type ColumnType = "text" | "integer" | "bigint" | "boolean" | "json" | "d
 export type Columns = Readonly<Record<string, ColumnType>>;
 export type Row<C extends Columns> = { [name in keyof C]: unknown };
 
-const ROWS_AT_ONCE = 5000;
+/** SQLite's driver answers nothing else while a statement runs, so one statement must not take long. */
+const ROWS_AT_ONCE = 200;
 const POSTGRES_TYPES: Record<ColumnType, string> = {
   text: "text",
   integer: "integer",

@@ -1,4 +1,5 @@
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { FleetCounts, WorkspaceQuery } from "../contract";
 import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
@@ -7,6 +8,8 @@ import { selectWorkspaces, toRecords, type WorkspaceRow } from "../workspaces/ro
 
 const WITHOUT_PLATFORM = Prisma.sql`"id" <> ${PLATFORM_WORKSPACE_ID}`;
 const NOT_PLATFORM = Prisma.sql`w."id" <> ${PLATFORM_WORKSPACE_ID}`;
+/** Rows of one query: the driver of SQLite answers nothing else meanwhile. */
+const FIND_AT_ONCE = 500;
 const SORTABLE = new Set(["name", "slug", "createdAt", "updatedAt"]);
 
 /** SQL for a lock that stands: kept beside `standing` in locks/lock-rows.ts, which decides the same for one row. */
@@ -89,8 +92,16 @@ export async function findWorkspaces(
       Prisma.sql`"id" IN (SELECT "workspaceId" FROM "WorkspaceLabel" WHERE ${sql.isIn(Prisma.sql`"label"`, query.anyLabel)})`,
     );
   }
-  const rows = await selectWorkspaces(read, Prisma.join(conditions, " AND "), Prisma.sql`ORDER BY "slug"`);
-  return toRecords(read, sql, rows);
+  const found: WorkspaceRecord[] = [];
+  for (let after = ""; ;) {
+    const page = Prisma.join([...conditions, Prisma.sql`"slug" > ${after}`], " AND ");
+    const rest = Prisma.sql`ORDER BY "slug" LIMIT ${FIND_AT_ONCE}`;
+    const rows = await selectWorkspaces(read, page, rest);
+    found.push(...(await toRecords(read, sql, rows)));
+    const last = rows.at(-1);
+    if (!last || rows.length < FIND_AT_ONCE) return found;
+    after = last.slug;
+  }
 }
 
 /** How many workspaces there are of each sort, in one look. */

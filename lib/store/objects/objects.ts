@@ -9,8 +9,8 @@ import { insertRows, onConflictUpdate, type Row } from "../database/rows";
 
 /** An object that was used this recently is not marked as used again. */
 const FRESH_MS = 60_000;
-const READ_AT_ONCE = 2000;
-const BYTES_AT_ONCE = 4 * 1024 * 1024;
+const READ_AT_ONCE = 500;
+const BYTES_AT_ONCE = 512 * 1024;
 
 const OBJECT = { oid: "text", type: "text", size: "integer", bytes: "bytes", createdAt: "date" } as const;
 

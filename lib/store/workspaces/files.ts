@@ -11,6 +11,9 @@ import type { Reader } from "./rows";
 
 const FILE = { workspaceId: "text", path: "text", mode: "text", oid: "text", size: "integer" } as const;
 
+/** Workspaces whose files are read with one query: the driver of SQLite answers nothing else meanwhile. */
+const FILES_OF = 50;
+
 interface FileRow extends WorkspaceFile {
   workspaceId: string;
 }
@@ -21,7 +24,7 @@ export async function readFiles(
   ids: readonly string[],
 ): Promise<Map<string, WorkspaceFile[]>> {
   const files = new Map<string, WorkspaceFile[]>(ids.map((id) => [id, []]));
-  for (const part of chunks(ids, 500)) {
+  for (const part of chunks(ids, FILES_OF)) {
     const rows = await db.$queryRaw<FileRow[]>`
       SELECT "workspaceId", "path", "mode", "oid", "size" FROM "WorkspaceFile"
       WHERE ${sql.isIn(Prisma.sql`"workspaceId"`, part)} ORDER BY "workspaceId", "path"`;

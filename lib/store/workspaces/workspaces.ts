@@ -1,5 +1,6 @@
 import type { RepositoryState } from "@/lib/versioning/ports";
 import type { WorkspaceQueries } from "../contract";
+import { chunks } from "../database/chunks";
 import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
 import { readFiles } from "./files";
@@ -10,6 +11,9 @@ import { selectApps, selectStates, selectWorkspaces, toApp, toRecords, toState }
 import { sweepObjects } from "../objects/sweep";
 import { deleteVersion, findVersion, listVersions, workspacesWithVersion } from "./versions";
 import { writeAll } from "./write";
+
+/** Rows of one query: the driver of SQLite answers nothing else meanwhile. */
+const STATES_AT_ONCE = 500;
 
 /** Workspaces with their files, versions and what is known of their repositories. */
 export function workspaces(database: Database): WorkspaceQueries {
@@ -33,9 +37,13 @@ export function workspaces(database: Database): WorkspaceQueries {
     labels: (readable) => listLabels(database, readable),
     files: (ids) => readFiles(read, sql, ids),
     async states(repositoryId, ids) {
-      const mine = sql.isIn(Prisma.sql`"workspaceId"`, ids);
-      const found = await states(Prisma.sql`"repositoryId" = ${repositoryId} AND ${mine}`);
-      return new Map(found.map((state) => [state.workspaceId, state]));
+      const found = new Map<string, RepositoryState>();
+      for (const part of chunks(ids, STATES_AT_ONCE)) {
+        const mine = sql.isIn(Prisma.sql`"workspaceId"`, part);
+        for (const state of await states(Prisma.sql`"repositoryId" = ${repositoryId} AND ${mine}`))
+          found.set(state.workspaceId, state);
+      }
+      return found;
     },
     statesOf: (ids) => states(sql.isIn(Prisma.sql`"workspaceId"`, ids)),
     async noteCheck(state) {

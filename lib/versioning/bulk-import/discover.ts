@@ -1,5 +1,6 @@
 import { findPart } from "@/lib/archive/contents";
 import { keyOfManifest, readManifest } from "@/lib/archive/manifest";
+import { breathe } from "@/lib/archive/pace";
 import { AppError } from "@/lib/domain/error";
 import type { Manifest } from "@/lib/domain/manifest";
 import { MANIFEST_PATH } from "@/lib/domain/path";
@@ -63,10 +64,11 @@ export async function discover(
     entries.find(({ path, mode }) => path === MANIFEST_PATH && mode.startsWith("100"))?.oid;
   const oids = listed.flatMap(({ entries }) => manifestOid(entries) ?? []);
   const blobs = await session.blobs([...new Set(oids)]);
-  const found = listed.map(({ slug, subtree, entries }): Discovered => {
+  const found: Discovered[] = [];
+  for (const { slug, subtree, entries } of listed) {
     const oid = manifestOid(entries);
     const manifest = parseManifest(slug, oid && blobs.get(oid), warnings);
-    return {
+    found.push({
       slug,
       directory: workspaceDirectory(repository, slug),
       subtree,
@@ -74,7 +76,8 @@ export async function discover(
       manifest,
       manifestKey: manifest && keyOfManifest(manifest),
       versionName: manifest?.version?.name,
-    };
-  });
+    });
+    await breathe();
+  }
   return { found, names: new Set(directories.keys()), warnings };
 }

@@ -2,6 +2,7 @@ import { findPart, keepRepositories, readIndex } from "@/lib/archive/contents";
 import type { Index } from "@/lib/archive/contents";
 import { checksumMismatches, readManifest } from "@/lib/archive/manifest";
 import { buildTree, hashObject } from "@/lib/archive/objects";
+import { breathe } from "@/lib/archive/pace";
 import { checkReadable, decodeText } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, MANIFEST_PATH, reportedPath } from "@/lib/domain/path";
@@ -83,6 +84,7 @@ async function readNew(
     refuseLarge(path, bytes, limits.fileBytes);
     // Files that the platform does not read as data may hold anything.
     if (classifyPath(path).kind !== "other") checkReadable(path, bytes);
+    await breathe();
   }
   return blobs;
 }

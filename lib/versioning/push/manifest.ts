@@ -6,6 +6,7 @@ import {
   writeManifest,
 } from "@/lib/archive/manifest";
 import type { ManifestFacts } from "@/lib/archive/manifest";
+import { breathe } from "@/lib/archive/pace";
 import { groupsOf } from "@/lib/domain/bulk";
 import { classifyPath } from "@/lib/domain/path";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
@@ -26,16 +27,17 @@ export async function manifestFacts(
 ): Promise<Map<string, { facts: ManifestFacts; key: string }>> {
   const instances = snapshots.flatMap(({ files }) => files.filter(isInstanceFile).map((file) => file.oid));
   const objects = await ports.workspaces.readObjects([...new Set(instances)]);
-  return new Map(
-    snapshots.map(({ record, files }) => {
-      const facts: ManifestFacts = {
-        groups: groupsOf(record.labels, ports.groups),
-        dependsOn: dependenciesOf(withBytes(files.filter(isInstanceFile), objects)),
-        app: record.app,
-      };
-      return [record.id, { facts, key: manifestKey(facts) }];
-    }),
-  );
+  const known = new Map<string, { facts: ManifestFacts; key: string }>();
+  for (const { record, files } of snapshots) {
+    const facts: ManifestFacts = {
+      groups: groupsOf(record.labels, ports.groups),
+      dependsOn: dependenciesOf(withBytes(files.filter(isInstanceFile), objects)),
+      app: record.app,
+    };
+    known.set(record.id, { facts, key: manifestKey(facts) });
+    await breathe();
+  }
+  return known;
 }
 
 function isChecksummed(file: WorkspaceFile): boolean {

@@ -1,4 +1,5 @@
 import { lineChanges } from "@/lib/archive/line-changes";
+import { breathe } from "@/lib/archive/pace";
 import { classifyPath, MANIFEST_PATH } from "@/lib/domain/path";
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitObject, TreeChanges } from "../ports";
@@ -39,11 +40,11 @@ function summarize(paths: readonly string[]): string {
 }
 
 /** Describes changes of a workspace; `before` names the old blob of each path, `objects` holds both sides. */
-export function describePublished(
+export async function describePublished(
   changes: TreeChanges,
   before: ReadonlyMap<string, Oid>,
   objects: ReadonlyMap<Oid, GitObject>,
-): PublishedChanges {
+): Promise<PublishedChanges> {
   const bytes = (oid: Oid | undefined) => (oid ? (objects.get(oid)?.bytes ?? null) : null);
   const files = [...changes.keys()].filter((path) => path !== MANIFEST_PATH).sort();
   const result = { files, created: 0, deleted: 0, insertions: 0, deletions: 0, summary: summarize(files) };
@@ -55,6 +56,7 @@ export function describePublished(
     const counted = lineChanges(bytes(old), bytes(change?.oid));
     result.insertions += counted.insertions;
     result.deletions += counted.deletions;
+    await breathe();
   }
   return result;
 }

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { checksumsOf, readManifest, writeManifest } from "./manifest";
-import { readOwnForm } from "./own-manifest";
+import { checksumsOf, readManifest, writeManifest } from ".";
+import { readOwnForm } from "./own-form";
 
 const AWKWARD = [
   "true",

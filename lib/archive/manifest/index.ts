@@ -3,9 +3,9 @@ import { stringify } from "yaml";
 import { classifyPath, extensionOf, MANIFEST_PATH } from "@/lib/domain/path";
 import { Manifest } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
-import { readAppSlug } from "./contents";
-import { plainOrQuoted, readOwnForm } from "./own-manifest";
-import { parseYaml, decodeText } from "./yaml";
+import { readAppSlug } from "../contents";
+import { plainOrQuoted, readOwnForm } from "./own-form";
+import { parseYaml, decodeText } from "../yaml";
 import { AppError } from "@/lib/domain/error";
 
 export type Checksums = Record<"automations" | "pages" | "imports", Record<string, string>>;
