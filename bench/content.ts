@@ -42,10 +42,10 @@ function page(slug: string, next: (below: number) => number): string {
 }
 
 /** Workspaces of `files` files each: settings, security, automations, pages and app instances. */
-export function makeWorkspaces(count: number, files: number): BenchWorkspace[] {
+export function makeWorkspaces(count: number, files: number, prefix = "bench"): BenchWorkspace[] {
   return Array.from({ length: count }, (_, index) => {
     const next = numbers(index + 1);
-    const slug = `bench-${String(index).padStart(5, "0")}`;
+    const slug = `${prefix}-${String(index).padStart(5, "0")}`;
     const entries = new Map<string, string>();
     entries.set(
       "index.yml",

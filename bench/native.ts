@@ -39,19 +39,40 @@ function data(text: string): string {
   return `data ${String(Buffer.byteLength(text))}\n${text}\n`;
 }
 
-/** A fast-import stream with what a bulk push writes: a commit a workspace, its branch, and the target branch. */
-export function fastImportStream(workspaces: readonly BenchWorkspace[]): Buffer {
+/**
+ * A fast-import stream with what a bulk push writes: a commit a workspace, its branch, and the target branch.
+ * Without branches: one commit with everything on the target branch.
+ */
+export function fastImportStream(workspaces: readonly BenchWorkspace[], withBranches = true): Buffer {
   const parts: string[] = [];
   workspaces.forEach(({ slug, files }, index) => {
-    parts.push(`commit refs/heads/main\nmark :${String(index + 1)}\n`);
-    parts.push(`committer Bench <bench@localhost> ${String(1_790_000_000 + index)} +0000\n`);
-    parts.push(data(`Version of ${slug}`));
-    if (index > 0) parts.push(`from :${String(index)}\n`);
+    if (withBranches || index === 0) {
+      parts.push(`commit refs/heads/main\nmark :${String(index + 1)}\n`);
+      parts.push(`committer Bench <bench@localhost> ${String(1_790_000_000 + index)} +0000\n`);
+      parts.push(data(`Version of ${slug}`));
+      if (index > 0) parts.push(`from :${String(index)}\n`);
+    }
     for (const [path, text] of files) parts.push(`M 100644 inline workspaces/${slug}/${path}\n${data(text)}`);
-    parts.push(`\nreset refs/heads/prismeai/${slug}/main\nfrom :${String(index + 1)}\n\n`);
+    if (withBranches) parts.push(`\nreset refs/heads/prismeai/${slug}/main\nfrom :${String(index + 1)}\n\n`);
   });
-  parts.push(`reset refs/tags/v1\nfrom :${String(workspaces.length)}\n\ndone\n`);
-  return Buffer.from(parts.join(""));
+  parts.push(`\nreset refs/tags/v1\nfrom :${String(withBranches ? workspaces.length : 1)}\n\ndone\n`);
+  return Buffer.concat(parts.map((part) => Buffer.from(part)));
+}
+
+/** A stream that goes on from the target branch: so many commits, each with a change of one of these workspaces. */
+export function historyStream(workspaces: readonly BenchWorkspace[], commits: number): Buffer {
+  const parts: string[] = [];
+  for (let number = 1; number <= commits; number++) {
+    const workspace = workspaces[number % workspaces.length];
+    const text = `${workspace?.files.get("index.yml") ?? ""}# change ${String(number)}\n`;
+    parts.push(
+      `commit refs/heads/main\ncommitter Bench <bench@localhost> ${String(1_790_100_000 + number)} +0000\n`,
+    );
+    parts.push(data(`Change ${String(number)}`));
+    if (number === 1) parts.push("from refs/heads/main^0\n");
+    parts.push(`M 100644 inline workspaces/${workspace?.slug ?? ""}/index.yml\n${data(text)}\n`);
+  }
+  return Buffer.from(`${parts.join("")}done\n`);
 }
 
 /** Milliseconds that git needs to take in the stream and push all of its refs at once. */
@@ -117,24 +138,45 @@ export async function measureNativePull(url: string, slug: string, text: string)
 
 /** Milliseconds to fetch, commit one changed file of one workspace and push, from a clone made before. */
 export async function measureNativeSingle(url: string, slug: string, text: string): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
+  const clone = await SingleClone.of(url);
   try {
+    return await clone.push(slug, text);
+  } finally {
+    await clone.close();
+  }
+}
+
+/** A bare clone that stays, as that of somebody who pushes again and again. */
+export class SingleClone {
+  private constructor(
+    private readonly folder: string,
+    private readonly url: string,
+  ) {}
+
+  static async of(url: string): Promise<SingleClone> {
+    const folder = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
     await git(folder, ["clone", "--quiet", "--bare", url, "clone"]);
-    const clone = join(folder, "clone");
-    const tip = (await git(clone, ["rev-parse", "refs/heads/main"])).trim();
+    return new SingleClone(folder, url);
+  }
+
+  /** Milliseconds to fetch, commit one changed file of one workspace and push. */
+  async push(slug: string, text: string): Promise<number> {
+    const clone = join(this.folder, "clone");
+    const started = performance.now();
+    await git(clone, ["fetch", "--quiet", this.url, "+refs/heads/main:refs/heads/main"]);
     const stream = [
       `commit refs/heads/main\ncommitter Bench <bench@localhost> ${String(1_800_000_000)} +0000\n`,
       data(`Change ${slug}`),
-      `from ${tip}\nM 100644 inline workspaces/${slug}/index.yml\n${data(text)}\n`,
+      `from refs/heads/main^0\nM 100644 inline workspaces/${slug}/index.yml\n${data(text)}\n`,
       `reset refs/heads/prismeai/${slug}/main\nfrom refs/heads/main\n\ndone\n`,
     ].join("");
-    const started = performance.now();
-    await git(clone, ["fetch", "--quiet", url, "refs/heads/main"]);
     await git(clone, ["fast-import", "--quiet", "--done"], Buffer.from(stream));
     const branch = `refs/heads/prismeai/${slug}/main`;
-    await git(clone, ["push", "--quiet", "--atomic", url, "refs/heads/main", `${branch}:${branch}`]);
+    await git(clone, ["push", "--quiet", "--atomic", this.url, "refs/heads/main", `${branch}:${branch}`]);
     return performance.now() - started;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
   }
 }

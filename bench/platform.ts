@@ -26,7 +26,7 @@ export class Platform {
 
   async create({ slug, files }: BenchWorkspace): Promise<void> {
     await this.#call("POST", "/workspaces", { name: slug, slug, labels: ["bench:all"] });
-    await this.write(slug, files);
+    if (files.size > 0) await this.write(slug, files);
   }
 
   async write(slug: string, files: ReadonlyMap<string, string>): Promise<void> {
@@ -57,26 +57,38 @@ export class Platform {
     return this.#bulk("versions", { repository: { id: repository }, groups: ["bench"], name });
   }
 
-  bulkImport(repository: string): Promise<number> {
-    return this.#bulk("versions/latest/pull", { repository: { id: repository }, groups: ["bench"] });
+  /** Imports the group, or with `all` whatever the repository holds. */
+  bulkImport(repository: string, { all = false } = {}): Promise<number> {
+    const groups = all ? {} : { groups: ["bench"] };
+    return this.#bulk("versions/latest/pull", { repository: { id: repository }, ...groups });
   }
 
-  async #single(slug: string, path: string, repository: string): Promise<number> {
+  async #single(slug: string, path: string, body: Record<string, unknown>): Promise<number> {
     const started = performance.now();
-    const response = await this.#call("POST", `/workspaces/slug:${slug}/${path}?timeout=120`, {
-      repository: { id: repository },
-    });
+    const response = await this.#call("POST", `/workspaces/slug:${slug}/${path}?timeout=120`, body);
     const answer = (await response.json()) as { processing?: boolean };
     if (answer.processing) throw new Error("It took longer than two minutes.");
     return performance.now() - started;
   }
 
   push(slug: string, repository: string): Promise<number> {
-    return this.#single(slug, "versions", repository);
+    return this.#single(slug, "versions", { repository: { id: repository } });
   }
 
-  pull(slug: string, repository: string): Promise<number> {
-    return this.#single(slug, "versions/latest/pull", repository);
+  pull(slug: string, repository: string, { discard = false } = {}): Promise<number> {
+    const body = { repository: { id: repository }, ...(discard ? { discardLocalChanges: true } : {}) };
+    return this.#single(slug, "versions/latest/pull", body);
+  }
+
+  /** The longest that the server's event loop was kept since this was asked last, in milliseconds. */
+  async longestBlock(): Promise<number> {
+    const response = await fetch(`${this.instance.url}/metrics`, {
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
+    const seconds = /^switchyard_nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(await response.text())?.[1];
+    if (seconds === undefined)
+      throw new Error("The server's metrics do not tell the delay of its event loop.");
+    return Number(seconds) * 1000;
   }
 
   /** The most memory that the server used so far, in MiB; undefined where the system does not tell. */

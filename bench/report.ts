@@ -6,6 +6,8 @@ export interface Row {
   native: number[];
   ours: number[];
   requests: number[];
+  /** The longest that the server's event loop was kept in each round, in milliseconds. */
+  loopMs: number[];
   peakMiB?: number | undefined;
 }
 
@@ -15,7 +17,7 @@ export interface Setting {
   rounds: number;
   git: string;
   /** From the request of a bulk push to the first event of its stream. */
-  firstEventMs: number;
+  firstEventMs: number | undefined;
 }
 
 export function median(values: readonly number[]): number {
@@ -41,6 +43,7 @@ export function report(
       milliseconds(row.ours),
       `${(median(row.ours) / median(row.native)).toFixed(2)}×`,
       String(Math.max(...row.requests)),
+      milliseconds(row.loopMs),
       row.peakMiB === undefined ? "unknown" : `${row.peakMiB.toFixed(0)} MiB`,
     ].join(" | "),
   );
@@ -58,12 +61,15 @@ export function report(
     "- *Push of one workspace*: git fetches, commits one file and pushes two branches, from a clone made before.",
     "- *Pull of one changed file*: git pulls into a clone with a checkout made before.",
     "- *Bulk import*: git clones with a checkout.",
+    "- Rows that name a repository's size work on one workspace in it; they should not differ.",
+    "- The event loop is timed by Node's own monitor, which counts up to 10 ms that it waits between two looks.",
     "",
-    "| work | git | Switchyard | ratio | requests to the remote | peak memory of the server |",
-    "| --- | --- | --- | --- | --- | --- |",
+    "| work | git | Switchyard | ratio | requests to the remote | longest hold of the event loop | peak memory of the server |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
     ...lines.map((line) => `| ${line} |`),
     "",
-    `The first event of a bulk push came ${firstEventMs.toFixed(0)} ms after the request.`,
-    "",
+    ...(firstEventMs === undefined
+      ? []
+      : [`The first event of a bulk push came ${firstEventMs.toFixed(0)} ms after the request.`, ""]),
   ].join("\n");
 }
