@@ -48,6 +48,8 @@ export interface RouteSpec<
   confidential?: boolean;
   /** Answers of other statuses than 200 that are no failures, and what each means; of a redirect there is no 200. */
   answers?: Readonly<Record<number, string>>;
+  /** The answer carries the id of the operation that it started, as those do that can be followed. */
+  starts?: boolean;
   /** The answer carries the blob id of the file it is about as `ETag`, and a change of that file takes `If-Match`. */
   tagged?: boolean;
   /** Stands for a method that the path does not have, so it is no part of the API. */

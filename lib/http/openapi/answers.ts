@@ -57,7 +57,7 @@ function headersOf({ method, spec, streams }: Answering): Record<string, Documen
   const isWrite = method !== "GET";
   return {
     ...COMMON,
-    ...(streams && spec.query
+    ...(spec.starts || (streams && spec.query)
       ? { "x-operation-id": sometimes("The operation that was started or is followed") }
       : {}),
     ...(spec.tagged ? { etag: sometimes("The blob id of the file, where there is one") } : {}),

@@ -56,8 +56,9 @@ export async function listSessions(engine: AccountEngine, viewer: Viewer): Promi
   }));
 }
 
-/** Ends one session of the viewer's. Throws NotFound. */
+/** Ends one session of the viewer's, named as the list of sessions does or `GET /v2/me`. Throws NotFound. */
 export async function endSession(engine: AccountEngine, viewer: Viewer, publicId: string): Promise<void> {
+  if (publicId === viewer.sessionId) return engine.store.accounts.deleteSession(publicId);
   if ((await engine.store.accounts.deleteSessions(viewer.user.id, { publicId })) > 0) return;
   throw new AppError("NotFound", "You have no session of that id.", { id: publicId });
 }

@@ -12,6 +12,7 @@ export const POST = route(
     summary: "Start an ended operation again",
     params: z.object({ operationId: z.string() }),
     response: Operation,
+    starts: true,
   },
   async ({ engine, viewer, params }) => {
     const operation = await requireOperation(engine, viewer, "update", params.operationId);
