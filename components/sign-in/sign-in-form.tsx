@@ -52,14 +52,14 @@ export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment
     if (token === null) return;
     call("/v2/signin/link", Me.partial().loose(), { method: "POST", json: { token } }).then(
       () => {
-        // Whoever comes by a link has no password yet, or none that they know.
-        leaveFor("/account");
+        // Whoever was invited has no password yet, or none that they know.
+        leaveFor(next === undefined ? "/account" : safeNext(next));
       },
       (cause: unknown) => {
         setError(toApiError(cause));
       },
     );
-  }, []);
+  }, [next]);
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();

@@ -9,11 +9,7 @@ export function redirect(location: string, cookies: readonly string[] = []): Res
 }
 
 /** Sends the browser to the sign-in page, which says what went wrong. Throws what is not the browser's to see. */
-export function redirectProblem(
-  error: unknown,
-  problem: "link" | "oidc",
-  cookies: readonly string[] = [],
-): Response {
+export function redirectProblem(error: unknown, problem: "oidc", cookies: readonly string[] = []): Response {
   if (error instanceof AppError && (error.code === "Unauthenticated" || error.code === "Unavailable"))
     return redirect(`/sign-in?problem=${problem}`, cookies);
   throw error;
