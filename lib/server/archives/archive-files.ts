@@ -6,6 +6,7 @@ import { MANIFEST_PATH } from "@/lib/domain/path";
 import type { Oid } from "@/lib/domain/workspace";
 import type { ObjectSource, WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
+import type { Shown } from "../workspaces/edits/credentials";
 import type { TreeFile } from "../workspaces/tree-files";
 
 const FILES_AT_ONCE = 50;
@@ -16,6 +17,8 @@ export interface ArchiveContent {
   record: WorkspaceRecord;
   files: readonly TreeFile[];
   version: { name: string; exportedAt: Date };
+  /** How whoever asks sees the files. */
+  shown: Shown;
 }
 
 /** Reads files in the order in which an archive takes them, a few at a time. */
@@ -34,7 +37,7 @@ function readAhead(objects: ObjectSource, oids: readonly Oid[]): (index: number)
 /** The files of one workspace for an archive; `.import.yml` comes last, made of what was read for the others. */
 export function archiveFiles(
   engine: Pick<Engine, "store" | "env">,
-  { folder, record, files, version }: ArchiveContent,
+  { folder, record, files, version, shown }: ArchiveContent,
 ): ZipInput[] {
   const regular = files.filter(({ mode, path }) => mode.startsWith("100") && path !== MANIFEST_PATH);
   const read = readAhead(
@@ -52,7 +55,7 @@ export function archiveFiles(
       for (const kind of ["automations", "pages", "imports"] as const)
         Object.assign(checksums[kind], own[kind]);
       for (const app of dependenciesOf(file)) apps.add(app);
-      return file[0]?.bytes ?? new Uint8Array();
+      return shown(path, file[0]?.bytes ?? new Uint8Array());
     },
   }));
   const manifest: ZipInput = {

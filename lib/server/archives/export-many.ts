@@ -3,9 +3,10 @@ import { writeZip, type ZipInput } from "@/lib/archive/zip/write-zip";
 import { dependenciesOf, isInstanceFile } from "@/lib/archive/manifest";
 import { AppError } from "@/lib/domain/error";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
-import { readableWorkspaceIds } from "../access";
+import { grantsOf, readableWorkspaceIds } from "../access";
 import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
+import { shownTo } from "../workspaces/edits/credentials";
 import { listWorkspaceRecords } from "../workspaces/list";
 import { archiveFiles } from "./archive-files";
 import { CURRENT, type Export } from "./export";
@@ -107,6 +108,7 @@ export async function exportWorkspaces(
     throw new AppError("NotFound", "No workspace that you may read matches this query. Widen it.");
   const records = includeApps ? await withApps(engine, viewer, found) : found;
   const exportedAt = new Date();
+  const grants = await grantsOf(engine, viewer);
   const files = await engine.store.workspaces.files(records.map(({ id }) => id));
   const inputs = records.flatMap((record): ZipInput[] =>
     archiveFiles(engine, {
@@ -114,6 +116,7 @@ export async function exportWorkspaces(
       record,
       files: files.get(record.id) ?? [],
       version: { name: CURRENT, exportedAt },
+      shown: shownTo(grants, record.id),
     }),
   );
   if (inputs.length > MAX_FILES)

@@ -3,6 +3,7 @@ import { writeZip } from "@/lib/archive/zip/write-zip";
 import type { VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { filesOfVersion } from "../versions/versions";
+import type { Shown } from "../workspaces/edits/credentials";
 import { archiveFiles } from "./archive-files";
 
 /** An archive on its way out. */
@@ -18,7 +19,7 @@ export const CURRENT = "current";
 export async function exportWorkspace(
   engine: Pick<Engine, "store" | "env">,
   workspace: WorkspaceRecord,
-  version: VersionRecord | null,
+  { version, shown }: { version: VersionRecord | null; shown: Shown },
 ): Promise<Export> {
   const files = version
     ? await filesOfVersion(engine, version)
@@ -30,6 +31,7 @@ export async function exportWorkspace(
     record: workspace,
     files,
     version: { name: folder, exportedAt },
+    shown,
   });
   return { fileName: `${workspace.slug}-${folder}.zip`, stream: writeZip(inputs, exportedAt) };
 }

@@ -9,7 +9,8 @@ import type { Engine } from "../engine";
 import { listRepositories } from "../repositories/list";
 import { resolveRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
-import { changesOf, filesOfTree, textOf } from "../workspaces/tree-files";
+import type { Shown } from "../workspaces/edits/credentials";
+import { changesOf, decoded, filesOfTree, textOf } from "../workspaces/tree-files";
 import { standingConflict } from "./standing-conflict";
 
 async function requireListing(
@@ -134,16 +135,6 @@ async function noteCheck(
   await engine.store.workspaces.noteCheck({ ...state, behind: found.behind, status, checkedAt });
 }
 
-function decode(bytes: Uint8Array | null): string | null {
-  if (!bytes) return null;
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
-}
-
 /**
  * The sides of one changed file: of an edit here since the last synchronisation, or of one made there. Of a conflict:
  * the file here and there, and what both started from.
@@ -156,9 +147,11 @@ export async function syncFile(
     repositoryId,
     path,
     side,
-  }: { repositoryId?: string; path: string; side: "changes" | "updates" | "conflict" },
+    shown,
+  }: { repositoryId?: string; path: string; side: "changes" | "updates" | "conflict"; shown: Shown },
 ): Promise<FileSides> {
   parseWorkspacePath(path);
+  const decode = (bytes: Uint8Array | null) => bytes && decoded(shown(path, bytes));
   const listing = await requireListing(engine, workspace, repositoryId);
   if (side !== "changes" && listing.scope !== "native") {
     const repository = await resolveRepository(engine, workspace.id, listing.id, "pull");
@@ -184,7 +177,7 @@ export async function syncFile(
     files.find((file) => file.path === path)?.oid;
   return {
     path,
-    before: await textOf(workspaces, oidIn(base)),
-    after: await textOf(workspaces, oidIn(current)),
+    before: await textOf(workspaces, oidIn(base), (bytes) => shown(path, bytes)),
+    after: await textOf(workspaces, oidIn(current), (bytes) => shown(path, bytes)),
   };
 }

@@ -3,11 +3,13 @@ import type { FileSides, VersionChanges } from "@/lib/domain/wire/api";
 import { AppError } from "@/lib/domain/error";
 import { parseWorkspacePath } from "@/lib/domain/path";
 import type { Version } from "@/lib/domain/version";
+import type { Oid } from "@/lib/domain/workspace";
 import type { VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
 import { publicVersion } from "../operations/endings";
 import type { Viewer } from "../viewer";
+import type { Shown } from "../workspaces/edits/credentials";
 import { changesOf, filesOfTree, textOf, type TreeFile } from "../workspaces/tree-files";
 
 type VersionsEngine = Pick<Engine, "store">;
@@ -102,11 +104,12 @@ export async function versionFile(
   engine: VersionsEngine,
   workspace: WorkspaceRecord,
   version: VersionRecord,
-  path: string,
+  { path, shown }: { path: string; shown: Shown },
 ): Promise<FileSides> {
   parseWorkspacePath(path);
   const { workspaces } = engine.store;
   const then = (await filesOfVersion(engine, version)).find((file) => file.path === path);
   const now = (await workspaces.files([workspace.id])).get(workspace.id)?.find((file) => file.path === path);
-  return { path, before: await textOf(workspaces, now?.oid), after: await textOf(workspaces, then?.oid) };
+  const text = (oid: Oid | undefined) => textOf(workspaces, oid, (bytes) => shown(path, bytes));
+  return { path, before: await text(now?.oid), after: await text(then?.oid) };
 }

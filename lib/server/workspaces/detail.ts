@@ -8,6 +8,7 @@ import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Grants } from "../access";
 import { platformSummaries } from "../repositories/list";
 import { withSurfaces } from "./contents/apps";
+import { hideCredentials } from "./edits/credentials";
 import { summarizeOne, type ReadEngine } from "./summary";
 
 type Document = Record<string, unknown>;
@@ -25,20 +26,6 @@ function readDocument(bytes: Uint8Array, path: string): Document {
     if (error instanceof AppError) return { unreadable: error.message };
     throw error;
   }
-}
-
-const REFERENCE = /^\s*\{\{\s*secret\.[^{}]+\}\}\s*$/;
-
-// A credential belongs in a secret; one written out in the file is not repeated in answers.
-function hideCredentials(repository: unknown): Document {
-  if (!isMap(repository)) return {};
-  const config = isMap(repository.config) ? repository.config : undefined;
-  if (!config || !isMap(config.auth)) return repository;
-  const auth = Object.entries(config.auth).map(([field, value]) => {
-    const shown = field === "user" || (typeof value === "string" && REFERENCE.test(value));
-    return [field, shown ? value : "[redacted]"];
-  });
-  return { ...repository, config: { ...config, auth: Object.fromEntries(auth) as Document } };
 }
 
 /** The parsed files of a workspace, by what they are and by slug. */

@@ -9,9 +9,11 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { TreeEntry, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
 import { planImport } from "@/lib/versioning/pull/plan-import";
 import type { Engine } from "../engine";
+import { grantsOf } from "../access";
 import { newEvent } from "../events/new-event";
 import { filesOfVersion } from "../versions/versions";
 import type { Viewer } from "../viewer";
+import { shownTo, type Shown } from "./edits/credentials";
 import { createOwned, refuseNarrowToken } from "./naming/claim";
 import { freeSlug } from "./naming/free-slug";
 import { newWorkspaceId } from "./naming/new-id";
@@ -44,6 +46,7 @@ async function contentsOfCopy(
   engine: Pick<Engine, "store" | "env">,
   entries: readonly TreeEntry[],
   copy: Copy,
+  shown: Shown,
 ) {
   const { workspaces } = engine.store;
   const path = findPart(
@@ -60,7 +63,7 @@ async function contentsOfCopy(
         path: "index.yml",
       },
     );
-  const text = indexOfCopy(bytes, index.path, copy);
+  const text = indexOfCopy(shown(index.path, bytes), index.path, copy);
   const oid = hashObject("blob", text);
   const read = async (oids: readonly Oid[]) => {
     const stored = await workspaces.readObjects(oids);
@@ -89,6 +92,7 @@ export async function duplicateWorkspace(
   request: DuplicateRequest = {},
 ): Promise<WorkspaceRecord> {
   refuseNarrowToken(viewer);
+  const shown = shownTo(await grantsOf(engine, viewer), workspace.id);
   if (workspace.id === PLATFORM_WORKSPACE_ID)
     throw new AppError("PermissionDenied", "The platform workspace is one of a kind and cannot be copied.");
   const { workspaces } = engine.store;
@@ -99,7 +103,7 @@ export async function duplicateWorkspace(
   const name = request.name ?? `${workspace.name} (copy)`.slice(0, 200);
   const slug = request.slug ?? (await freeSlug(engine, request.name ?? `${workspace.slug}-copy`));
   const labels = request.labels ?? [];
-  const plan = await contentsOfCopy(engine, entries, { id, name, slug, labels });
+  const plan = await contentsOfCopy(engine, entries, { id, name, slug, labels }, shown);
   const copy = { id, name, slug };
   await createOwned(engine, viewer, id, () =>
     workspaces.create({

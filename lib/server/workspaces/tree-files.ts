@@ -37,12 +37,20 @@ export function changesOf(
 }
 
 /** The text of a stored file; null when it is not there or is no text. */
-export async function textOf(objects: ObjectSource, oid: Oid | null | undefined): Promise<string | null> {
+export async function textOf(
+  objects: ObjectSource,
+  oid: Oid | null | undefined,
+  shown: (bytes: Uint8Array) => Uint8Array,
+): Promise<string | null> {
   if (!oid) return null;
   const object = (await objects.readObjects([oid])).get(oid);
-  if (!object) return null;
+  return object ? decoded(shown(object.bytes)) : null;
+}
+
+/** Bytes as text; null where they are none. */
+export function decoded(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(object.bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     // Not UTF-8: an image or the like, which has no text to show.
     if (error instanceof TypeError) return null;

@@ -12,6 +12,7 @@ import { refuseLocked } from "../write-lock";
 import { checkEdit, checkIndex, checkWhole, type Edits } from "./checks";
 import { documentOf, editEvents, type EditEvent, type FileEdit, type Rename } from "./edit-events";
 import { checkDomains } from "../domains/names";
+import { refuseWrittenCredentials } from "./credentials";
 import { checkRepositories } from "./repositories";
 
 type EditEngine = Pick<Engine, "store" | "env">;
@@ -105,12 +106,14 @@ async function checkPermissions(
     if (kind === "security") demand(grants, "manage_security", workspace.id);
     if (kind !== "index") continue;
     const { repositories } = documentOf(edit.after, edit.path);
-    if (isDeepStrictEqual(documentOf(edit.before, edit.path).repositories, repositories)) continue;
+    const before = documentOf(edit.before, edit.path).repositories;
+    if (isDeepStrictEqual(before, repositories)) continue;
     demand(grants, "manage_repositories", workspace.id);
     checkRepositories(
       repositories,
       engine.env.platformRepositories.map(({ id }) => id),
     );
+    refuseWrittenCredentials(before, repositories);
   }
 }
 

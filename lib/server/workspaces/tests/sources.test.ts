@@ -251,17 +251,6 @@ await describeOnDatabases("Sources", (database) => {
       expect(await put("{mode: sideways, config: {url: 'https://git.example/a.git'}}")).toBe(400);
     }));
 
-  test("A credential written out in index.yml is not repeated in answers", () =>
-    withShop(async ({ call }) => {
-      await call("PUT", "/sources/index.yml", {
-        text: "name: S\nslug: shop\nrepositories: {hub: {config: {url: 'https://git.example/a.git', auth: {user: me, password: hunter22222}}}}\n",
-      });
-      const detail = await call("GET", "");
-      expect(detail.text).not.toContain("hunter22222");
-      expect(detail.text).toContain("[redacted]");
-      expect((await call("GET", "/repositories")).text).not.toContain("hunter22222");
-    }));
-
   test("Two edits of different files at the same moment are both kept", () =>
     withShop(async ({ call }) => {
       const names = ["a", "b", "c", "d"];

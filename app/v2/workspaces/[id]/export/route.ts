@@ -2,6 +2,7 @@ import { download } from "@/lib/http/body/download";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { exportWorkspace } from "@/lib/server/archives/export";
+import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 
 export const GET = route(
   {
@@ -9,7 +10,10 @@ export const GET = route(
     summary: "Export a workspace as it is now",
     produces: ["application/zip"],
   },
-  async ({ engine, workspace }) => download(await exportWorkspace(engine, workspace, null)),
+  async ({ engine, workspace, grants }) => {
+    const shown = shownTo(grants, workspace.id);
+    return download(await exportWorkspace(engine, workspace, { version: null, shown }));
+  },
 );
 
 export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

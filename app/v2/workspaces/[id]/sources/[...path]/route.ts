@@ -4,6 +4,7 @@ import { otherMethods } from "@/lib/http/methods";
 import { conditionsOf } from "@/lib/http/parts";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
+import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 import { contentTypeOf, deleteSource, putSource, readSource } from "@/lib/server/workspaces/sources";
 
 const params = z.object({ path: z.array(z.string()).transform((segments) => segments.join("/")) });
@@ -17,11 +18,18 @@ export const GET = route(
     answers: { 304: "It is still what `If-None-Match` names" },
     tagged: true,
   },
-  async ({ engine, workspace, params, request }) => {
-    const { file, bytes } = await readSource(engine, workspace, params.path);
-    const etag = `"${file.oid}"`;
-    const headers = { etag, "content-type": contentTypeOf(file.path), "cache-control": "private, no-cache" };
-    if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
+  async ({ engine, workspace, grants, params, request }) => {
+    const { file, bytes: written } = await readSource(engine, workspace, params.path);
+    const bytes = shownTo(grants, workspace.id)(file.path, written);
+    const etag = bytes === written ? `"${file.oid}"` : null;
+    const headers = {
+      // What is shown with something left out is not the file, so it has no id.
+      ...(etag === null ? {} : { etag }),
+      "content-type": contentTypeOf(file.path),
+      "cache-control": "private, no-cache",
+    };
+    if (etag !== null && request.headers.get("if-none-match") === etag)
+      return new Response(null, { status: 304, headers });
     return new Response(new Uint8Array(bytes), {
       headers: { ...headers, "content-security-policy": "sandbox; default-src 'none'" },
     });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FileSides } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
+import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 import { syncFile } from "@/lib/server/versions/sync";
 
 export const GET = route(
@@ -15,8 +16,13 @@ export const GET = route(
     }),
     response: FileSides,
   },
-  async ({ engine, viewer, workspace, query: { repository, path, side } }) =>
-    syncFile(engine, viewer, workspace, { path, side, ...(repository ? { repositoryId: repository } : {}) }),
+  async ({ engine, viewer, workspace, grants, query: { repository, path, side } }) =>
+    syncFile(engine, viewer, workspace, {
+      path,
+      side,
+      shown: shownTo(grants, workspace.id),
+      ...(repository ? { repositoryId: repository } : {}),
+    }),
 );
 
 export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");

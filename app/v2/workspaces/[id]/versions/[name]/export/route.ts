@@ -3,6 +3,7 @@ import { download } from "@/lib/http/body/download";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { CURRENT, exportWorkspace } from "@/lib/server/archives/export";
+import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 import { requireVersion } from "@/lib/server/versions/versions";
 
 const exported = route(
@@ -13,9 +14,10 @@ const exported = route(
     query: z.object({ repository: z.string().max(100).optional() }),
     produces: ["application/zip"],
   },
-  async ({ engine, workspace, params: { name }, query: { repository } }) => {
+  async ({ engine, workspace, grants, params: { name }, query: { repository } }) => {
     const version = name === CURRENT ? null : await requireVersion(engine, workspace, name, repository);
-    return download(await exportWorkspace(engine, workspace, version));
+    const shown = shownTo(grants, workspace.id);
+    return download(await exportWorkspace(engine, workspace, { version, shown }));
   },
 );
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FileSides } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
+import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 import { requireVersion, versionFile } from "@/lib/server/versions/versions";
 
 export const GET = route(
@@ -12,9 +13,10 @@ export const GET = route(
     query: z.object({ repository: z.string().max(100).optional(), path: z.string() }),
     response: FileSides,
   },
-  async ({ engine, workspace, params, query }) => {
+  async ({ engine, workspace, grants, params, query }) => {
     const version = await requireVersion(engine, workspace, params.name, query.repository);
-    return versionFile(engine, workspace, version, query.path);
+    const shown = shownTo(grants, workspace.id);
+    return versionFile(engine, workspace, version, { path: query.path, shown });
   },
 );
 
