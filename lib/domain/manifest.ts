@@ -33,3 +33,6 @@ export const Manifest = z.object({
     .catch(undefined),
 });
 export type Manifest = z.infer<typeof Manifest>;
+
+/** What a manifest says of its workspace, without the checksums of its files. */
+export type ManifestHead = Omit<Manifest, "checksums">;

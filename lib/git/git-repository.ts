@@ -45,6 +45,7 @@ class GitSession extends ObjectSession {
         store,
         signal: options.signal,
         prefixes: options.refs,
+        isMostlyKnown: options.isMostlyKnown ?? false,
         targetRef: `refs/heads/${repository.branch}`,
         levels:
           repository.dirpath.split("/").filter(Boolean).length + (repository.scope === "platform" ? 1 : 0),

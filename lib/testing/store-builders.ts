@@ -58,6 +58,7 @@ export function aState(
     intermediate: COMMIT,
     version: "1.0",
     manifestKey: null,
+    manifest: null,
     conflictTip: null,
     behind: 0,
     status: "synced",

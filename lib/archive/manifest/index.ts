@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import { classifyPath, extensionOf, MANIFEST_PATH } from "@/lib/domain/path";
-import { Manifest } from "@/lib/domain/manifest";
+import { Manifest, type ManifestHead } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import { readAppSlug } from "../contents";
 import { plainOrQuoted, readOwnForm } from "./own-form";
@@ -60,9 +60,25 @@ export function manifestKey(facts: ManifestFacts): string {
 }
 
 /** The same digest for a manifest that was read. */
-export function keyOfManifest(manifest: Manifest): string {
+export function keyOfManifest(manifest: ManifestHead): string {
   const { groups, dependsOn, app } = manifest;
   return manifestKey({ groups, dependsOn, app: app && { ...app, name: app.name ?? app.slug } });
+}
+
+/** The manifest without its checksums. */
+export function headOf({ checksums: _checksums, ...head }: Manifest): ManifestHead {
+  return head;
+}
+
+/** What a manifest that is written with this says, without the checksums. */
+export function headWritten(input: {
+  workspaceId: string;
+  versionName: string;
+  exportedAt: Date;
+  facts: ManifestFacts;
+}): ManifestHead {
+  const version = { type: "export", name: input.versionName, exportedAt: input.exportedAt.toISOString() };
+  return headOf(Manifest.parse({ workspaceId: input.workspaceId, version, ...input.facts }));
 }
 
 /** The text of `.import.yml`. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { checksumsOf, readManifest, writeManifest } from ".";
+import { checksumsOf, headOf, headWritten, readManifest, writeManifest } from ".";
 import { readOwnForm } from "./own-form";
 
 const AWKWARD = [
@@ -75,7 +75,9 @@ describe(".import.yml", () => {
           dependsOn: found,
           app: isApp ? { slug: "desk", name: "Desk" } : undefined,
         };
-        const text = writeManifest({ ...manifestOf([...new Set(found)]), facts });
+        const written = { ...manifestOf([...new Set(found)]), facts };
+        const text = writeManifest(written);
+        expect(headOf(readManifest(Buffer.from(text)))).toEqual(headWritten(written));
         const own = readOwnForm(text);
         return own !== null && isDeepStrictEqual(own, parse(text));
       }),

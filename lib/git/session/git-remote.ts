@@ -33,6 +33,8 @@ export interface GitRemoteOptions {
   targetRef: string;
   /** How many levels of directories lie above a workspace. */
   levels: number;
+  /** Begin with those levels alone, however few directories lie below. */
+  isMostlyKnown: boolean;
 }
 
 const MANY_OBJECTS = 6000;
@@ -140,7 +142,8 @@ export class GitRemote implements ObjectRemote {
     const wants = new Set<Oid>();
     if (target) wants.add(target);
     if (heads.length <= FEW_TIPS) for (const oid of heads) wants.add(oid);
-    const filter = memory.isLarge ? `tree:${String(Math.max(1, this.options.levels))}` : "blob:none";
+    const isPartial = memory.isLarge || this.options.isMostlyKnown;
+    const filter = isPartial ? `tree:${String(Math.max(1, this.options.levels))}` : "blob:none";
     const size = wants.size === 0 ? 0 : await this.#fetchPresent({ wants: [...wants], depth: 1, filter });
     if (filter === "blob:none") {
       this.#isTipComplete = true;

@@ -80,6 +80,10 @@ export abstract class ObjectSession implements RepositorySession {
     return tree === null ? [] : this.#reader.files(tree);
   }
 
+  load(trees: readonly Oid[]): Promise<void> {
+    return this.#reader.load(trees, "all");
+  }
+
   async blobs(oids: readonly Oid[]): Promise<Map<Oid, Uint8Array>> {
     const wanted = [...new Set(oids)];
     const stored = await this.store.readStored(wanted.filter((oid) => !this.store.has(oid)));

@@ -108,6 +108,7 @@ export function toState(row: StateRow): RepositoryState {
     intermediate: row.intermediate,
     version: row.version,
     manifestKey: row.manifestKey,
+    manifest: row.manifest,
     conflictTip: row.conflictTip,
     behind: row.behind,
     status: row.status,

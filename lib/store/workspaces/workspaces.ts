@@ -1,3 +1,5 @@
+import type { ManifestHead } from "@/lib/domain/manifest";
+import type { Oid } from "@/lib/domain/workspace";
 import type { RepositoryState } from "@/lib/versioning/ports";
 import type { WorkspaceQueries } from "../contract";
 import { chunks } from "../database/chunks";
@@ -14,6 +16,12 @@ import { writeAll } from "./write";
 
 /** Rows of one query: the driver of SQLite answers nothing else meanwhile. */
 const STATES_AT_ONCE = 500;
+
+interface KnownRow {
+  workspaceId: string;
+  remoteSubtree: Oid;
+  manifest: ManifestHead;
+}
 
 /** Workspaces with their files, versions and what is known of their repositories. */
 export function workspaces(database: Database): WorkspaceQueries {
@@ -44,6 +52,19 @@ export function workspaces(database: Database): WorkspaceQueries {
           found.set(state.workspaceId, state);
       }
       return found;
+    },
+    async knownManifests(repositoryId) {
+      const known = new Map<Oid, ManifestHead>();
+      for (let after: string | undefined = ""; after !== undefined;) {
+        const rows: KnownRow[] = await read.$queryRaw<KnownRow[]>`
+          SELECT "workspaceId", "remoteSubtree", "manifest" FROM "RepositoryState"
+          WHERE "repositoryId" = ${repositoryId} AND "workspaceId" > ${after}
+            AND "remoteSubtree" IS NOT NULL AND "manifest" IS NOT NULL
+          ORDER BY "workspaceId" LIMIT ${STATES_AT_ONCE}`;
+        for (const { remoteSubtree, manifest } of rows) known.set(remoteSubtree, manifest);
+        after = rows.length < STATES_AT_ONCE ? undefined : rows.at(-1)?.workspaceId;
+      }
+      return known;
     },
     statesOf: (ids) => states(sql.isIn(Prisma.sql`"workspaceId"`, ids)),
     async noteCheck(state) {

@@ -31,6 +31,7 @@ const STATE = {
   intermediate: "text",
   version: "text",
   manifestKey: "text",
+  manifest: "json",
   conflictTip: "text",
   behind: "integer",
   status: "text",

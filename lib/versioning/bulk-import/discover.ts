@@ -1,8 +1,8 @@
 import { findPart } from "@/lib/archive/contents";
-import { keyOfManifest, readManifest } from "@/lib/archive/manifest";
+import { headOf, readManifest } from "@/lib/archive/manifest";
 import { breathe } from "@/lib/archive/pace";
-import { AppError } from "@/lib/domain/error";
-import type { Manifest } from "@/lib/domain/manifest";
+import { AppError, invariant } from "@/lib/domain/error";
+import type { ManifestHead } from "@/lib/domain/manifest";
 import { MANIFEST_PATH } from "@/lib/domain/path";
 import { repositoryRoot, workspaceDirectory } from "@/lib/domain/repository";
 import { Slug } from "@/lib/domain/workspace";
@@ -14,9 +14,9 @@ export interface Discovered {
   slug: string;
   directory: string;
   subtree: Oid;
-  entries: TreeEntry[];
-  manifest: Manifest | null;
-  manifestKey: string | null;
+  /** Its files; null until `readEntries`, where all else was known without them. */
+  entries: TreeEntry[] | null;
+  manifest: ManifestHead | null;
   /** The name in the manifest; undefined where nobody named the version. */
   versionName: string | undefined;
 }
@@ -26,10 +26,27 @@ export interface Warning {
   message: string;
 }
 
-function parseManifest(slug: string, bytes: Uint8Array | undefined, warnings: Warning[]): Manifest | null {
+export function entriesOf({ entries, slug }: Discovered): TreeEntry[] {
+  invariant(entries !== null, `the files of ${slug} were read`);
+  return entries;
+}
+
+/** Reads which files these workspaces have, all together. */
+export async function readEntries(session: RepositorySession, sources: readonly Discovered[]): Promise<void> {
+  const missing = sources.filter(({ entries }) => entries === null);
+  if (missing.length === 0) return;
+  await session.load(missing.map(({ subtree }) => subtree));
+  for (const source of missing) source.entries = await session.entries(source.subtree);
+}
+
+function parseManifest(
+  slug: string,
+  bytes: Uint8Array | undefined,
+  warnings: Warning[],
+): ManifestHead | null {
   if (!bytes) return null;
   try {
-    return readManifest(bytes);
+    return headOf(readManifest(bytes));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     warnings.push({ slug, message: `${error.message} The manifest was ignored.` });
@@ -44,40 +61,53 @@ function refusal(slug: string, entries: readonly TreeEntry[]): string | null {
   return findPart(paths, "index") === undefined ? "There is no index.yml, so this is not a workspace." : null;
 }
 
-/** Reads what every directory of the repository says of itself; all manifests come in one request. */
+/**
+ * Reads what every directory of the repository says of itself. Those that are known by the id of their tree need not
+ * be looked into; the others come together, in one request for their trees and one for their manifests.
+ */
 export async function discover(
   session: RepositorySession,
   commit: Oid,
+  known: ReadonlyMap<Oid, ManifestHead>,
 ): Promise<{ found: Discovered[]; names: Set<string>; warnings: Warning[] }> {
   const { repository } = session;
   const directories = await session.directories(commit, repositoryRoot(repository));
-  const warnings: Warning[] = [];
-  const listed: { slug: string; subtree: Oid; entries: TreeEntry[] }[] = [];
-  for (const [slug, subtree] of directories) {
-    if (slug.startsWith(".")) continue;
-    const entries = await session.entries(subtree);
-    const message = refusal(slug, entries);
-    if (message) warnings.push({ slug, message });
-    else listed.push({ slug, subtree, entries });
-  }
-  const manifestOid = (entries: readonly TreeEntry[]) =>
-    entries.find(({ path, mode }) => path === MANIFEST_PATH && mode.startsWith("100"))?.oid;
-  const oids = listed.flatMap(({ entries }) => manifestOid(entries) ?? []);
-  const blobs = await session.blobs([...new Set(oids)]);
-  const found: Discovered[] = [];
-  for (const { slug, subtree, entries } of listed) {
-    const oid = manifestOid(entries);
-    const manifest = parseManifest(slug, oid && blobs.get(oid), warnings);
-    found.push({
-      slug,
-      directory: workspaceDirectory(repository, slug),
-      subtree,
-      entries,
-      manifest,
-      manifestKey: manifest && keyOfManifest(manifest),
-      versionName: manifest?.version?.name,
+  const listed = [...directories]
+    .filter(([slug]) => !slug.startsWith("."))
+    .map(([slug, subtree]): Discovered => {
+      const manifest = (Slug.safeParse(slug).success && known.get(subtree)) || null;
+      const directory = workspaceDirectory(repository, slug);
+      return { slug, directory, subtree, entries: null, manifest, versionName: manifest?.version?.name };
     });
+  const strangers = listed.filter(({ manifest }) => manifest === null);
+  await readEntries(session, strangers);
+  const warnings: Warning[] = [];
+  const refused = new Set<Discovered>();
+  for (const source of strangers) {
+    const message = refusal(source.slug, entriesOf(source));
+    if (!message) continue;
+    warnings.push({ slug: source.slug, message });
+    refused.add(source);
+  }
+  const found = listed.filter((source) => !refused.has(source));
+  await readManifests(session, found, warnings);
+  return { found, names: new Set(directories.keys()), warnings };
+}
+
+/** Completes those whose files were read with what their manifest says. */
+async function readManifests(
+  session: RepositorySession,
+  sources: readonly Discovered[],
+  warnings: Warning[],
+): Promise<void> {
+  const wanted = sources.flatMap((source) => {
+    const entry = source.entries?.find(({ path, mode }) => path === MANIFEST_PATH && mode.startsWith("100"));
+    return entry ? [{ source, oid: entry.oid }] : [];
+  });
+  const blobs = await session.blobs([...new Set(wanted.map(({ oid }) => oid))]);
+  for (const { source, oid } of wanted) {
+    source.manifest = parseManifest(source.slug, blobs.get(oid), warnings);
+    source.versionName = source.manifest?.version?.name;
     await breathe();
   }
-  return { found, names: new Set(directories.keys()), warnings };
 }

@@ -1,3 +1,4 @@
+import { keyOfManifest } from "@/lib/archive/manifest";
 import { excludesFrom } from "@/lib/archive/exclude";
 import { findPart } from "@/lib/archive/contents";
 import { parseStructured } from "@/lib/archive/yaml";
@@ -17,6 +18,7 @@ import type { Created } from "../pull/create-imported";
 import { slugInUse } from "../pull/settings";
 import { refuseForeign, rightsOf } from "../pull/source";
 import { lockReason } from "../bulk-push/categorize";
+import { entriesOf } from "./discover";
 import type { PlannedImport } from "./plan";
 
 export interface ImportContext {
@@ -46,7 +48,8 @@ function stateAfter(
     commit,
     intermediate: session.ref(`refs/heads/${branch}`),
     version: source.versionName ?? commit,
-    manifestKey: source.manifestKey,
+    manifestKey: source.manifest && keyOfManifest(source.manifest),
+    manifest: source.manifest,
     conflictTip: null,
     behind: 0,
     status: "synced",
@@ -98,7 +101,7 @@ async function update(
     const plan = await planImport({
       limits: ports.limits,
       present: { record, files },
-      source: item.source.entries,
+      source: entriesOf(item.source),
       exclude: [...session.repository.exclude, ...(await ownExcludes(context, snapshot))],
       rights: rightsOf(ports, workspaceId),
       readBlobs: context.readBlobs,
@@ -129,7 +132,7 @@ export async function planNew(context: ImportContext, item: PlannedImport): Prom
   const plan = await planImport({
     limits: ports.limits,
     present: null,
-    source: source.entries,
+    source: entriesOf(source),
     exclude: [],
     rights: { security: true, repositories: true },
     readBlobs: context.readBlobs,

@@ -7,6 +7,7 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { Lease, Ports, RepositorySession } from "../ports";
 import { eventOf } from "../progress";
 import { blobReader } from "../pull/plan-import";
+import { entriesOf, readEntries } from "./discover";
 import { planBulkImport } from "./plan";
 import type { BulkImportPlan, PlannedImport } from "./plan";
 import { ProgressReport } from "./progress-report";
@@ -46,7 +47,9 @@ function refuseWriteOnly(repository: Repository): void {
 export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<BulkImportSummary> {
   refuseWriteOnly(input.repository);
   const begin = ports.clock().getTime();
+  const known = await ports.workspaces.knownManifests(input.repository.id);
   const session = await ports.repositories.open(input.repository, {
+    isMostlyKnown: known.size > 0,
     objects: ports.workspaces,
     signal: ports.signal,
     refs: [`refs/heads/${input.repository.branch}`, "refs/heads/prismeai/"],
@@ -55,6 +58,7 @@ export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<
     const plan = await planBulkImport(ports, session, {
       groups: input.groups,
       forceReimport: input.forceReimport,
+      known,
     });
     const ledger = new ImportLedger(begin, {
       repositoryId: input.repository.id,
@@ -67,6 +71,10 @@ export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<
       return ledger.finish(ports.clock().getTime());
     }
     await emitStarted(ports, input, plan);
+    await readEntries(
+      session,
+      plan.items.flatMap(({ status, source }) => (status === "skip" ? [] : source)),
+    );
     await importAll(ports, session, input, plan, ledger);
     if (input.prune) await prune(ports, input, plan, ledger);
     const summary = ledger.finish(ports.clock().getTime());
@@ -103,7 +111,7 @@ function batches(items: readonly PlannedImport[]): PlannedImport[][] {
   const result: PlannedImport[][] = [];
   let files = Infinity;
   for (const item of items) {
-    const size = item.status === "skip" ? 0 : item.source.entries.length;
+    const size = item.status === "skip" ? 0 : entriesOf(item.source).length;
     if (files + size > FILES_AT_ONCE) {
       result.push([]);
       files = 0;
@@ -124,7 +132,9 @@ async function prefetch(
   const present = await ports.workspaces.files(active.flatMap(({ record }) => record?.id ?? []));
   const held = new Set([...present.values()].flat().map(({ oid }) => oid));
   const wanted = active.flatMap(({ source }) =>
-    source.entries.filter(({ mode, oid }) => mode.startsWith("100") && !held.has(oid)).map(({ oid }) => oid),
+    entriesOf(source)
+      .filter(({ mode, oid }) => mode.startsWith("100") && !held.has(oid))
+      .map(({ oid }) => oid),
   );
   return session.blobs([...new Set(wanted)]);
 }

@@ -1,5 +1,6 @@
 import type { BulkImportStatus } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
+import type { ManifestHead } from "@/lib/domain/manifest";
 import type { Oid } from "@/lib/domain/workspace";
 import type { Ports, RepositorySession, RepositoryState, WorkspaceRecord } from "../ports";
 import { discover } from "./discover";
@@ -103,7 +104,12 @@ function refuseWithoutRight(ports: Ports, records: Iterable<WorkspaceRecord>): v
 export async function planBulkImport(
   ports: Ports,
   session: RepositorySession,
-  request: { groups: readonly string[] | undefined; forceReimport: boolean },
+  request: {
+    groups: readonly string[] | undefined;
+    forceReimport: boolean;
+    /** What is known of directories by the id of their tree. */
+    known: ReadonlyMap<Oid, ManifestHead>;
+  },
 ): Promise<BulkImportPlan> {
   const { repository } = session;
   const commit = session.ref(`refs/heads/${repository.branch}`);
@@ -114,7 +120,7 @@ export async function planBulkImport(
       { branch: repository.branch },
     );
   }
-  const { found, names, warnings } = await discover(session, commit);
+  const { found, names, warnings } = await discover(session, commit, request.known);
   const { groups } = request;
   const chosen = groups
     ? found.filter(({ manifest }) => manifest?.groups.some((group) => groups.includes(group)))

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import type { Created } from "../pull/create-imported";
+import { entriesOf } from "./discover";
 import { importedAs, importOne, planNew } from "./import-one";
 import type { ImportContext } from "./import-one";
 import type { PlannedImport } from "./plan";
@@ -15,7 +16,7 @@ export function runsOf(items: readonly PlannedImport[]): PlannedImport[][] {
   const runs: PlannedImport[][] = [];
   let files = 0;
   for (const item of items) {
-    const size = item.source.entries.length;
+    const size = item.status === "skip" ? 0 : entriesOf(item.source).length;
     const last = runs.at(-1);
     const fits =
       last !== undefined &&

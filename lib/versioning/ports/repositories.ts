@@ -91,6 +91,8 @@ export interface RepositorySession {
   directories(commit: Oid, directory: string): Promise<Map<string, Oid>>;
   /** Every file below a tree, in git's order; throws TooLarge beyond the limits. */
   entries(tree: Oid | null): Promise<TreeEntry[]>;
+  /** Reads everything below these trees together, for `entries` to answer from memory. */
+  load(trees: readonly Oid[]): Promise<void>;
   /** The bytes of all these blobs, in one request for those not here yet. Throws TooLarge for one over the limit. */
   blobs(oids: readonly Oid[]): Promise<Map<Oid, Uint8Array>>;
 
@@ -128,6 +130,8 @@ export interface OpenOptions {
   signal: AbortSignal;
   /** Full ref names and prefixes (ending in `/`) that matter. Nothing else is asked for. */
   refs: readonly string[];
+  /** Most directories are known by their id, so only the folders above them are read at first. */
+  isMostlyKnown?: boolean;
 }
 
 export interface Repositories {

@@ -1,4 +1,5 @@
 import type { NewEvent } from "@/lib/domain/event";
+import type { ManifestHead } from "@/lib/domain/manifest";
 import type { Oid, PublishedApp, SyncRecord, WorkspaceFile } from "@/lib/domain/workspace";
 import type { GitObject, ObjectSource } from "./objects";
 
@@ -42,6 +43,8 @@ export interface RepositoryState {
   version: string | null;
   /** Digest of what `.import.yml` said of groups, app and dependencies; null where there is no manifest. */
   manifestKey: string | null;
+  /** What `.import.yml` says in `remoteSubtree`; null where it was not read. */
+  manifest: ManifestHead | null;
   /** Tip of the intermediate branch when a pull met a conflict; once the branch moved on, somebody resolved it. */
   conflictTip: string | null;
   /** What the last look at the remote found; null: unknown, or history rewritten. */
@@ -116,6 +119,8 @@ export interface NewWorkspace {
   labels: string[];
   photo?: string;
   userId: string;
+  /** Who owns it from the moment it is there; without one only those with rights on the platform reach it. */
+  ownerId?: string;
   contents: NewContents;
   /** What an import knows of it besides. */
   record?: Pick<WorkspaceWrite, "lastPull" | "syncedTree" | "state"> & {
@@ -135,6 +140,8 @@ export interface Workspaces extends ObjectSource {
   }): Promise<WorkspaceRecord[]>;
   files(ids: readonly string[]): Promise<Map<string, WorkspaceFile[]>>;
   states(repositoryId: string, ids: readonly string[]): Promise<Map<string, RepositoryState>>;
+  /** What is known of a repository's directories, by the id of their tree: the same tree says the same. */
+  knownManifests(repositoryId: string): Promise<Map<Oid, ManifestHead>>;
   version(workspaceId: string, repositoryId: string, name: string): Promise<VersionRecord | null>;
   /** Which of these workspaces already have a version of that name in that repository. */
   workspacesWithVersion(repositoryId: string, name: string, ids: readonly string[]): Promise<Set<string>>;

@@ -1,4 +1,4 @@
-import { keyOfManifest } from "@/lib/archive/manifest";
+import { headOf, keyOfManifest } from "@/lib/archive/manifest";
 import { AppError } from "@/lib/domain/error";
 import { MANIFEST_PATH } from "@/lib/domain/path";
 import { intermediateBranch } from "@/lib/domain/repository";
@@ -105,6 +105,7 @@ async function stopAtConflict(
           intermediate,
           version: null,
           manifestKey: null,
+          manifest: null,
           conflictTip: null,
           behind: null,
           status: "conflict",
@@ -201,6 +202,7 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
         intermediate: usesBranch(context) ? merged.tip : null,
         version: source.versionName,
         manifestKey: source.manifest ? keyOfManifest(source.manifest) : null,
+        manifest: source.manifest && headOf(source.manifest),
         conflictTip: null,
         behind: 0,
         status: "synced",

@@ -1,3 +1,5 @@
+import { headWritten } from "@/lib/archive/manifest";
+import type { ManifestHead } from "@/lib/domain/manifest";
 import type { Repository } from "@/lib/domain/repository";
 import { eventOf } from "../progress";
 import type { Steps } from "../progress";
@@ -37,6 +39,7 @@ export async function recordOf(
     intermediate: commit.intermediate,
     version: input.version.name,
     manifestKey: input.manifest?.key ?? null,
+    manifest: manifestAfter(ports, input, commit),
     conflictTip: null,
     behind: 0,
     status: "synced",
@@ -71,6 +74,21 @@ export async function recordOf(
       lock: "release",
     },
   };
+}
+
+/** What the remote's manifest says now: what was just written, or what stood there before. */
+function manifestAfter(ports: Ports, input: PrepareInput, commit: PreparedCommit): ManifestHead | null {
+  const { snapshot, manifest, version, state } = input;
+  if (!commit.committed) return state?.remoteSubtree === commit.subtree ? (state?.manifest ?? null) : null;
+  return (
+    manifest &&
+    headWritten({
+      workspaceId: snapshot.record.id,
+      versionName: version.name,
+      exportedAt: ports.journal.acceptedAt,
+      facts: manifest.facts,
+    })
+  );
 }
 
 function repositoryBranch(repository: Repository): string {

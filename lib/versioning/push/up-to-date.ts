@@ -60,6 +60,7 @@ async function adopt(
     intermediate: question.intermediate,
     version: null,
     manifestKey: null,
+    manifest: null,
     conflictTip: null,
     behind: 0,
     status: "synced",
