@@ -55,7 +55,8 @@ export function fastImportStream(workspaces: readonly BenchWorkspace[], withBran
     for (const [path, text] of files) parts.push(`M 100644 inline workspaces/${slug}/${path}\n${data(text)}`);
     if (withBranches) parts.push(`\nreset refs/heads/prismeai/${slug}/main\nfrom :${String(index + 1)}\n\n`);
   });
-  parts.push(`\nreset refs/tags/v1\nfrom :${String(withBranches ? workspaces.length : 1)}\n\ndone\n`);
+  if (!withBranches) parts.push("\n");
+  parts.push(`reset refs/tags/v1\nfrom :${String(withBranches ? workspaces.length : 1)}\n\ndone\n`);
   return Buffer.concat(parts.map((part) => Buffer.from(part)));
 }
 
