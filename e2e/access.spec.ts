@@ -19,8 +19,8 @@ test("a token is shown once, listed without its value, and revoked", async ({
   await dialog.getByRole("checkbox", { name: /^read/ }).check();
   await expectAccessible();
   await dialog.getByRole("button", { name: "Create token" }).click();
-  const shown = dialog.locator("code");
-  await expect(shown).toHaveText(/^at:/);
+  const shown = dialog.locator("code", { hasText: /^at:/ });
+  await expect(shown).toBeVisible();
   const token = (await shown.textContent()) ?? "";
   await dialog.getByRole("button", { name: "Done" }).click();
   const row = page.getByRole("listitem").filter({ hasText: "Nightly promotion" });
@@ -70,7 +70,24 @@ test("an invited person comes by their link, and sees what is shared with them",
   await theirs.waitForURL(/\/account$/);
   await theirs.goto("/");
   await expect(theirs.getByRole("link", { name: /Shared by story/ }).first()).toBeVisible();
+  await theirs.keyboard.press("Control+k");
+  await expect(theirs.getByRole("option", { name: "Account" })).toBeVisible();
+  await expect(theirs.getByRole("option", { name: "API reference" })).toBeVisible();
+  await expect(theirs.getByRole("option", { name: /^(Users|Audit)/ })).toHaveCount(0);
   await other.close();
+
+  await page.keyboard.press("Escape");
+  for (const [typed, heading] of [
+    ["invite", "Users"],
+    ["audit log", "Audit"],
+    ["access tokens", "Account"],
+  ] as const) {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(typed);
+    await expect(page.getByRole("option").first()).toContainText(heading);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: heading, level: 1 })).toBeVisible();
+  }
 
   await page.goto("/audit");
   await page.getByLabel("Action begins with").fill("permission");

@@ -1,0 +1,123 @@
+import { callApi } from "../support/call-api";
+import { expect, test } from "../support/fixtures";
+
+interface Created {
+  id: string;
+  slug: string;
+}
+
+async function aWorkspace(origin: string, name: string, files: Record<string, string>): Promise<Created> {
+  const created = (await callApi(origin, "/workspaces", "POST", { name })) as Created;
+  await callApi(origin, `/workspaces/${created.id}/sources`, "PATCH", { files });
+  return created;
+}
+
+async function paths(origin: string, { id }: Created): Promise<string[]> {
+  const { files } = (await callApi(origin, `/workspaces/${id}/sources`)) as { files: { path: string }[] };
+  return files.map(({ path }) => path);
+}
+
+test("a workspace is exported, changed, and brought back from its archive; what the archive lacks is deleted when asked", async ({
+  page,
+  origin,
+  signIn,
+  expectAccessible,
+}) => {
+  const shop = await aWorkspace(origin, "Archive story", { "pages/home.yml": "slug: home\nname: Before\n" });
+  await signIn();
+  await page.goto(`/workspaces/${shop.slug}?file=pages%2Fhome.yml`);
+  const menu = page.getByRole("button", { name: "More about Archive story" });
+  await menu.click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "Export as an archive" }).click();
+  const archive = await (await download).path();
+  await expect(page.getByText("Archive story was exported")).toBeVisible();
+
+  await callApi(origin, `/workspaces/${shop.id}/sources`, "PATCH", {
+    files: { "pages/home.yml": "slug: home\nname: After\n", "pages/extra.yml": "slug: extra\n" },
+  });
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Import archive…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import an archive into Archive story" });
+  await dialog.getByLabel("Archive", { exact: true }).setInputFiles(archive);
+  await dialog.getByRole("checkbox", { name: "Delete files that the archive does not have" }).check();
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Import archive" }).click();
+  await expect(dialog.getByRole("status")).toContainText("1 file imported, 1 deleted");
+  await expect(dialog.getByRole("group").filter({ hasText: "Deleted" })).toContainText("pages/extra.yml");
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: "Contents of pages/home.yml" })).toContainText("Before");
+  expect(await paths(origin, shop)).toEqual(["index.yml", "pages/home.yml", "security.yml"]);
+  await page.getByRole("navigation", { name: "Workspace" }).getByRole("link", { name: "Versions" }).click();
+  await expect(page.getByRole("region", { name: "Versions" }).getByText("Snapshot")).toBeVisible();
+});
+
+test("workspaces are chosen with the keyboard and exported as one archive, of which only the chosen come back", async ({
+  page,
+  origin,
+  signIn,
+  expectAccessible,
+}) => {
+  const text = "slug: home\nname: Exported\n";
+  const north = await aWorkspace(origin, "Depot north", { "pages/home.yml": text });
+  const south = await aWorkspace(origin, "Depot south", { "pages/home.yml": text });
+  await signIn();
+  await page.goto("/?search=depot-");
+  const rows = page.getByRole("region", { name: "Workspaces", exact: true }).getByRole("row");
+  await expect(rows).toHaveCount(3);
+  const bar = page.getByRole("region", { name: "Chosen workspaces" });
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await expect(rows.getByRole("checkbox", { name: "Choose Depot north" })).toBeChecked();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await expect(bar.getByRole("status")).toHaveText("2 workspaces chosen");
+  await expectAccessible();
+  await page.keyboard.press("e");
+  const exporting = page.getByRole("dialog", { name: "Export 2 workspaces" });
+  await expect(exporting).toContainText("Depot north and Depot south");
+  const download = page.waitForEvent("download");
+  await exporting.getByRole("button", { name: "Export archive" }).press("Enter");
+  const archive = await (await download).path();
+  await expect(exporting.getByRole("status")).toContainText("workspaces.zip was saved");
+  await page.keyboard.press("Escape");
+  await expect(exporting).toBeHidden();
+
+  for (const { id } of [north, south])
+    await callApi(origin, `/workspaces/${id}/sources`, "PATCH", { files: { "pages/home.yml": null } });
+  await rows.getByRole("checkbox", { name: "Choose Depot south" }).uncheck();
+  await bar.getByRole("button", { name: "Import into these…" }).click();
+  const importing = page.getByRole("dialog", { name: "Import into 1 workspace" });
+  await importing.getByLabel("Archive", { exact: true }).setInputFiles(archive);
+  await importing.getByRole("button", { name: "Import archive" }).click();
+  await expect(importing.getByRole("status")).toContainText("1 file imported, 0 deleted");
+  await expect(importing.getByRole("group").filter({ hasText: "not chosen" })).toContainText("depot-south");
+  await expectAccessible();
+  await page.keyboard.press("Escape");
+  expect(await paths(origin, north)).toContain("pages/home.yml");
+  expect(await paths(origin, south)).not.toContain("pages/home.yml");
+  await bar.getByRole("button", { name: "Choose none" }).click();
+  await expect(bar).toBeHidden();
+});
+
+test("a workspace is duplicated under another name from its menu", async ({
+  page,
+  origin,
+  signIn,
+  expectAccessible,
+}) => {
+  const { slug } = await aWorkspace(origin, "Original", { "pages/home.yml": "slug: home\n" });
+  await signIn();
+  await page.goto(`/workspaces/${slug}`);
+  await page.getByRole("button", { name: "More about Original" }).click();
+  await page.getByRole("menuitem", { name: "Duplicate…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Duplicate Original" });
+  await expect(dialog.getByLabel("Name of the copy")).toHaveValue("Original copy");
+  await expectAccessible();
+  await dialog.getByLabel("Name of the copy").fill("Second of its kind");
+  await dialog.getByRole("button", { name: "Duplicate workspace" }).click();
+  await page.waitForURL("**/workspaces/second-of-its-kind");
+  await expect(page.getByRole("treeitem", { name: "home.yml" })).toBeVisible();
+});
