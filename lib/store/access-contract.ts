@@ -93,6 +93,8 @@ export interface Accounts {
   accessTokenByHash(hash: string, now: Date): Promise<{ token: AccessTokenRecord; user: UserRecord } | null>;
   accessTokens(userId: string): Promise<AccessTokenRecord[]>;
   deleteAccessToken(userId: string, id: string): Promise<boolean>;
+  /** Makes every link of the user useless that was not used yet. */
+  deleteSignInLinks(userId: string): Promise<void>;
   createSignInLink(link: { hash: string; userId: string; expiresAt: Date }): Promise<void>;
   /** Uses the link up; null when unknown, used or expired. */
   redeemSignInLink(hash: string, now: Date): Promise<UserRecord | null>;

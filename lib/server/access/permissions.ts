@@ -189,3 +189,9 @@ export function requireAccount(viewer: Viewer): void {
     "A scoped token may not manage its owner's account. Use a session or an unscoped token.",
   );
 }
+
+/** Throws PermissionDenied for a token that may not create workspaces. */
+export function refuseNarrowToken({ scopes }: Viewer): void {
+  if (scopeAllows(scopes, "manage")) return;
+  throw new AppError("PermissionDenied", "This token may not create workspaces: it lacks the scope manage.");
+}

@@ -13,7 +13,7 @@ import type { Engine } from "../engine";
 import { pullEnd } from "../operations/endings";
 import type { HeldLease, OperationEnd, OperationRequest, Started } from "../operations/types";
 import type { Viewer } from "../viewer";
-import { createOwned, refuseNarrowToken } from "../workspaces/naming/claim";
+import { refuseNarrowToken } from "../access";
 import { newWorkspaceId } from "../workspaces/naming/new-id";
 import { openArchive, type OpenArchive, type UploadedArchive } from "./open";
 
@@ -114,15 +114,13 @@ export async function startArchiveImports(
   archive: UploadedArchive,
   { prune, ids }: { prune: boolean; ids?: readonly string[] | undefined },
 ): Promise<Started> {
-  const own: FleetInput["own"] = (id, create) => createOwned(engine, viewer, id, create);
   return startClosing(engine, viewer, archive, async (opened, closing) => {
     refuseNarrowToken(viewer);
     const common = { kind: "import", input: { prune }, purpose: "none" } as const;
     const fleet = (chosen: Pick<FleetInput, "sources" | "skipped">): OperationRequest => ({
       ...common,
       workspaceId: PLATFORM_WORKSPACE_ID,
-      work: (ports: Ports) =>
-        closing(async () => pullEnd(await importFleet(ports, { ...chosen, prune, own }))),
+      work: (ports: Ports) => closing(async () => pullEnd(await importFleet(ports, { ...chosen, prune }))),
     });
     if (ids) return fleet(await chosenOf(engine, opened, ids));
     if (opened.kind === "fleet") return fleet({ sources: opened.sources });
@@ -133,7 +131,7 @@ export async function startArchiveImports(
       ...common,
       workspaceId: id,
       work: (ports: Ports) =>
-        closing(async () => endOf(await own(id, () => createFromArchive(ports, { source, id })), "created")),
+        closing(async () => endOf(await createFromArchive(ports, { source, id }), "created")),
     };
   });
 }

@@ -9,12 +9,11 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { TreeEntry, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
 import { planImport } from "@/lib/versioning/pull/plan-import";
 import type { Engine } from "../engine";
-import { grantsOf } from "../access";
+import { grantsOf, refuseNarrowToken } from "../access";
 import { newEvent } from "../events/new-event";
 import { filesOfVersion } from "../versions/versions";
 import type { Viewer } from "../viewer";
 import { shownTo, type Shown } from "./edits/credentials";
-import { createOwned, refuseNarrowToken } from "./naming/claim";
 import { freeSlug } from "./naming/free-slug";
 import { newWorkspaceId } from "./naming/new-id";
 
@@ -105,23 +104,22 @@ export async function duplicateWorkspace(
   const labels = request.labels ?? [];
   const plan = await contentsOfCopy(engine, entries, { id, name, slug, labels }, shown);
   const copy = { id, name, slug };
-  await createOwned(engine, viewer, id, () =>
-    workspaces.create({
-      ...copy,
-      description: plan.index.description,
-      labels,
-      photo: plan.index.photo,
-      userId: viewer.user.id,
-      contents: plan.contents,
-      events: [
-        newEvent(viewer, "workspaces.created", id, { workspace: copy }),
-        newEvent(viewer, "workspaces.duplicated", workspace.id, {
-          workspace: copy,
-          from: { id: workspace.id, ...(version ? { version: version.name } : {}) },
-        }),
-      ],
-    }),
-  );
+  await workspaces.create({
+    ...copy,
+    description: plan.index.description,
+    labels,
+    photo: plan.index.photo,
+    userId: viewer.user.id,
+    ownerId: viewer.user.id,
+    contents: plan.contents,
+    events: [
+      newEvent(viewer, "workspaces.created", id, { workspace: copy }),
+      newEvent(viewer, "workspaces.duplicated", workspace.id, {
+        workspace: copy,
+        from: { id: workspace.id, ...(version ? { version: version.name } : {}) },
+      }),
+    ],
+  });
   const record = await workspaces.get(id);
   if (!record) throw new AppError("NotFound", "The copy was deleted meanwhile.", { workspaceId: id });
   return record;

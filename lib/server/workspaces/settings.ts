@@ -10,7 +10,7 @@ import type { GitObject, WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
 import type { Viewer } from "../viewer";
-import { createOwned, refuseNarrowToken } from "./naming/claim";
+import { refuseNarrowToken } from "../access";
 import { refuseIssues, validateConfig } from "../forms/validate";
 import { merged } from "./contents/change";
 import { suppliedConfig } from "./contents/config";
@@ -51,22 +51,21 @@ export async function createWorkspace(
   const id = newWorkspaceId();
   const slug = input.slug ?? (await freeSlug(engine, input.name));
   const { name, description, labels = [], photo } = input;
-  await createOwned(engine, viewer, id, () =>
-    engine.store.workspaces.create({
-      id,
-      name,
-      slug,
-      ...(description === undefined ? {} : { description }),
-      labels,
-      ...(photo === undefined ? {} : { photo }),
-      userId: viewer.user.id,
-      contents: firstContents({
-        "index.yml": newIndexText(id, { ...input, slug: slug as PatchWorkspace["slug"] }),
-        "security.yml": EMPTY_SECURITY,
-      }),
-      events: [newEvent(viewer, "workspaces.created", id, { workspace: { id, name, slug } })],
+  await engine.store.workspaces.create({
+    id,
+    name,
+    slug,
+    ...(description === undefined ? {} : { description }),
+    labels,
+    ...(photo === undefined ? {} : { photo }),
+    userId: viewer.user.id,
+    ownerId: viewer.user.id,
+    contents: firstContents({
+      "index.yml": newIndexText(id, { ...input, slug: slug as PatchWorkspace["slug"] }),
+      "security.yml": EMPTY_SECURITY,
     }),
-  );
+    events: [newEvent(viewer, "workspaces.created", id, { workspace: { id, name, slug } })],
+  });
   return reread(engine, id);
 }
 
@@ -118,6 +117,4 @@ export async function deleteWorkspace(
     userId: viewer.user.id,
     events: [newEvent(viewer, "workspaces.deleted", id, { workspace: { id, name, slug } })],
   });
-  for (const binding of await engine.store.accounts.bindingsOf("workspace", id))
-    await engine.store.accounts.unbind(binding.id);
 }

@@ -164,6 +164,9 @@ export function accounts(database: Database): Accounts {
       });
     },
 
+    async deleteSignInLinks(userId) {
+      await database.transaction(({ db }) => db.signInLink.deleteMany({ where: { userId } }));
+    },
     async createSignInLink(link) {
       await database.transaction(async ({ db, now }) => {
         await db.signInLink.deleteMany({ where: { expiresAt: { lte: now } } });

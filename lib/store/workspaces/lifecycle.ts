@@ -8,6 +8,7 @@ import { holdLocks } from "../locks/lock-rows";
 import { storeObjects } from "../objects/objects";
 import { writeFiles } from "./files";
 import { guardApps, guardLock, guardSlugs } from "./guards";
+import { insertOwners, releaseOwners } from "./owners";
 import { insertLabels, insertWorkspaces, replaceApps, upsertStates } from "./write-rows";
 
 /** Creates workspaces with their files and a free lock each. */
@@ -28,6 +29,7 @@ export async function createWorkspaces(unit: Unit, workspaces: readonly NewWorks
     apps.map(({ workspaceId, app }) => ({ workspaceId, slug: app.slug })),
   );
   await insertWorkspaces(unit, workspaces);
+  await insertOwners(unit, workspaces);
   await insertLabels(
     unit,
     workspaces.map(({ id, labels }) => ({ workspaceId: id, labels })),
@@ -64,7 +66,7 @@ async function guardIds({ db, sql }: Unit, ids: readonly string[]): Promise<void
   });
 }
 
-/** Deletes the workspace with everything of it but its events. */
+/** Deletes the workspace with everything of it, and what anyone may do in it, but its events. */
 export async function deleteWorkspace(
   unit: Unit,
   id: string,
@@ -74,5 +76,6 @@ export async function deleteWorkspace(
   guardLock(lock, { workspaceId: id, guard: lease ? { lease } : {} });
   const deleted = await unit.db.$executeRaw`DELETE FROM "Workspace" WHERE "id" = ${id}`;
   if (deleted === 0) throw new AppError("NotFound", "There is no such workspace.", { workspaceId: id });
+  await releaseOwners(unit, [id]);
   await appendEvents(unit, events);
 }

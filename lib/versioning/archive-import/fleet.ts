@@ -31,8 +31,6 @@ export interface FleetInput {
   /** What the archive also holds and nobody asked for; named in the result. */
   skipped?: readonly ArchiveSource[];
   prune: boolean;
-  /** Makes the actor the owner of a workspace that is created meanwhile. */
-  own: <T>(workspaceId: string, create: () => Promise<T>) => Promise<T>;
 }
 
 /** The workspace that a folder of the archive belongs to: the one of that slug, or else of that id. */
@@ -72,14 +70,13 @@ async function takeLock(ports: Ports, workspaceId: string): Promise<Lease> {
 
 async function importOne(
   ports: Ports,
-  { prune, own }: FleetInput,
+  { prune }: FleetInput,
   source: ArchiveSource,
 ): Promise<ArchiveOutcome & { status: "created" | "updated" }> {
   const record = await counterpart(ports, source);
   if (!record) {
     const id = await freeId(ports, source.manifest, source.index);
-    const created = await own(id, () => createFromArchive(ports, { source, id }));
-    return { ...created, status: "created" };
+    return { ...(await createFromArchive(ports, { source, id })), status: "created" };
   }
   refuseForeign(ports, record, source);
   const lease = await takeLock(ports, record.id);

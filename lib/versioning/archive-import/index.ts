@@ -131,7 +131,7 @@ async function freeSlug(ports: Ports, wanted: string): Promise<{ slug: string; e
   return { slug, errors: [slugInUse(slug, wanted, owner.id)] };
 }
 
-/** Creates a workspace of that id from an archive. A slug in use elsewhere gets a number, and the result says so. */
+/** Creates a workspace of that id, owned by the actor, from an archive. A slug in use elsewhere gets a number, and the result says so. */
 export async function createFromArchive(
   ports: Ports,
   { source, id }: { source: ArchiveSource; id: string },

@@ -75,9 +75,9 @@ export async function newFromImport(
   return { workspace, outcome, name, app: app.app };
 }
 
-/** Creates a workspace from an import, with all that belongs to it at once. Throws SlugAlreadyInUse. */
+/** Creates a workspace from an import, with all that belongs to it at once; the actor owns it. Throws SlugAlreadyInUse. */
 export async function createImported(ports: Ports, input: NewImport): Promise<Created> {
   const created = await newFromImport(ports, input);
-  await ports.workspaces.create(created.workspace);
+  await ports.workspaces.create({ ...created.workspace, ownerId: ports.actor.userId });
   return created;
 }

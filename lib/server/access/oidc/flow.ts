@@ -72,8 +72,18 @@ const Claims = z.looseObject({
 
 const Groups = z.array(z.string().max(200)).max(500);
 
-function personOf(settings: OidcSettings, given: Record<string, unknown>): Person {
-  const claims = Claims.parse(given);
+/**
+ * Whom the provider means, by its ID token and what it tells besides. Whether an address was verified counts only in
+ * the place that the address itself comes from.
+ */
+export function personOf(
+  settings: Pick<OidcSettings, "issuer" | "groupsClaim" | "trustEmail">,
+  idToken: Record<string, unknown>,
+  userInfo: Record<string, unknown>,
+): Person {
+  const given = { ...userInfo, ...idToken };
+  const { email, email_verified } = idToken.email === undefined ? userInfo : idToken;
+  const claims = Claims.parse({ ...given, email, email_verified });
   const groups = Groups.safeParse(given[settings.groupsClaim]);
   const verified = claims.email_verified === true || claims.email_verified === "true";
   return {
@@ -104,7 +114,7 @@ async function exchange(
   const more = configuration.serverMetadata().userinfo_endpoint
     ? await client.fetchUserInfo(configuration, tokens.access_token, claims.sub)
     : {};
-  return personOf(settings, { ...more, ...claims });
+  return personOf(settings, claims, more);
 }
 
 /** Ends a sign-in that comes back from the provider. Throws Unauthenticated; the log says what exactly was wrong. */

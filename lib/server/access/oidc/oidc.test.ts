@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
 import { oidcProvider, type OidcProvider, type ProviderAccount } from "@/lib/testing/oidc";
+import { personOf } from "./flow";
 
 const CALLBACK = "http://localhost:3000/v2/signin/oidc/callback";
 const ADA: ProviderAccount = {
@@ -11,6 +12,19 @@ const ADA: ProviderAccount = {
   given_name: "Ada",
   family_name: "Larkfield",
 };
+
+test("An address counts as verified only where the address itself comes from", () => {
+  const settings = { issuer: "https://id.example", groupsClaim: "groups", trustEmail: false };
+  const certain = (idToken: object, userInfo: object) => {
+    const { email, isEmailCertain } = personOf(settings, { sub: "1", ...idToken }, { ...userInfo });
+    return [email, isEmailCertain];
+  };
+  const [own, other] = ["eve@larkfield.example", "ada@larkfield.example"];
+  expect(certain({ email: other }, { email: own, email_verified: true })).toEqual([other, false]);
+  expect(certain({ email_verified: true }, { email: other })).toEqual([other, false]);
+  expect(certain({ email: own, email_verified: true }, { email: other })).toEqual([own, true]);
+  expect(certain({}, { email: own, email_verified: true })).toEqual([own, true]);
+});
 
 let provider: OidcProvider;
 beforeAll(async () => {

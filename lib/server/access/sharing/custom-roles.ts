@@ -38,9 +38,10 @@ function actionsNamed(names: readonly string[]): readonly Action[] {
 }
 
 /**
- * The roles in a security.yml. A rule counts when it names the role, has `workspaces` (or `all`) as its subject and no
- * conditions; a later rule wins over an earlier one, an inverted one takes away, `manage` stands for every action.
- * The built-in roles mean the same everywhere and cannot be redefined.
+ * The roles in a security.yml. A rule counts when it names the role and has `workspaces` (or `all`) as its subject; a
+ * later rule wins over an earlier one, an inverted one takes away, `manage` stands for every action. Conditions are
+ * about what only the platform knows at run time, so where there are some a rule that gives does not count and one that
+ * takes away always does. The built-in roles mean the same everywhere and cannot be redefined.
  */
 export function rolesIn(document: unknown): CustomRoles {
   const parsed = Security.safeParse(document);
@@ -50,8 +51,9 @@ export function rolesIn(document: unknown): CustomRoles {
   for (const name of Object.keys(authorizations.roles)) if (!isBuiltInRole(name)) roles.set(name, new Set());
   for (const given of authorizations.rules ?? []) {
     const rule = Rule.safeParse(given);
-    if (!rule.success || rule.data.conditions !== undefined) continue;
-    const { role = [], action = [], subject = [], inverted } = rule.data;
+    if (!rule.success) continue;
+    const { role = [], action = [], subject = [], inverted, conditions } = rule.data;
+    if (conditions !== undefined && !inverted) continue;
     if (!subject.includes("workspaces") && !subject.includes("all")) continue;
     for (const name of role) {
       const held = roles.get(name);

@@ -28,6 +28,10 @@ test("A custom role is what the rules on workspaces make of it, the last one dec
   expect(actions(rule("read"), rule(["update", "get_usage"]))).toEqual(["read", "update"]);
   expect(actions(rule("manage"), rule("delete", { inverted: true }))).not.toContain("delete");
   expect(actions(rule("delete", { inverted: true }), rule("manage"))).toContain("delete");
+  // Whether a condition holds is not known here: such a rule may take away, and gives nothing.
+  const conditions = { slug: "production" };
+  expect(actions(rule("manage"), rule("delete", { inverted: true, conditions }))).not.toContain("delete");
+  expect(actions(rule("delete", { conditions }))).not.toContain("delete");
   expect(actions(rule("update", { conditions: { id: "x" } }))).toEqual([]);
   expect(actions(rule("update", { subject: "pages" }))).toEqual([]);
   expect(rolesIn({ authorizations: { roles: { owner: {} } } }).size).toBe(0);

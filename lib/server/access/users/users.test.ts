@@ -47,6 +47,49 @@ await describeOnDatabases("Users", (database) => {
     expect(named.body).toMatchObject({ superAdmin: true });
   });
 
+  test("a password reset ends sessions and earlier links; access tokens stay until they are deleted", async () => {
+    const invited = await instance.call("POST", "/v2/users", { json: { email: "lin@larkfield.example" } });
+    const { id } = invited.body as { id: string };
+    const linkOf = ({ body }: Answer) => {
+      const { signInPath } = body as { signInPath: string };
+      const json = { token: signInPath.replace("/sign-in#link=", "") };
+      return () => instance.call("POST", "/v2/signin/link", { token: null, json });
+    };
+    const early = session(await linkOf(invited)());
+    const made = await as(early, "POST", "/v2/user/accessTokens", { name: "ci" });
+    const { token } = made.body as { token: string };
+    const forgotten = linkOf(await instance.call("POST", `/v2/users/${id}/password`));
+    const reset = linkOf(await instance.call("POST", `/v2/users/${id}/password`));
+    expect((await as(early, "GET", "/v2/me")).status).toBe(401);
+    expect((await forgotten()).status).toBe(401);
+    expect((await instance.call("GET", "/v2/me", { token })).status).toBe(200);
+    expect((await reset()).status).toBe(200);
+  });
+
+  test("a token for one workspace tells of its people only, and one that may not read of nobody", async () => {
+    const owner = await instance.user();
+    const workspaceIds: string[] = [];
+    const met: string[] = [];
+    for (const name of ["Shop", "Desk"]) {
+      const made = await instance.call("POST", "/v2/workspaces", { token: owner.token, json: { name } });
+      const workspaceId = (made.body as { id: string }).id;
+      workspaceIds.push(workspaceId);
+      met.push((await instance.user({ role: "viewer", workspaceId })).id);
+    }
+    const seen = async (scopes?: string[]) => {
+      const json = { name: "narrow", ...(scopes ? { scopes } : {}) };
+      const made = await instance.call("POST", "/v2/user/accessTokens", { token: owner.token, json });
+      const { token } = made.body as { token: string };
+      const people = (await instance.call("GET", "/v2/users", { token })).body as { id: string }[];
+      return met.map((id) => people.some((person) => person.id === id));
+    };
+    const here = `workspace:${workspaceIds[0] ?? ""}`;
+    expect(await seen()).toEqual([true, true]);
+    expect(await seen([here])).toEqual([true, false]);
+    expect(await seen([here, "read"])).toEqual([true, false]);
+    expect(await seen(["update"])).toEqual([false, false]);
+  });
+
   test("sessions are listed, ended one by one and everywhere; a new password ends the others", async () => {
     const email = "ada@larkfield.example";
     const password = "the-first-password";

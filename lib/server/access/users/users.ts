@@ -115,11 +115,16 @@ export async function patchUser(
   return userView(changed);
 }
 
-/** Takes a user's password away, signs them out, and answers a link with which they choose a new one. */
+/**
+ * Takes a user's password away, ends their sessions and earlier links, and answers a link with which they choose a new
+ * one. Access tokens stay: they are programs', and each can be deleted by itself.
+ */
 export async function resetPassword(engine: UsersEngine, id: string): Promise<UserWithLink> {
   await requireUser(engine, id);
   const { accounts } = engine.store;
   await accounts.updateUser(id, { passwordHash: null });
+  // Before the sessions: whoever holds an older link could open another one in between.
+  await accounts.deleteSignInLinks(id);
   await accounts.deleteSessions(id, {});
   const user = await requireUser(engine, id);
   return { ...userView(user), signInPath: await signInPath(engine, id, RESET_MS) };
