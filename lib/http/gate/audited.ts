@@ -104,6 +104,27 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
   "POST /v2/operations/[operationId]/cancel": { action: "operation.cancelled", target: param("operationId") },
   "POST /v2/operations/[operationId]/retry": { action: "operation.retried", target: param("operationId") },
   "DELETE /v2/hostKeys/[host]": { action: "hostKey.forgotten", target: param("host") },
+  "PATCH /v2/workspaces/[id]": {
+    action: "workspace.updated",
+    target: param("id"),
+    details: (body) => ({ fields: Object.keys(body).slice(0, 100) }),
+  },
+  "POST /v2/workspaces/[id]/duplicate": { action: "workspace.duplicated", target: param("id") },
+  "POST /v2/workspaces/[id]/versions/[name]/duplicate": {
+    action: "workspace.duplicated",
+    target: param("name"),
+  },
+  "POST /v2/workspaces/export": { action: "archive.exported" },
+  "POST /v2/workspaces/[id]/versions/[name]/export": { action: "archive.exported", target: param("name") },
+  "GET /v2/workspaces/[id]/versions/[name]/export": { action: "archive.exported", target: param("name") },
+  "GET /v2/workspaces/[id]/export": { action: "archive.exported" },
+  "POST /v2/workspaces/[id]/customDomains": {
+    action: "domain.claimed",
+    target: (_params, body) => body.domain,
+  },
+  "DELETE /v2/workspaces/[id]/customDomains/[domain]": { action: "domain.given-up", target: param("domain") },
+  "DELETE /v2/workspaces/[id]/sources/[...path]": { action: "file.deleted", target: pathOf },
+  "DELETE /v2/apps/[slug]": { action: "app.unpublished", target: param("slug") },
   "POST /v2/apps": { action: "app.published", target: (_params, body) => body.slug },
 };
 

@@ -64,6 +64,24 @@ test("Requests are counted within a minute, and the headers tell what is left of
   expect([...off]).toEqual([]);
 });
 
+// Writes without an entry in the audit log, and where they are told instead or why there is nothing to tell.
+const TOLD_OTHERWISE: [reason: string, paths: RegExp][] = [
+  ["written where it happens, with how somebody signed in", /^POST \/v2\/signin(\/link)?$/],
+  ["an operation is kept with who started it and how it ended", /\/(versions|push|pull)$/],
+  ["an event of the workspace names who and what", /\/(automations|pages|apps|blocks|config)(\/|$)/],
+  ["it is an event itself", /^POST .*\/events$/],
+  ["nothing changes", /\/(search|test|check)$/],
+  ["there is nothing at this path", /\[\[\.\.\.path\]\]$/],
+];
+
+test("A write is audited, or is one of a few that are told elsewhere", async () => {
+  const writes = (await everyRoute()).filter(({ method }) => method !== "GET");
+  const keys = writes.map(({ method, path }) => `${method} ${path}`);
+  const untold = keys.filter((key) => !Object.hasOwn(AUDITED, key));
+  expect(untold.filter((key) => !TOLD_OTHERWISE.some(([, paths]) => paths.test(key)))).toEqual([]);
+  expect(TOLD_OTHERWISE.filter(([, paths]) => !untold.some((key) => paths.test(key)))).toEqual([]);
+});
+
 test("What is audited exists: every entry names a route", async () => {
   const routes = new Set((await everyRoute()).map(({ method, path }) => `${method} ${path}`));
   expect(Object.keys(AUDITED).filter((key) => !routes.has(key))).toEqual([]);

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROUTES } from "@/app/v2/openapi.json/routes";
+import { AUDITED } from "@/lib/http/gate/audited";
 import { openApiDocument, type DocumentOperation } from "@/lib/http/openapi/document";
+import { documentPath } from "@/lib/http/openapi/words";
 import { AnswerCheck } from "@/lib/testing/contract/answer-check";
 import { CONTENTS } from "@/lib/testing/contract/scenarios/contents";
 import { PEOPLE } from "@/lib/testing/contract/scenarios/people";
@@ -28,13 +30,25 @@ test("Every operation of the document is called here, and nothing that is not in
   expect(Object.keys(SCENARIOS).sort()).toEqual(OPERATIONS.map(([name]) => name).sort());
 });
 
+const told = new Map(Object.entries(AUDITED).map(([key, audited]) => [documentPath(key), audited]));
+
+/** The audit log's entries for what this answer did. */
+async function auditEntries(action: string, response: Response): Promise<unknown[]> {
+  const correlationId = response.headers.get("x-correlation-id") ?? "";
+  const path = `/v2/audit?action=${action}&correlationId=${correlationId}`;
+  return (await world.done<{ entries: unknown[] }>("GET", path)).entries;
+}
+
 test.each(OPERATIONS)(
-  "%s answers as the document says",
+  "%s answers as the document says, and is audited where it should be",
   async (name, operation) => {
     const scenario = SCENARIOS[name];
-    const response = await scenario?.(world);
-    expect(response?.status, name).toBe(operation.responses["303"] ? 303 : 200);
-    expect(response && (await check.problems(operation, response))).toEqual([]);
+    if (!scenario) throw new Error(`There is no scenario for ${name}.`);
+    const response = await scenario(world);
+    expect(response.status, name).toBe(operation.responses["303"] ? 303 : 200);
+    expect(await check.problems(operation, response)).toEqual([]);
+    const audited = told.get(name);
+    if (audited && !audited.when) expect(await auditEntries(audited.action, response)).toHaveLength(1);
   },
   60_000,
 );
