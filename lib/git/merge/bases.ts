@@ -69,6 +69,8 @@ async function paintBoth(graph: CommitGraph, ours: Oid, theirs: Oid): Promise<Ma
     const visit = await walk.next();
     if (!visit) break;
     const isCommon = (visit.mark & (OURS | THEIRS)) === (OURS | THEIRS);
+    // Nothing but ancestors of this one is left, so they need not even be fetched.
+    if (isCommon && walk.open === 0) break;
     await walk.markParents(visit.oid, isCommon ? visit.mark | STALE : visit.mark);
   }
   return walk.marks;

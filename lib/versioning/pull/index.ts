@@ -78,7 +78,10 @@ export async function pull(ports: Ports, input: PullInput): Promise<PullOutcome>
   try {
     await steps.enter("checkout", `Reading ${input.repository.name}`);
     const snapshot = await readSnapshot(ports, input.lease.workspaceId);
+    const states = await ports.workspaces.states(input.repository.id, [snapshot.record.id]);
+    const { commit, intermediate } = states.get(snapshot.record.id) ?? {};
     session = await ports.repositories.open(input.repository, {
+      expects: [commit, intermediate].filter((oid) => oid !== undefined && oid !== null),
       objects: ports.workspaces,
       signal: ports.signal,
       refs: wantedRefs(input, snapshot),
