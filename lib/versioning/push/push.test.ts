@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { describeOnDatabases } from "@/lib/testing/database";
+import { failure } from "@/lib/testing/fleet";
+import { DIRECTORY, HOME, INDEX, serveGit, world } from "@/lib/testing/worlds/shop-remote";
+
+serveGit();
+
+await describeOnDatabases("Pushing a workspace", (database) => {
+  test("a push makes the target and the intermediate branch, one tag and a linear history", async () => {
+    const { remote, repository, fleet } = await world(database);
+    const first = await fleet.push("shop", repository, { name: "v1", description: "First release" });
+    expect(first.unchanged).toBe(false);
+    await fleet.edit("shop", { "pages/home.yml": HOME.replace("Welcome", "Hello") });
+    expect((await fleet.workspace("shop")).dirty).toBe(true);
+    await fleet.push("shop", repository, { name: "v2" });
+
+    expect(await remote.git("rev-parse", "main", "prismeai/shop/main", "shop@v2")).toMatch(
+      /^(\w{40})\n\1\n\1$/,
+    );
+    expect((await remote.git("log", "--format=%s|%an|%ae", "main")).trim().split("\n")).toEqual([
+      "shop: version v2|Ada Admin|ada@example.com",
+      "shop: version v1|Ada Admin|ada@example.com",
+    ]);
+    for (const [path, text] of await fleet.texts("shop"))
+      expect(await remote.read("main", `${DIRECTORY}/${path}`)).toBe(text);
+    const record = await fleet.workspace("shop");
+    expect(record.dirty).toBe(false);
+    expect(record.lastPush).toMatchObject({ version: "v2", repositoryId: "fleet", createdBy: "ada" });
+    expect(await remote.fsck()).toBe("");
+    expect(await fleet.lock("shop")).toBeUndefined();
+    const [published] = await fleet.events("workspaces.versions.published", "shop");
+    expect(published?.payload).toMatchObject({
+      version: { name: "v1", description: "First release" },
+      changes: { created: 4, deleted: 0, insertions: 18, deletions: 0 },
+    });
+  });
+
+  test("an unchanged workspace makes no empty commit and leaves its manifest alone", async () => {
+    const { remote, repository, fleet } = await world(database);
+    await fleet.push("shop", repository, { name: "v1" });
+    const manifest = await remote.read("main", `${DIRECTORY}/.import.yml`);
+    const { unchanged } = await fleet.push("shop", repository, { name: "v2" });
+    expect(unchanged).toBe(true);
+    expect(await remote.git("rev-list", "--count", "main")).toBe("1");
+    expect(await remote.read("shop@v2", `${DIRECTORY}/.import.yml`)).toBe(manifest);
+  });
+
+  test("a version's name that is taken is refused before anything is written", async () => {
+    const { remote, repository, fleet } = await world(database);
+    await fleet.push("shop", repository, { name: "v1" });
+    await fleet.edit("shop", { "pages/new.yml": "slug: new\n" });
+    const refs = await remote.git("show-ref");
+    expect((await failure(fleet.push("shop", repository, { name: "v1" }))).code).toBe("VersionAlreadyExists");
+    expect(await remote.git("show-ref")).toBe(refs);
+    expect((await fleet.workspace("shop")).dirty).toBe(true);
+  });
+
+  test("a push behind the remote is refused with the number of commits, and nothing changes", async () => {
+    const { remote, repository, fleet } = await world(database);
+    await fleet.push("shop", repository);
+    await remote.commit({ [`${DIRECTORY}/pages/a.yml`]: "slug: a\n" });
+    await remote.commit({ [`${DIRECTORY}/pages/b.yml`]: "slug: b\n" });
+    await remote.commit({ "other/file.txt": "not ours" });
+    await fleet.edit("shop", { "pages/mine.yml": "slug: mine\n" });
+    const refs = await remote.git("show-ref");
+    const error = await failure(fleet.push("shop", repository));
+    expect(error.code).toBe("RemoteAhead");
+    expect(error.details).toMatchObject({ behind: 2 });
+    expect(await remote.git("show-ref")).toBe(refs);
+  });
+
+  test("commits of others outside the workspace's directory do not stand in the way and survive", async () => {
+    const { remote, repository, fleet } = await world(database);
+    await fleet.push("shop", repository);
+    await remote.commit({ "other/file.txt": "not ours" });
+    await fleet.edit("shop", { "pages/mine.yml": "slug: mine\n" });
+    await fleet.push("shop", repository);
+    expect(await remote.read("main", "other/file.txt")).toBe("not ours");
+    expect(await remote.read("main", `${DIRECTORY}/pages/mine.yml`)).toBe("slug: mine\n");
+  });
+
+  test("a renamed workspace moves its directory with the next push", async () => {
+    const { fleet, remote, repository } = await world(database);
+    await fleet.push("shop", repository);
+    await fleet.store.workspaces.write([
+      { workspaceId: "shop", guard: {}, userId: "ada", settings: { slug: "store" }, events: [] },
+    ]);
+    await fleet.push("shop", repository);
+    expect(await remote.read("main", "workspaces/store/index.yml")).toBe(INDEX);
+    expect(await remote.git("ls-tree", "--name-only", "main", "workspaces/")).toBe("workspaces/store");
+  });
+});
