@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { dirname, sep } from "node:path";
 import type { Page } from "@playwright/test";
 import { ADMIN } from "@/lib/testing/instance";
 import { callApi } from "./support/call-api";
@@ -52,12 +54,27 @@ const PLACES: Record<string, Place> = {
   "the platform's groups": { path: "/platform/groups", shows: /production:app:base1/ },
   "the operations": { path: "/operations", shows: /Bulk push/ },
   "the activity": { path: "/activity?types=workspaces.versions.published", shows: /Published version/ },
+  "the account": { path: "/account", shows: /Access tokens/ },
+  "the users": { path: "/users", shows: /admin@larkfield\.example/ },
+  "the audit": { path: "/audit", shows: /session\.|account\.|user\./ },
+  "the API reference": { path: "/api-reference", shows: /of \d+ operations/ },
   "a page that does not exist": {
     path: "/no/such/page",
     shows: /This track leads nowhere/,
     problem: /status of 404/,
   },
 };
+
+// Stories of their own below: these two need more than an address.
+const ELSEWHERE = ["/sign-in", "/operations/some-id"];
+
+/** The addresses of the app's pages, with `[slug]` where a name goes. */
+function pagesOfTheApp(): string[] {
+  return readdirSync("app", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(`${sep}page.tsx`))
+    .map((file) => dirname(file).split(sep))
+    .map((folders) => `/${folders.filter((folder) => !folder.startsWith("(")).join("/")}`);
+}
 
 async function expectNoSidewaysScrolling(page: Page): Promise<void> {
   const excess = await page.evaluate(() => {
@@ -116,6 +133,15 @@ test("the sign-in page is accessible in light and dark, wide and narrow", async 
   await page.goto("/sign-in");
   await expect(page.getByLabel("E-mail")).toBeFocused();
   await expectGoodLooks(page, expectAccessible);
+});
+
+test("every page of the app is among those looked at", () => {
+  const looked = [...Object.values(PLACES).map(({ path }) => path.replace(/\?.*/, "")), ...ELSEWHERE];
+  const missing = pagesOfTheApp().filter((page) => {
+    const address = new RegExp(`^${page.replace(/\[[^\]]+\]/g, "[^/]+")}$`);
+    return !looked.some((path) => address.test(path));
+  });
+  expect(missing).toEqual([]);
 });
 
 for (const [name, { path, shows, problem }] of Object.entries(PLACES)) {

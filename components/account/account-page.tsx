@@ -10,9 +10,9 @@ import { TokensCard } from "./tokens-card";
 export function AccountPage() {
   const { data: me } = useMe();
   return (
-    <Page className="max-w-4xl!">
+    <Page>
       <PageHeader title="Account" description={me ? `Signed in as ${me.email}.` : "Your own settings."} />
-      <div className="flex flex-col gap-6">
+      <div className="flex max-w-4xl flex-col gap-6">
         <TokensCard />
         <SessionsCard />
         {me && <PasswordCard email={me.email} />}

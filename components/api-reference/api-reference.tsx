@@ -67,7 +67,9 @@ export function ApiReferencePage() {
               Clear the search
             </Button>
           }
-        />
+        >
+          Try part of a path, such as versions, a method, or a word of what it does.
+        </EmptyState>
       ) : (
         <div className="gap-8 lg:grid lg:grid-cols-[11rem_minmax(0,1fr)]">
           <TagList tags={tags} />
@@ -79,6 +81,19 @@ export function ApiReferencePage() {
         </div>
       )}
     </Page>
+  );
+}
+
+/** A sentence of the document, in which names stand between backticks. */
+function Words({ text }: { text: string }) {
+  return text.split("`").map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <code key={index} className="font-mono text-xs">
+        {part}
+      </code>
+    ),
   );
 }
 
@@ -138,7 +153,9 @@ function OperationRow({ operation, schemas }: { operation: ApiOperation; schemas
       <summary className="flex min-h-11 cursor-pointer flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 -outline-offset-2 hover:bg-hover">
         <MethodBadge method={method} />
         <code className="min-w-0 font-mono text-xs break-all">{path}</code>
-        <span className="min-w-0 text-sm text-soft sm:ml-auto sm:text-right">{summary}</span>
+        <span className="min-w-0 text-sm text-soft sm:ml-auto sm:text-right">
+          <Words text={summary} />
+        </span>
       </summary>
       {/* Made only when it is looked at: the document is large. */}
       {isOpen && <OperationDetails operation={operation} schemas={schemas} />}

@@ -27,9 +27,10 @@ export function useSingleKeys(): [boolean, (on: boolean) => void] {
 }
 
 function isTyping(target: EventTarget | null): boolean {
+  // A checkbox takes no letters, and a person who ticked one goes on with the next key.
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio|button|file)$/.test(target.type);
   return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+    target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }
 

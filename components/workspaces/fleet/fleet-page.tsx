@@ -89,7 +89,7 @@ export function FleetPage() {
       />
       <FleetCounters counts={counts.data} status={filter.status} href={href} />
       {!isFiltered && <AttentionPanel counts={counts.data} />}
-      <div className="mb-3 flex flex-wrap items-center gap-2">
+      <div className="mb-3 grid grid-cols-2 items-center gap-2 max-sm:[&>:first-child]:col-span-2 sm:flex sm:flex-wrap">
         <SearchField
           value={filter.search ?? ""}
           onChange={(search) => {
@@ -98,7 +98,7 @@ export function FleetPage() {
         />
         <Select
           aria-label="Group"
-          className="max-w-44"
+          className="sm:max-w-44"
           value={filter.group ?? ""}
           onChange={(event) => {
             change({ group: event.currentTarget.value });
@@ -113,7 +113,7 @@ export function FleetPage() {
         </Select>
         <Select
           aria-label="Sort"
-          className="ml-auto"
+          className="sm:ml-auto"
           value={filter.sort ?? "name"}
           onChange={(event) => {
             change({ sort: event.currentTarget.value });

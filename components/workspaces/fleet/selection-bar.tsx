@@ -2,7 +2,6 @@
 
 import { useState } from "react";
 import { Download, Upload, X } from "lucide-react";
-import { count } from "@/lib/client/format";
 import { ExportDialog } from "@/components/archives/export-dialog";
 import { ImportDialog } from "@/components/archives/import-dialog";
 import { useHotkeys } from "@/components/shell/use-hotkeys";
@@ -33,10 +32,15 @@ export function SelectionBar({ selection }: { selection: Selection }) {
       <div className="pointer-events-none fixed inset-x-4 bottom-4 z-20 flex justify-center lg:left-60">
         <section
           aria-label="Chosen workspaces"
-          className="pointer-events-auto flex max-w-full animate-rise flex-wrap items-center gap-2 rounded-lg bg-raised p-2 pl-3.5 text-sm shadow-pop"
+          className="pointer-events-auto flex max-w-full animate-rise items-center gap-2 rounded-lg bg-raised p-2 pl-3.5 text-sm shadow-pop"
         >
           <p role="status" className="tabular mr-1 font-medium whitespace-nowrap">
-            {count(workspaces.length, "workspace")} chosen
+            {workspaces.length.toLocaleString("en")}
+            <span className="max-sm:sr-only">
+              {" "}
+              {workspaces.length === 1 ? "workspace" : "workspaces"}
+            </span>{" "}
+            chosen
           </p>
           <Button
             onClick={() => {
@@ -52,7 +56,7 @@ export function SelectionBar({ selection }: { selection: Selection }) {
             }}
           >
             <Upload aria-hidden />
-            Import into these…
+            Import<span className="max-sm:sr-only"> into these</span>…
           </Button>
           <Button
             variant="ghost"
