@@ -10,7 +10,7 @@ const WORDS =
   );
 
 /** Numbers that look random and are the same in every run. */
-function numbers(seed: number): (below: number) => number {
+export function numbers(seed: number): (below: number) => number {
   let state = seed >>> 0 || 1;
   return (below) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

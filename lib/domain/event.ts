@@ -23,6 +23,11 @@ export const Event = z.object({
 });
 export type Event = z.infer<typeof Event>;
 
+/** Events of an app inside an app belong to that app, not to the workspace it was installed in. */
+export function isNested({ appInstanceFullSlug }: Pick<EventSource, "appInstanceFullSlug">): boolean {
+  return appInstanceFullSlug?.includes(".") ?? false;
+}
+
 /** An event about to be stored, in the same transaction as what it tells. */
 export interface NewEvent {
   type: string;

@@ -14,6 +14,8 @@ const Types = List.refine((types) => types.length <= MAX_FILTERS, {
   message: `Name at most ${String(MAX_FILTERS)}.`,
 });
 
+const EventId = z.string().regex(/^\d{1,18}$/, "Use an event's id.");
+
 /** The query of a feed. Any other key that begins like a path of an event is a filter on it. */
 export const EventQuery = z
   .looseObject({
@@ -23,10 +25,8 @@ export const EventQuery = z
     types: Types.optional(),
     afterDate: Instant.optional(),
     beforeDate: Instant.optional(),
-    beforeId: z
-      .string()
-      .regex(/^\d{1,18}$/, "Use an event's id.")
-      .optional(),
+    beforeId: EventId.optional(),
+    afterId: EventId.optional(),
     sort: z.enum(["asc", "desc"]).default("desc"),
     page: whole(0, 1_000_000).default(0),
     limit: whole(1, 1000).default(50),
@@ -35,7 +35,8 @@ export const EventQuery = z
     message: `Filter by at most ${String(MAX_FILTERS)} paths.`,
   })
   .transform((query): { sse: boolean; filters: EventFilters } => {
-    const { sse, text, type, types, afterDate, beforeDate, beforeId, sort, page, limit, ...rest } = query;
+    const { sse, text, type, types, afterDate, beforeDate, beforeId, afterId, sort, page, limit, ...rest } =
+      query;
     const wanted = [...(type ?? []), ...(types ?? [])];
     const { "source.correlationId": correlationId, ...others } = rest;
     const paths = Object.entries(others).flatMap(([path, value]) =>
@@ -49,6 +50,7 @@ export const EventQuery = z
         ...(afterDate ? { afterDate } : {}),
         ...(beforeDate ? { beforeDate } : {}),
         ...(beforeId ? { beforeId } : {}),
+        ...(afterId ? { afterId } : {}),
         ...(typeof correlationId === "string" ? { correlationId } : {}),
         paths: Object.fromEntries(paths),
         sort,

@@ -74,8 +74,12 @@ export interface EventQuery {
   beforeDate?: Date;
   /** Only events older than this cursor. */
   beforeId?: string;
+  /** Only events newer than this cursor. */
+  afterId?: string;
   /** Only events of these workspaces; absent: of all. */
   workspaceIds?: readonly string[];
+  /** Without events of an app inside an app, which belong to that app. */
+  shownOnly?: boolean;
   /** All of these hold. */
   where?: readonly EventCondition[];
   sort?: "asc" | "desc";
@@ -83,9 +87,20 @@ export interface EventQuery {
   limit: number;
 }
 
+export interface EventPage {
+  events: Event[];
+  /** How many match, as far as was counted. */
+  size?: number;
+  /** Cursor of the event where the look ended before its time: what lies beyond was not looked at. */
+  searchedTo?: string;
+}
+
 export interface EventLog {
   append(events: readonly NewEvent[]): Promise<Event[]>;
+  /** A page of the events that match, however far that is to look. */
   list(query: EventQuery): Promise<Event[]>;
+  /** The same, looking no further than a request may take; with `countTo` also how many match, up to so many. */
+  search(query: EventQuery & { countTo?: number }): Promise<EventPage>;
   /** How many events match; no more than `most` are counted. */
   count(query: Omit<EventQuery, "page" | "limit" | "sort">, most: number): Promise<number>;
   /** Events after a cursor, oldest first. Cursor "0": from the beginning. */
@@ -100,6 +115,8 @@ export interface EventLog {
    * `deletedBefore` of workspaces that are gone; answers how many.
    */
   prune(rules: { idleSince: Date; fewerThan: number; deletedBefore: Date }): Promise<number>;
+  /** Makes one more run of events quick to search, if there is one and it may; answers whether there may be another. */
+  indexNext(mayStart?: () => Promise<boolean>): Promise<boolean>;
   /** Calls back soon after any event was stored, by this process or another; answers how to stop. */
   onAppend(callback: () => void): () => void;
 }

@@ -12,7 +12,13 @@ interface RouteFile {
 
 const APP = join(process.cwd(), "app");
 
+let known: RouteFile[] | null = null;
+
 function routeFiles(): RouteFile[] {
+  return (known ??= readRouteFiles());
+}
+
+function readRouteFiles(): RouteFile[] {
   return readdirSync(join(APP, "v2"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith("route.ts"))
     .map((file) => {

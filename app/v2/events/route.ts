@@ -18,7 +18,7 @@ export const GET = route(
   async ({ engine, request, viewer, correlationId, query: { sse, filters } }) => {
     const readable = await readableWorkspaceIds(engine, viewer);
     const scope = readable ? { readable } : {};
-    if (!sse) return { result: { events: await listEvents(engine, scope, filters) } };
+    if (!sse) return { result: await listEvents(engine, scope, filters) };
     // Settled before the answer begins: nothing told from here on is missed.
     const after = lastEventId(request) ?? (await engine.store.events.lastCursor());
     return eventStream((signal) => followEvents(engine, scope, filters, { after, signal }), {

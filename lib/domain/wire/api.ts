@@ -97,7 +97,13 @@ export type PullResult = z.infer<typeof PullResult>;
 export const VersionChanges = z.object({ version: Version, changes: z.array(FileChange) });
 
 export const OperationList = z.array(Operation);
-export const EventList = z.object({ result: z.object({ events: z.array(Event) }) });
+export const EventList = z.object({
+  result: z.object({
+    events: z.array(Event),
+    /** Where a search that looked at enough ended: go on with `beforeId` (`afterId` when ascending). */
+    searchedTo: z.string().optional(),
+  }),
+});
 /** `GET …/status`: live files against the checksums of the manifest they were last imported with. */
 export const WorkspaceStatus = z.object({
   dirty: z.boolean(),

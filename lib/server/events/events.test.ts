@@ -183,5 +183,5 @@ test("The list of workspaces is filtered, sorted and paged, and counted", async 
   expect(await names("status=locked")).toEqual(["Beta desk"]);
   expect((await instance.call("GET", "/v2/workspaces?group=none", { token: ada.token })).status).toBe(404);
   const counts = await instance.call("GET", "/v2/workspaces/counts", { token: ada.token });
-  expect(counts.body).toEqual({ all: 3, dirty: 3, behind: 0, conflict: 0, locked: 1 });
+  expect(counts.body).toEqual({ all: 3, synced: 0, dirty: 3, behind: 0, conflict: 0, locked: 1 });
 });

@@ -1,6 +1,6 @@
-import type { Event } from "@/lib/domain/event";
+import { isNested, type Event } from "@/lib/domain/event";
 import type { EventCondition } from "@/lib/domain/event-condition";
-import type { EventQuery } from "@/lib/store/contract";
+import type { EventPage, EventQuery } from "@/lib/store/contract";
 import type { Engine } from "../engine";
 import { followWorkspace } from "../operations/follow";
 
@@ -9,14 +9,9 @@ type EventsEngine = Pick<Engine, "store">;
 /** Values that must stand at paths of an event, such as `source.userId`. */
 export type PathFilters = Readonly<Record<string, string>>;
 
-export type EventFilters = Omit<EventQuery, "workspaceId" | "workspaceIds" | "where"> & {
+export type EventFilters = Omit<EventQuery, "workspaceId" | "workspaceIds" | "shownOnly" | "where"> & {
   paths: PathFilters;
 };
-
-/** Events of an app inside an app belong to that app, not to the workspace it was installed in. */
-export function isHidden({ source }: Pick<Event, "source">): boolean {
-  return (source.appInstanceFullSlug ?? "").split(".").length > 1;
-}
 
 function valueAt(event: Event, path: string): unknown {
   let value: unknown = event;
@@ -28,7 +23,7 @@ function valueAt(event: Event, path: string): unknown {
 }
 
 function shown(event: Event, paths: PathFilters): boolean {
-  if (isHidden(event)) return false;
+  if (isNested(event.source)) return false;
   return Object.entries(paths).every(([path, wanted]) => {
     const value = valueAt(event, path);
     if (Array.isArray(value)) return value.some((item) => String(item) === wanted);
@@ -45,24 +40,20 @@ function inScope(scope: EventScope): (event: Event) => boolean {
   return ({ source }) => source.workspaceId !== undefined && readable.has(source.workspaceId);
 }
 
-// The same as `isHidden`, for the database.
-const VISIBLE: EventCondition = { not: { field: "source.appInstanceFullSlug", pattern: "*.*" } };
-
 /** What limits a query to a scope and to events that are shown. */
-export function limitsOf(scope: EventScope): Pick<EventQuery, "workspaceId" | "workspaceIds" | "where"> {
-  if ("workspaceId" in scope) return { workspaceId: scope.workspaceId, where: [VISIBLE] };
-  return { ...(scope.readable ? { workspaceIds: scope.readable } : {}), where: [VISIBLE] };
+export function limitsOf(scope: EventScope): Pick<EventQuery, "workspaceId" | "workspaceIds" | "shownOnly"> {
+  if ("workspaceId" in scope) return { workspaceId: scope.workspaceId, shownOnly: true };
+  return { ...(scope.readable ? { workspaceIds: scope.readable } : {}), shownOnly: true };
 }
 
-/** One page of the events that match every filter. */
+/** One page of the events that match every filter, or of those found until the search had looked at enough. */
 export async function listEvents(
   engine: EventsEngine,
   scope: EventScope,
   { paths, ...query }: EventFilters,
-): Promise<Event[]> {
-  const { where = [], ...limits } = limitsOf(scope);
-  const conditions = Object.entries(paths).map(([field, text]): EventCondition => ({ field, text }));
-  return engine.store.events.list({ ...query, ...limits, where: [...where, ...conditions] });
+): Promise<EventPage> {
+  const where = Object.entries(paths).map(([field, text]): EventCondition => ({ field, text }));
+  return engine.store.events.search({ ...query, ...limitsOf(scope), where });
 }
 
 /** Events as they come, from a cursor on, that match the filters; never ends by itself. */

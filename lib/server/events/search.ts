@@ -181,29 +181,41 @@ function project(event: Event, paths: readonly string[]): Record<string, unknown
   return picked;
 }
 
+/** What a search answers. */
+export interface SearchAnswer {
+  size: number;
+  documents: Record<string, unknown>[];
+  searchedTo?: string;
+}
+
 /** Events that a query describes, a page of them, and how many there are (counted up to the window). */
 export async function searchEvents(
   engine: Pick<Engine, "store">,
   scope: EventScope,
   { query, page, limit, sort, source }: SearchRequest,
-): Promise<{ size: number; documents: Record<string, unknown>[] }> {
+): Promise<SearchAnswer> {
   if ((page + 1) * limit > SEARCH_WINDOW)
     throw new AppError(
       "InvalidRequest",
       `Pages reach ${String(SEARCH_WINDOW)} events deep. Go on from there with a range on id.`,
       { window: SEARCH_WINDOW },
     );
-  const { where = [], ...limits } = limitsOf(scope);
-  const wanted = { ...limits, where: [...where, new Compiler().compile(query)] };
-  const { events } = engine.store;
-  const found = limit === 0 ? [] : await events.list({ ...wanted, page, limit, sort: orderOf(sort) });
-  // A page that is not full is the last one: what comes before it was skipped, so it is counted already.
-  const isLast = found.length < limit && (found.length > 0 || page === 0);
-  const size = isLast ? page * limit + found.length : await events.count(wanted, SEARCH_WINDOW);
+  const {
+    events,
+    size = 0,
+    searchedTo,
+  } = await engine.store.events.search({
+    ...limitsOf(scope),
+    where: [new Compiler().compile(query)],
+    page,
+    limit,
+    sort: orderOf(sort),
+    countTo: SEARCH_WINDOW,
+  });
   const documents = Array.isArray(source)
-    ? found.map((event) => project(event, source))
+    ? events.map((event) => project(event, source))
     : source === false
-      ? found.map(({ id }) => ({ id }))
-      : found.map((event): Record<string, unknown> => ({ ...event }));
-  return { size, documents };
+      ? events.map(({ id }) => ({ id }))
+      : events.map((event): Record<string, unknown> => ({ ...event }));
+  return { size, documents, ...(searchedTo === undefined ? {} : { searchedTo }) };
 }

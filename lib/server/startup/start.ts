@@ -4,6 +4,7 @@ import { bootstrapAccounts } from "../access/bootstrap";
 import { isDemo, seedDemoInBackground } from "../demo";
 import { createEngine, GRACE_MS, type Engine } from "../engine";
 import { ConfigurationError, parseEnv } from "../env";
+import { startIndexingEvents } from "../events/index-events";
 import { startHousekeeping } from "./housekeeping";
 import { tellPeers } from "./peer";
 import { RecoveryWatch } from "../operations/recovery/recovery-watch";
@@ -64,6 +65,7 @@ export async function startEngine(): Promise<Engine> {
   }
   closeOnSignals(engine, stop);
   startHousekeeping(engine, stopping.signal);
+  startIndexingEvents(engine, stopping.signal);
   startDomainWatch(engine, stopping.signal);
   // Requests are served from here on; neither the import at start nor the demo may hold them up.
   setImmediate(() => void runStartupImport(engine, stopping.signal));

@@ -15,6 +15,8 @@ export interface Dialect {
   text(value: string | null): Sql;
   /** A JSON column as text that can be searched. */
   asText(column: Sql): Sql;
+  /** The same as a value of its own, which nothing parses on its way here. */
+  asPlainText(column: Sql): Sql;
   /** Pattern match without regard to case; `\` escapes. */
   like(value: Sql, pattern: string): Sql;
   /** The time that leases are measured by. */
@@ -32,6 +34,7 @@ const sqlite: Dialect = {
   boolean: (value) => Prisma.sql`${value}`,
   text: (value) => Prisma.sql`${value}`,
   asText: (column) => column,
+  asPlainText: (column) => Prisma.sql`CAST(${column} AS TEXT)`,
   like: (value, pattern) => Prisma.sql`${value} LIKE ${pattern} ESCAPE '\\'`,
   now: (clock) => Prisma.sql`${clock()}`,
   forUpdate: Prisma.empty,
@@ -49,6 +52,7 @@ const postgresql: Dialect = {
   boolean: (value) => Prisma.sql`CAST(${value} AS boolean)`,
   text: (value) => Prisma.sql`CAST(${value} AS text)`,
   asText: (column) => Prisma.sql`CAST(${column} AS text)`,
+  asPlainText: (column) => Prisma.sql`CAST(${column} AS text)`,
   like: (value, pattern) => Prisma.sql`${value} ILIKE ${pattern} ESCAPE '\\'`,
   // Several server processes have several clocks; the database has one.
   now: () => Prisma.sql`CAST(clock_timestamp() AT TIME ZONE 'UTC' AS timestamp(3))`,

@@ -1,4 +1,4 @@
-import type { Event, EventSource, NewEvent } from "@/lib/domain/event";
+import { isNested, type Event, type EventSource, type NewEvent } from "@/lib/domain/event";
 import type { Unit } from "../database/database";
 import { insertRows } from "../database/rows";
 
@@ -16,6 +16,8 @@ const EVENT = {
   source: "json",
   error: "json",
 } as const;
+
+const NESTED = { cursor: "bigint" } as const;
 
 /**
  * Stores events. Called last in a transaction: giving out cursors holds up every other writer of events until the
@@ -41,6 +43,8 @@ export async function appendEvents(unit: Unit, events: readonly NewEvent[]): Pro
     error: event.error ?? null,
   }));
   await insertRows(unit, "Event", EVENT, rows);
+  const nested = rows.filter(({ source }) => isNested(source));
+  if (nested.length > 0) await insertRows(unit, "NestedEvent", NESTED, nested);
   if (unit.sql.provider === "postgresql") {
     await unit.db.$executeRaw`SELECT pg_notify(${CHANNEL}, '')`;
   }

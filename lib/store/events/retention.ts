@@ -1,5 +1,6 @@
 import type { EventLog } from "../contract";
 import type { Database } from "../database/database";
+import { forgetChanged } from "./index/build";
 
 /**
  * Deletes the few events of workspaces where nothing happened for long, and those of workspaces that are gone, once
@@ -7,8 +8,8 @@ import type { Database } from "../database/database";
  */
 export function pruneEvents(database: Database): EventLog["prune"] {
   const { sql } = database;
-  return ({ idleSince, fewerThan, deletedBefore }) =>
-    database.transaction(async ({ db }) => {
+  return async ({ idleSince, fewerThan, deletedBefore }) => {
+    const deleted = await database.transaction(async ({ db }) => {
       const idle = await db.$executeRaw`
         DELETE FROM "Event" WHERE "workspaceId" IN (
           SELECT e."workspaceId" FROM "Event" e JOIN "Workspace" w ON w."id" = e."workspaceId"
@@ -17,6 +18,12 @@ export function pruneEvents(database: Database): EventLog["prune"] {
       const gone = await db.$executeRaw`
         DELETE FROM "Event" WHERE "createdAt" < ${sql.date(deletedBefore)}
           AND NOT EXISTS (SELECT 1 FROM "Workspace" w WHERE w."id" = "Event"."workspaceId")`;
+      await db.$executeRaw`
+        DELETE FROM "NestedEvent" WHERE NOT EXISTS (
+          SELECT 1 FROM "Event" e WHERE e."cursor" = "NestedEvent"."cursor")`;
       return idle + gone;
     });
+    if (deleted > 0) await forgetChanged(database);
+    return deleted;
+  };
 }

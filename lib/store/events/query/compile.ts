@@ -2,7 +2,7 @@ import type { EventCondition } from "@/lib/domain/event-condition";
 import { Prisma, type Sql } from "../../database/client";
 import { escapeLike, type Dialect } from "../../database/dialect";
 import { fieldOf, type Field } from "./fields";
-import { comparisons, jsonAt, textsOf, wildcard } from "./json";
+import { comparisons, jsonAt, spellings, textsOf, wildcard } from "./json";
 
 const NEVER = Prisma.sql`1 = 0`;
 const ALWAYS = Prisma.sql`1 = 1`;
@@ -75,12 +75,6 @@ function scalarCondition(
   return values.length === 0 ? NEVER : Prisma.sql`${column} IN (${Prisma.join(values)})`;
 }
 
-/** JSON texts that a value of a URL may stand for: the text itself, and the number or boolean it spells. */
-function spellings(text: string): string[] {
-  const own = textsOf([text]);
-  return /^(true|false|-?(0|[1-9]\d*)(\.\d+)?)$/.test(text) ? [...own, text] : own;
-}
-
 function jsonCondition(sql: Dialect, field: Extract<Field, { kind: "json" }>, leaf: Leaf): Sql {
   const at = jsonAt(sql, field.column, field.path);
   if ("is" in leaf) return leaf.is.length === 0 ? NEVER : at.equals(textsOf(leaf.is));
@@ -125,27 +119,6 @@ export function compileCondition(sql: Dialect, condition: EventCondition): Sql {
   // What is not known is not so.
   if ("not" in condition) return Prisma.sql`NOT COALESCE(${compileCondition(sql, condition.not)}, ${NEVER})`;
   return leafCondition(sql, condition);
-}
-
-/** Clocks of server processes differ; by less than this. */
-const SKEW_MS = 60_000;
-const LAST_CURSOR = 9_223_372_036_854_775_807n;
-
-/**
- * What bounds of time say about the cursor, roughly: lists go by the cursor, and would else read past everything newer
- * than what is asked for. The exact bounds are conditions besides.
- */
-export function cursorBounds(sql: Dialect, { after, before }: { after?: Date; before?: Date }): Sql[] {
-  const conditions: Sql[] = [];
-  if (before)
-    conditions.push(Prisma.sql`"cursor" <= COALESCE((SELECT "cursor" FROM "Event"
-      WHERE "createdAt" < ${sql.date(new Date(before.getTime() + SKEW_MS))}
-      ORDER BY "createdAt" DESC, "cursor" DESC LIMIT 1), 0)`);
-  if (after)
-    conditions.push(Prisma.sql`"cursor" >= COALESCE((SELECT "cursor" FROM "Event"
-      WHERE "createdAt" > ${sql.date(new Date(after.getTime() - SKEW_MS))}
-      ORDER BY "createdAt" ASC, "cursor" ASC LIMIT 1), ${LAST_CURSOR})`);
-  return conditions;
 }
 
 /** The time between which a condition can hold at all, as far as it says so at its top. */

@@ -29,6 +29,12 @@ export function textsOf(values: readonly Scalar[]): string[] {
   return values.map((value) => jsonText(value) ?? "null");
 }
 
+/** JSON texts that a value of a URL may stand for: the text itself, and the number or boolean it spells. */
+export function spellings(text: string): string[] {
+  const own = textsOf([text]);
+  return /^(true|false|-?(0|[1-9]\d*)(\.\d+)?)$/.test(text) ? [...own, text] : own;
+}
+
 /** Whether a text stands in a JSON document as it stands in JSON, so that looking for it there misses nothing. */
 function isPlain(text: string): boolean {
   // eslint-disable-next-line no-control-regex

@@ -18,7 +18,7 @@ export const GET = route(
     response: EventList,
   },
   async ({ engine, request, correlationId, workspace, query: { sse, filters } }) => {
-    if (!sse) return { result: { events: await listEvents(engine, { workspaceId: workspace.id }, filters) } };
+    if (!sse) return { result: await listEvents(engine, { workspaceId: workspace.id }, filters) };
     const scope = { workspaceId: workspace.id };
     // Settled before the answer begins: nothing told from here on is missed.
     const after = lastEventId(request) ?? (await engine.store.events.lastCursor());

@@ -1,0 +1,192 @@
+/**
+ * Measures lists, searches and feeds of a large instance at the handlers of its API:
+ * `npx tsx --conditions=react-server bench/scale/run.ts --database sqlite|postgresql [--workspaces 10000] [--events 200000]`.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openStore } from "@/lib/store";
+import { startEngine, type TestInstance } from "@/lib/testing/engine";
+import { startPostgres } from "@/lib/testing/postgres/server";
+import { casesOf, type Case } from "./cases";
+import { BUSY, READABLE_EVERY, anEvent } from "./content";
+import { fill } from "./fill";
+
+const DAYS = 60;
+const DAY_MS = 86_400_000;
+
+interface Figures {
+  name: string;
+  median: number;
+  p95: number;
+  /** Milliseconds of this process's processor, 95 of 100 times less. */
+  cpu: number;
+}
+
+interface Times {
+  wall: number[];
+  cpu: number[];
+}
+
+interface Reader {
+  who: string;
+  token: string | undefined;
+}
+
+/** Milliseconds by the clock and of the processor: on a machine with other work to do they differ. */
+async function time(work: () => Promise<unknown>, times: Times): Promise<void> {
+  const before = process.cpuUsage();
+  const begin = performance.now();
+  await work();
+  times.wall.push(performance.now() - begin);
+  const { user, system } = process.cpuUsage(before);
+  times.cpu.push((user + system) / 1000);
+}
+
+function summary(name: string, { wall, cpu }: Times): Figures {
+  const at = (values: readonly number[], share: number) => {
+    const sorted = [...values].sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  };
+  return { name, median: at(wall, 0.5), p95: at(wall, 0.95), cpu: at(cpu, 0.95) };
+}
+
+async function measure(instance: TestInstance, reader: Reader, one: Case, rounds: number): Promise<Figures> {
+  const ask = async (round: number) => {
+    const { status, text } = await instance.call(one.json ? "POST" : "GET", one.path(round), {
+      ...(reader.token ? { token: reader.token } : {}),
+      ...(one.json ? { json: one.json(round) } : {}),
+    });
+    if (status !== 200) throw new Error(`${one.path(round)}: ${String(status)} ${text.slice(0, 500)}`);
+  };
+  await ask(0);
+  const times: Times = { wall: [], cpu: [] };
+  for (let round = 1; round <= rounds; round++) await time(() => ask(round), times);
+  return summary(`${one.name}${reader.who}`, times);
+}
+
+/** One who may read single workspaces, and one whom a group lets read half of them. */
+async function readersOf(instance: TestInstance, workspaces: number): Promise<Reader[]> {
+  const { accounts } = instance.engine.store;
+  const [some, half] = [await instance.user(), await instance.user()];
+  const bind = (id: string, subject: string, scopeKind: "workspace" | "group", scope: string) =>
+    accounts.bind({ id, subjectKind: "user", subject, scopeKind, scope, role: "viewer", createdBy: subject });
+  for (let number = 0; number < workspaces; number += READABLE_EVERY)
+    await bind(`${some.id}-${String(number)}`, some.id, "workspace", `w${String(number)}`);
+  await bind(`${half.id}-group`, half.id, "group", "even");
+  await bind(`${half.id}-busy`, half.id, "workspace", BUSY);
+  return [
+    { who: " (reader of some)", token: some.token },
+    { who: " (reader of a group)", token: half.token },
+  ];
+}
+
+async function measureAll(
+  url: string,
+  count: { workspaces: number; events: number; rounds: number },
+  only: RegExp,
+) {
+  const instance = await startEngine({
+    database: { url },
+    env: {
+      WORKSPACES_GROUP_even_LABELS: "group:even",
+      WORKSPACES_GROUP_odd_LABELS: "group:odd",
+      SWITCHYARD_RATE_LIMIT_PER_MINUTE: "0",
+      // The same in every run, so that a database that was kept can be opened again.
+      SWITCHYARD_MASTER_KEY: Buffer.alloc(32, 7).toString("base64"),
+    },
+  });
+  const { store } = instance.engine;
+  const found: Figures[] = [];
+  const note = (figures: Figures) => {
+    found.push(figures);
+    process.stdout.write(
+      `${figures.name.padEnd(64)} ${figures.median.toFixed(1).padStart(8)} ms  p95 ${figures.p95.toFixed(1).padStart(8)} ms  processor ${figures.cpu.toFixed(1).padStart(8)} ms${figures.p95 > 50 ? "  SLOW" : ""}\n`,
+    );
+  };
+  try {
+    const readers = await readersOf(instance, count.workspaces);
+    for (const one of casesOf(count.workspaces, count.events).filter(({ name }) => only.test(name)))
+      for (const reader of [{ who: "", token: undefined }, ...(one.shared ? readers : [])])
+        note(await measure(instance, reader, one, count.rounds));
+    for (const [name, filter] of [
+      ["feed, next of everything", {}],
+      ["feed, next of a workspace", { workspaceId: BUSY }],
+      ["feed, next of a type from far back", { types: ["nothing.*"] }],
+    ] as const) {
+      if (!only.test(name)) continue;
+      const times: Times = { wall: [], cpu: [] };
+      for (let round = 0; round < count.rounds; round++)
+        await time(() => store.events.after(String(round * 1000), filter, 500), times);
+      note(summary(name, times));
+    }
+    if (only.test("write")) {
+      const events = Array.from({ length: 10_000 }, (_, n) => anEvent(count.events + n, count.workspaces));
+      const times: Times = { wall: [], cpu: [] };
+      for (let start = 0; start < events.length; start += 500)
+        await time(() => store.events.append(events.slice(start, start + 500)), times);
+      const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0).toFixed(0);
+      process.stdout.write(
+        `write of 10,000 events, 500 at a time: ${sum(times.wall)} ms, processor ${sum(times.cpu)} ms\n`,
+      );
+    }
+  } finally {
+    await instance.close();
+  }
+  return found;
+}
+
+async function prepare(url: string, workspaces: number, events: number): Promise<void> {
+  let now = Date.now() - DAYS * DAY_MS;
+  const store = await openStore({
+    url,
+    lockTimeoutMinutes: 30,
+    isDurable: false,
+    clock: () => new Date(now),
+  });
+  try {
+    if ((await store.events.lastCursor()) !== "0") return;
+    const step = (DAYS * DAY_MS) / (events / 2000);
+    const seconds = await fill(store, workspaces, events, () => (now += step * 0.99));
+    process.stdout.write(
+      `${String(workspaces)} workspaces, ${String(events)} events on ${store.provider}; events written in ${seconds.toFixed(0)} s\n`,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      database: { type: "string", default: "sqlite" },
+      workspaces: { type: "string", default: "10000" },
+      events: { type: "string", default: "200000" },
+      rounds: { type: "string", default: "40" },
+      only: { type: "string", default: "" },
+      /** Address of a database of your own: filled when it is empty, kept for the next run. */
+      url: { type: "string" },
+    },
+  });
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-bench-"));
+  const count = {
+    workspaces: Number(values.workspaces),
+    events: Number(values.events),
+    rounds: Number(values.rounds),
+  };
+  const server = values.database === "sqlite" || values.url ? null : await startPostgres();
+  try {
+    const url = values.url ?? server?.url ?? `file:${join(folder, "switchyard.db")}`;
+    await prepare(url, count.workspaces, count.events);
+    await measureAll(url, count, new RegExp(values.only));
+  } finally {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

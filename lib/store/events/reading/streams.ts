@@ -1,0 +1,236 @@
+import { Prisma, type Sql } from "../../database/client";
+import type { Database } from "../../database/database";
+import type { Dialect } from "../../database/dialect";
+import type { Columns } from "./plan";
+
+export type Direction = "asc" | "desc";
+
+/** So many indexed runs are asked at once for a whole page each. */
+const FEW = 64;
+/** Where there are more of them, the nearest events are looked through before each is asked. */
+const NEAREST = 1000;
+
+/** A run of cursors that one index has in order: those of a workspace, of a type, of both. */
+type Stream = readonly [workspaceId: string | null, type: string | null];
+
+const ONLY: Stream = [null, null];
+
+function streamsOf({ operationId, correlationId, workspaceIds, types }: Columns): Stream[] {
+  if (operationId !== undefined || correlationId !== undefined) return [ONLY];
+  return (workspaceIds ?? [null]).flatMap((w) => (types ?? [null]).map((t): Stream => [w, t]));
+}
+
+/** Whether every run of these columns can be asked at once. */
+export function isFew(columns: Columns): boolean {
+  return streamsOf(columns).length <= FEW;
+}
+
+/** Conditions on the columns that do not depend on which index is used. */
+export function columnConditions(sql: Dialect, columns: Columns): Sql[] {
+  const { operationId, correlationId, workspaceIds, types } = columns;
+  return [
+    ...boundsOf(columns),
+    ...(operationId === undefined ? [] : [Prisma.sql`"operationId" = ${operationId}`]),
+    ...(correlationId === undefined ? [] : [Prisma.sql`"correlationId" = ${correlationId}`]),
+    ...(workspaceIds ? [sql.isIn(Prisma.sql`"workspaceId"`, workspaceIds)] : []),
+    ...(types ? [sql.isIn(Prisma.sql`"type"`, types)] : []),
+    ...columns.checks,
+  ];
+}
+
+function boundsOf({ from, to }: Columns): Sql[] {
+  return [Prisma.sql`"cursor" >= ${BigInt(from)}`, Prisma.sql`"cursor" <= ${BigInt(to)}`];
+}
+
+function ordered(direction: Direction, limit: number, offset = 0): Sql {
+  const order = Prisma.raw(`ORDER BY "cursor" ${direction === "asc" ? "ASC" : "DESC"}`);
+  return Prisma.sql`${order} LIMIT ${limit} OFFSET ${offset}`;
+}
+
+/** SQLite is told which index to use. */
+function fromEvent(sql: Dialect, index: string): Sql {
+  return Prisma.raw(sql.provider === "sqlite" ? `FROM "Event" INDEXED BY "${index}"` : `FROM "Event"`);
+}
+
+/** What a run begins with: the columns that are the same in all of it, and their values. */
+function keyOf(columns: Columns, w: Sql | null, t: Sql | null): [column: string, value: Sql][] {
+  const { operationId, correlationId } = columns;
+  if (operationId !== undefined) return [["operationId", Prisma.sql`${operationId}`]];
+  if (correlationId !== undefined) return [["correlationId", Prisma.sql`${correlationId}`]];
+  return [...(w ? [["workspaceId", w] as [string, Sql]] : []), ...(t ? [["type", t] as [string, Sql]] : [])];
+}
+
+/**
+ * One run: the rows of an index between two cursors. Only that index has the order which PostgreSQL is asked for; by
+ * the cursor alone its planner may choose to read past everything else instead, hoping to meet enough on the way.
+ */
+function runSql(
+  sql: Dialect,
+  columns: Columns,
+  [w, t]: readonly [Sql | null, Sql | null],
+  { direction, limit, offset = 0 }: { direction: Direction; limit: number; offset?: number },
+): Sql {
+  const key = keyOf(columns, w, t);
+  const names = [...key.map(([name]) => name), "cursor"];
+  const isDriven = columns.operationId !== undefined || columns.correlationId !== undefined;
+  const checks = isDriven ? columnConditions(sql, columns) : [...boundsOf(columns), ...columns.checks];
+  if (sql.provider === "sqlite") {
+    const index = key.length === 0 ? "sqlite_autoindex_Event_1" : `Event_${names.join("_")}_idx`;
+    const same = key.map(([name, value]) => Prisma.sql`${Prisma.raw(`"${name}"`)} = ${value}`);
+    return Prisma.sql`SELECT "cursor" ${fromEvent(sql, index)}
+      WHERE ${Prisma.join([...same, ...checks], " AND ")} ${ordered(direction, limit, offset)}`;
+  }
+  const row = Prisma.raw(`(${names.map((name) => `"${name}"`).join(", ")})`);
+  const edge = (cursor: number) =>
+    Prisma.join([...key.map(([, value]) => value), Prisma.sql`CAST(${BigInt(cursor)} AS bigint)`]);
+  const order = names.map((name) => `"${name}" ${direction === "asc" ? "ASC" : "DESC"}`).join(", ");
+  return Prisma.sql`SELECT "cursor" FROM "Event"
+    WHERE ${row} >= (${edge(columns.from)}) AND ${row} <= (${edge(columns.to)})
+      AND ${Prisma.join(checks, " AND ")}
+    ORDER BY ${Prisma.raw(order)} LIMIT ${limit} OFFSET ${offset}`;
+}
+
+/** The rows of several runs, each with the first of its cursors. */
+function runsSql(
+  sql: Dialect,
+  columns: Columns,
+  streams: readonly Stream[],
+  each: { direction: Direction; limit: number },
+): Sql {
+  const isGiven = (at: 0 | 1) => streams.some((stream) => stream[at] !== null);
+  const w = isGiven(0) ? Prisma.sql`s."w"` : null;
+  const t = isGiven(1) ? Prisma.sql`s."t"` : null;
+  const one = runSql(sql, columns, [w, t], each);
+  const list = JSON.stringify(streams);
+  return sql.provider === "sqlite"
+    ? Prisma.sql`(SELECT json_extract(value, '$[0]') AS "w", json_extract(value, '$[1]') AS "t" FROM json_each(${list})) AS s
+        CROSS JOIN "Event" AS e INDEXED BY "sqlite_autoindex_Event_1" ON e."cursor" IN (${one})`
+    : Prisma.sql`(SELECT value ->> 0 AS "w", value ->> 1 AS "t" FROM jsonb_array_elements(CAST(${list} AS jsonb))) AS s
+        CROSS JOIN LATERAL (${one}) AS e`;
+}
+
+/** The query for the next cursors of some runs, in their order. */
+export function cursorsSql(
+  sql: Dialect,
+  columns: Columns,
+  direction: Direction,
+  { limit, offset = 0, streams = streamsOf(columns) }: { limit: number; offset?: number; streams?: Stream[] },
+): Sql {
+  const [first = ONLY] = streams;
+  const value = (text: string | null) => (text === null ? null : Prisma.sql`${text}`);
+  if (streams.length <= 1)
+    return runSql(sql, columns, [value(first[0]), value(first[1])], { direction, limit, offset });
+  const runs = runsSql(sql, columns, streams, { direction, limit: limit + offset });
+  return Prisma.sql`SELECT e."cursor" FROM ${runs} ${ordered(direction, limit, offset)}`;
+}
+
+/** Membership in a list of cursors, passed as one parameter. */
+export function isAmong(sql: Dialect, cursors: readonly number[]): Sql {
+  const list = JSON.stringify(cursors);
+  return sql.provider === "sqlite"
+    ? Prisma.sql`"cursor" IN (SELECT value FROM json_each(${list}))`
+    : Prisma.sql`"cursor" = ANY(ARRAY(SELECT CAST(value AS bigint) FROM jsonb_array_elements_text(CAST(${list} AS jsonb))))`;
+}
+
+/** The query for those of some cursors whose events match; they are looked up by their cursors. */
+export function matchesSql(
+  sql: Dialect,
+  columns: Columns,
+  rest: readonly Sql[],
+  cursors: readonly number[],
+  direction: Direction,
+): Sql {
+  const conditions = [isAmong(sql, cursors), ...columnConditions(sql, columns), ...rest];
+  return Prisma.sql`SELECT "cursor" ${fromEvent(sql, "sqlite_autoindex_Event_1")}
+    WHERE ${Prisma.join(conditions, " AND ")} ${ordered(direction, cursors.length)}`;
+}
+
+/** The query for events among neighbours that match, whatever there is between two cursors. */
+export function windowSql(sql: Dialect, columns: Columns, rest: readonly Sql[], direction: Direction): Sql {
+  const conditions = [...columnConditions(sql, columns), ...rest];
+  return Prisma.sql`SELECT "cursor" ${fromEvent(sql, "sqlite_autoindex_Event_1")}
+    WHERE ${Prisma.join(conditions, " AND ")} ${ordered(direction, Math.max(1, columns.to - columns.from + 1))}`;
+}
+
+/** Asks for cursors. */
+export async function ask({ read }: Pick<Database, "read">, query: Sql): Promise<number[]> {
+  const rows = await read.$queryRaw<{ cursor: bigint | number }[]>(query);
+  return rows.map(({ cursor }) => Number(cursor));
+}
+
+/** The cursor after the last event. */
+export async function lastCursor({ read }: Pick<Database, "read">): Promise<number> {
+  const row = await read.eventCounter.findUnique({ where: { id: 1 } });
+  return Number(row?.value ?? 0n);
+}
+
+/** The nearest so many cursors of a window at the end that is asked for. */
+export function nearest(columns: Columns, direction: Direction, last: number, size: number): Columns {
+  if (direction === "asc") return { ...columns, to: Math.min(columns.to, columns.from + size - 1) };
+  const to = Math.min(columns.to, last);
+  return { ...columns, to, from: Math.max(columns.from, to - size + 1) };
+}
+
+/** The cursors on a page of what the columns say, in order. */
+export async function pageOfCursors(
+  database: Database,
+  columns: Columns,
+  direction: Direction,
+  { limit, offset = 0 }: { limit: number; offset?: number },
+): Promise<number[]> {
+  const { sql } = database;
+  const streams = streamsOf(columns);
+  if (streams.length === 0 || columns.from > columns.to) return [];
+  if (streams.length <= FEW) return ask(database, cursorsSql(sql, columns, direction, { limit, offset }));
+  const wanted = limit + offset;
+  const near = nearest(columns, direction, await lastCursor(database), NEAREST);
+  const close = await ask(database, windowSql(sql, near, [], direction));
+  if (close.length >= wanted) return close.slice(offset, wanted);
+  return pageOfMany(database, columns, direction, streams, { limit, offset });
+}
+
+/**
+ * Of many runs, those count whose first event is among the first of all: as many as there are events on the page, for
+ * the first event of each is one of them.
+ */
+async function pageOfMany(
+  database: Database,
+  columns: Columns,
+  direction: Direction,
+  streams: Stream[],
+  { limit, offset }: { limit: number; offset: number },
+): Promise<number[]> {
+  const wanted = limit + offset;
+  const runs = runsSql(database.sql, columns, streams, { direction, limit: 1 });
+  const heads = await database.read.$queryRaw<
+    { w: string | null; t: string | null; cursor: bigint | number }[]
+  >`
+    SELECT s."w", s."t", e."cursor" FROM ${runs} ${ordered(direction, wanted)}`;
+  const last = heads.at(-1);
+  if (!last) return [];
+  const bound = Number(last.cursor);
+  const isFull = heads.length >= wanted;
+  const narrowed = direction === "asc" ? { to: bound } : { from: bound };
+  return ask(
+    database,
+    cursorsSql(database.sql, { ...columns, ...(isFull ? narrowed : {}) }, direction, {
+      limit,
+      offset,
+      streams: heads.map(({ w, t }): Stream => [w, t]),
+    }),
+  );
+}
+
+/** How many events there are of what the columns say; no more than `most` are counted. */
+export async function countCursors(database: Database, columns: Columns, most: number): Promise<number> {
+  const { sql } = database;
+  const streams = streamsOf(columns);
+  if (streams.length === 0 || columns.from > columns.to) return 0;
+  const cursors =
+    streams.length === 1
+      ? cursorsSql(sql, columns, "desc", { limit: most, streams })
+      : Prisma.sql`SELECT e."cursor" FROM ${runsSql(sql, columns, streams, { direction: "desc", limit: most })} LIMIT ${most}`;
+  const [row] = await database.read.$queryRaw<{ found: bigint | number }[]>`
+    SELECT COUNT(*) AS "found" FROM (${cursors}) AS "counted"`;
+  return Number(row?.found ?? 0);
+}
