@@ -4,6 +4,7 @@ import { invariant } from "@/lib/domain/error";
 import type { Action, Client, Grants } from "@/lib/server/access";
 import { getEngine, type Engine } from "@/lib/server/engine";
 import { countHttp } from "@/lib/server/metrics/metrics";
+import type { UploadedArchive } from "@/lib/server/archives/open";
 import type { Viewer } from "@/lib/server/viewer";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import { CORRELATION_HEADER, correlationIdOf } from "./correlation";
@@ -16,6 +17,7 @@ import { countRequest, rateKey } from "./gate/rate-limit";
 import { parseInput, queryOf, refuseNul } from "./parse";
 import { problemResponse } from "./problem";
 import { jsonOf, readBytes } from "./body/read-body";
+import { receiveArchive } from "./body/upload";
 import { Reply } from "./reply";
 import { isWrite } from "./session/csrf";
 import { identify, type Identity } from "./session/identify";
@@ -36,7 +38,7 @@ export interface RouteSpec<
   description?: string;
   params?: P;
   query?: Q;
-  /** A schema for JSON, `bytes` for a body taken as it comes, or `archive` for an upload that the handler receives. */
+  /** A schema for JSON, `bytes` for a body taken as it comes, or `archive` for an upload, which the handler closes. */
   body?: B | RawBody;
   /** What leaves is what this schema names; absent only where the answer is no JSON. */
   response?: R;
@@ -59,7 +61,13 @@ export interface RouteSpec<
 /** Bodies that are no JSON. */
 type RawBody = "bytes" | "archive";
 
-type BodyOf<B> = B extends z.ZodType ? z.output<B> : B extends "bytes" ? Uint8Array : undefined;
+type BodyOf<B> = B extends z.ZodType
+  ? z.output<B>
+  : B extends "bytes"
+    ? Uint8Array
+    : B extends "archive"
+      ? UploadedArchive
+      : undefined;
 
 type Signed<A extends Access> = A extends "public" ? { viewer: Viewer | null } : { viewer: Viewer };
 type Placed<A extends Access> = A extends `workspace:${Action}`
@@ -197,29 +205,35 @@ async function answerWith(
   refuseNul(queryOf(request), "The query");
   const admitted = await admit(engine, spec.access, identity.viewer, raw);
   if ("workspace" in admitted) call.workspaceId = admitted.workspace.id;
-  const { body, digest: bodyDigest } = await bodyOf(spec.body, request, engine);
+  const { body, digest: bodyDigest, discard } = await bodyOf(spec.body, request, engine);
   call.body = body;
-  const context = {
-    engine,
-    request,
-    correlationId,
-    client: clientOf(engine, call),
-    ...identity,
-    ...admitted,
-    params: spec.params ? parseInput(spec.params, raw, "The path's") : raw,
-    query: spec.query ? parseInput(spec.query, queryOf(request), "The query's") : queryOf(request),
-    body,
-  };
-  const run = async () => {
-    try {
-      return toResponse(await handle(context), spec.response);
-    } catch (error) {
-      return problemResponse(error, correlationId, engine);
-    }
-  };
-  if (!isWrite(request)) return run();
-  const { viewer } = identity;
-  return once({ engine, request, viewer, bodyDigest, confidential: spec.confidential ?? false }, run);
+  let isTaken = false;
+  try {
+    const context = {
+      engine,
+      request,
+      correlationId,
+      client: clientOf(engine, call),
+      ...identity,
+      ...admitted,
+      params: spec.params ? parseInput(spec.params, raw, "The path's") : raw,
+      query: spec.query ? parseInput(spec.query, queryOf(request), "The query's") : queryOf(request),
+      body,
+    };
+    const run = async () => {
+      isTaken = true;
+      try {
+        return toResponse(await handle(context), spec.response);
+      } catch (error) {
+        return problemResponse(error, correlationId, engine);
+      }
+    };
+    if (!isWrite(request)) return await run();
+    const { viewer } = identity;
+    return await once({ engine, request, viewer, bodyDigest, confidential: spec.confidential ?? false }, run);
+  } finally {
+    if (!isTaken) await discard?.();
+  }
 }
 
 function clientOf(engine: Engine, { request, correlationId }: Call): Client {
@@ -247,13 +261,24 @@ async function identifyAndCount(engine: Engine, call: Call): Promise<Identity> {
   return identity;
 }
 
+interface Body {
+  body: unknown;
+  /** Tells this body from others. */
+  digest: string | undefined;
+  /** Lets go of what was received, when no handler takes it. */
+  discard?: () => Promise<void>;
+}
+
 async function bodyOf(
   schema: z.ZodType | RawBody | undefined,
   request: Request,
   engine: Engine,
-): Promise<{ body: unknown; digest: string | undefined }> {
-  if (schema === undefined || schema === "archive" || !isWrite(request))
-    return { body: undefined, digest: undefined };
+): Promise<Body> {
+  if (schema === undefined || !isWrite(request)) return { body: undefined, digest: undefined };
+  if (schema === "archive") {
+    const archive = await receiveArchive(request, engine.env.limits.archiveBytes);
+    return { body: archive, digest: archive.digest, discard: () => archive.close() };
+  }
   const bytes = await readBytes(request, engine.env.limits.bodyBytes);
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (schema === "bytes") return { body: bytes, digest };

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/error";
+import { linger, readerOf } from "./linger";
 
 const MAX_DEPTH = 100;
 
@@ -10,19 +11,20 @@ function tooLarge(maxBytes: number): AppError {
 
 /** The whole body, never holding more than `maxBytes` of it. Throws TooLarge. */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? "0") > maxBytes) throw tooLarge(maxBytes);
-  if (!request.body) return new Uint8Array();
-  const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  const reader = readerOf(request);
+  if (!reader) return new Uint8Array();
+  const refuse = () => {
+    void linger(reader);
+    return tooLarge(maxBytes);
+  };
+  if (Number(request.headers.get("content-length") ?? "0") > maxBytes) throw refuse();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks);
     size += value.byteLength;
-    if (size > maxBytes) {
-      await reader.cancel();
-      throw tooLarge(maxBytes);
-    }
+    if (size > maxBytes) throw refuse();
     chunks.push(value);
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyFileStream } from "@fastify/busboy";
 import { AppError } from "@/lib/domain/error";
 import type { UploadedArchive } from "@/lib/server/archives/open";
+import { linger, readerOf, type BodyReader } from "./linger";
 
 const FIELD = "archive";
 // What the form around the file may add.
@@ -25,7 +27,9 @@ function notAForm(cause?: unknown): AppError {
   );
 }
 
-function formReader(contentType: string, maxBytes: number): InstanceType<typeof Busboy> {
+type Form = InstanceType<typeof Busboy>;
+
+function formReader(contentType: string, maxBytes: number): Form {
   try {
     return new Busboy({
       headers: { "content-type": contentType },
@@ -36,16 +40,25 @@ function formReader(contentType: string, maxBytes: number): InstanceType<typeof 
   }
 }
 
-/** Writes the one file of a form to `path` as it comes. Throws InvalidRequest, TooLarge. */
-async function spool(request: Request, path: string, maxBytes: number): Promise<void> {
-  if (!request.body) throw notAForm();
-  const form = formReader(request.headers.get("content-type") ?? "", maxBytes);
+/** The pieces of a body, up to the moment when it is refused. */
+async function* piecesOf(reader: BodyReader, isRefused: () => boolean): AsyncGenerator<Uint8Array> {
+  while (!isRefused()) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+/** Writes the one file of a form to `path` as it comes; answers its digest. Throws InvalidRequest, TooLarge. */
+async function spool(reader: BodyReader, form: Form, path: string, maxBytes: number): Promise<string> {
+  const hash = createHash("sha256");
   let problem: AppError | null = null;
   let written: Promise<void> | null = null;
   const refuse = (error: AppError) => {
     problem ??= error;
   };
   form.on("file", (field: string, file: BusboyFileStream) => {
+    file.on("error", (cause: unknown) => refuse(notAForm(cause)));
     if (field !== FIELD) {
       refuse(
         new AppError(
@@ -58,6 +71,7 @@ async function spool(request: Request, path: string, maxBytes: number): Promise<
       return;
     }
     file.once("limit", () => refuse(tooLarge(maxBytes)));
+    file.on("data", (piece: Uint8Array) => hash.update(piece));
     written = pipeline(file, createWriteStream(path, { mode: 0o600 }));
     // Heard here as well, so that a failure before the form ends has someone to hear it.
     written.catch(() => undefined);
@@ -74,30 +88,39 @@ async function spool(request: Request, path: string, maxBytes: number): Promise<
   form.on("partsLimit", () => refuse(notAForm()));
   form.on("filesLimit", () => refuse(notAForm()));
   try {
-    await pipeline(
-      Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]),
-      form as Writable,
-    );
+    await pipeline(Readable.from(piecesOf(reader, () => problem !== null)), form as Writable);
     await (written as Promise<void> | null);
   } catch (cause) {
-    throw cause instanceof AppError ? cause : notAForm(cause);
+    // A form that was refused half-way ends too soon; why it was refused says more.
+    throw (problem as AppError | null) ?? notAForm(cause);
   }
   if (problem) throw problem as AppError;
   if (!written) throw notAForm();
+  return hash.digest("hex");
 }
 
 /**
  * Receives the archive of a form, a piece at a time, into a file that has no name any more when this returns: however
  * the process ends, nothing of it is left. Throws InvalidRequest, TooLarge.
  */
-export async function receiveArchive(request: Request, maxBytes: number): Promise<UploadedArchive> {
-  if (Number(request.headers.get("content-length") ?? "0") > maxBytes + FORM_BYTES) throw tooLarge(maxBytes);
+export async function receiveArchive(
+  request: Request,
+  maxBytes: number,
+): Promise<UploadedArchive & { digest: string }> {
+  const reader = readerOf(request);
+  if (!reader) throw notAForm();
   const folder = await mkdtemp(join(tmpdir(), "switchyard-upload-"));
   try {
+    if (Number(request.headers.get("content-length") ?? "0") > maxBytes + FORM_BYTES)
+      throw tooLarge(maxBytes);
     const path = join(folder, "archive.zip");
-    await spool(request, path, maxBytes);
+    const form = formReader(request.headers.get("content-type") ?? "", maxBytes);
+    const digest = await spool(reader, form, path, maxBytes);
     const file = await open(path, "r");
-    return { fd: file.fd, close: () => file.close() };
+    return { fd: file.fd, digest, close: () => file.close() };
+  } catch (error) {
+    void linger(reader);
+    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

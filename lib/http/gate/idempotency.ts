@@ -21,7 +21,7 @@ export interface IdempotentRequest {
   engine: Engine;
   request: Request;
   viewer: Viewer | null;
-  /** Digest of the body; absent where the handler reads it itself. */
+  /** Digest of the body, of an upload that of its file; absent where the route takes none. */
   bodyDigest: string | undefined;
   /** The answer holds a secret that is shown once and so never kept. */
   confidential: boolean;
@@ -36,17 +36,19 @@ function keyOf(request: Request): string | null {
 
 function fingerprint(request: Request, bodyDigest: string | undefined): string {
   const { pathname, search } = new URL(request.url);
-  const body = bodyDigest ?? `${request.headers.get("content-length") ?? ""}`;
-  return digest(JSON.stringify([request.method, pathname, search, request.headers.get("if-match"), body]));
+  return digest(
+    JSON.stringify([request.method, pathname, search, request.headers.get("if-match"), bodyDigest ?? ""]),
+  );
 }
 
-const CONFIDENTIAL: KeptAnswer = { status: 0, headers: {}, text: "" };
+// Stands for an answer that was given and not kept; the text says why.
+const notKept = (why: string): KeptAnswer => ({ status: 0, headers: {}, text: why });
 
 function replay({ engine, request }: IdempotentRequest, { status, headers, text }: KeptAnswer): Response {
   if (status === 0)
     throw new AppError(
       "IdempotencyKeyInUse",
-      "This was done by an earlier request with the same Idempotency-Key. Its answer held a secret and was not kept.",
+      `This was done by an earlier request with the same Idempotency-Key. Its answer ${text || "held a secret"} and was not kept.`,
     );
   const operationId = headers[OPERATION_HEADER];
   if (headers["content-type"]?.startsWith("text/event-stream") && operationId !== undefined)
@@ -60,12 +62,13 @@ function replay({ engine, request }: IdempotentRequest, { status, headers, text 
 /** What is kept of an answer; null when the request may be sent again instead. */
 async function toKeep(response: Response, confidential: boolean): Promise<KeptAnswer | null> {
   if (response.status >= 500 || PASSING.has(response.status)) return null;
-  if (confidential && response.ok) return CONFIDENTIAL;
+  if (confidential && response.ok) return notKept("held a secret");
   const type = response.headers.get("content-type") ?? "";
   const isStream = type.startsWith("text/event-stream");
   if (!isStream && response.body !== null && !type.startsWith("application/json")) return null;
   const text = isStream || response.body === null ? "" : await response.clone().text();
-  if (text.length > MAX_KEPT_CHARACTERS) return null;
+  // What was done must not be done again only because its answer is long.
+  if (text.length > MAX_KEPT_CHARACTERS) return notKept("was too long");
   const headers = KEPT_HEADERS.flatMap((name) => {
     const value = response.headers.get(name);
     return value === null ? [] : [[name, value] as const];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
+import { aForm, aZip } from "@/lib/testing/zip/zip";
 
 let instance: TestInstance;
 beforeAll(async () => {
@@ -75,6 +76,31 @@ test("An answer that shows a secret once is not kept: the repeated request is re
   expect([again.status, again.body]).toEqual([409, error("IdempotencyKeyInUse")]);
   const tokens = (await instance.call("GET", "/v2/user/accessTokens")).body as { name: string }[];
   expect(tokens.filter(({ name }) => name === "once")).toHaveLength(1);
+});
+
+test("An upload is known by its content: the same archive again is answered, another of that length refused", async () => {
+  const upload = async (name: string) =>
+    instance.call("POST", "/v2/workspaces/import?timeout=60", {
+      form: aForm(await aZip({ "a/index.yml": `name: ${name}\nslug: uploaded\n` })),
+      headers: { "idempotency-key": "key-upload" },
+    });
+  const first = await upload("One");
+  const again = await upload("One");
+  expect([again.status, again.body]).toEqual([200, first.body]);
+  expect(again.headers.get("idempotency-replayed")).toBe("true");
+  const other = await upload("Two");
+  expect([other.status, other.body]).toEqual([422, error("IdempotencyKeyReused")]);
+  expect((await instance.call("GET", "/v2/workspaces?search=uploaded")).body).toHaveLength(1);
+});
+
+test("A write whose answer is too long to be kept is not done again", async () => {
+  const { id } = (await create("key-10", "Long")).body as { id: string };
+  const json = [{ type: "long.one", payload: { text: "x".repeat(1_100_000) } }];
+  const emit = () =>
+    instance.call("POST", `/v2/workspaces/${id}/events`, { json, headers: { "idempotency-key": "key-11" } });
+  expect((await emit()).status).toBe(200);
+  const again = await emit();
+  expect([again.status, again.body]).toEqual([409, error("IdempotencyKeyInUse")]);
 });
 
 test("Secrets that a write answers with are not kept with its key", async () => {

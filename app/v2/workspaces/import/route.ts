@@ -1,7 +1,6 @@
 import { archiveResult, FleetImportQuery, ImportAnswer } from "@/lib/http/body/archives";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { receiveArchive } from "@/lib/http/body/upload";
 import { watch } from "@/lib/http/watch";
 import { startArchiveImports } from "@/lib/server/archives/import";
 
@@ -14,8 +13,7 @@ export const POST = route(
     response: ImportAnswer,
   },
   async (context) => {
-    const { engine, request, viewer, query } = context;
-    const archive = await receiveArchive(request, engine.env.limits.archiveBytes);
+    const { engine, body: archive, viewer, query } = context;
     const started = await startArchiveImports(engine, viewer, archive, query);
     return watch(context, started, (operation) => archiveResult(engine, operation));
   },

@@ -1,7 +1,6 @@
 import { archiveResult, ImportAnswer, ImportQuery } from "@/lib/http/body/archives";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { receiveArchive } from "@/lib/http/body/upload";
 import { watch } from "@/lib/http/watch";
 import { startArchiveImport } from "@/lib/server/archives/import";
 
@@ -14,8 +13,7 @@ export const POST = route(
     response: ImportAnswer,
   },
   async (context) => {
-    const { engine, request, viewer, workspace, query } = context;
-    const archive = await receiveArchive(request, engine.env.limits.archiveBytes);
+    const { engine, body: archive, viewer, workspace, query } = context;
     const started = await startArchiveImport(engine, viewer, workspace, archive, query);
     return watch(context, started, (operation) => archiveResult(engine, operation));
   },
