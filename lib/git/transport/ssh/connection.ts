@@ -40,7 +40,7 @@ export async function openSsh(options: SshOptions): Promise<Client> {
   signal.throwIfAborted();
   const addresses = await egress.resolve({ host: address.host, port: address.port, trusted, ssh: true });
   const known = await hostKeys.list(address);
-  const config = credentials(options);
+  const config = await credentials(options);
   const client = new Client();
   let ended: unknown;
   const end = (reason: unknown) => {
@@ -142,7 +142,7 @@ async function handshake(client: Client, given: Handshake): Promise<void> {
     await pinning;
   } catch (error) {
     const level = error instanceof Error && "level" in error ? error.level : undefined;
-    if (level === "client-authentication") throw authError(options, userOf(options), error);
+    if (level === "client-authentication") throw await authError(options, userOf(options), error);
     throw handshakeError(error, address, known);
   }
 }
@@ -169,12 +169,12 @@ function algorithmsOf(known: readonly { type: string }[]): HostKeyAlgorithm[] {
   return [...OTHERS.filter((type) => types.has(type)), ...(types.has("ssh-rsa") ? RSA : [])];
 }
 
-function credentials(options: SshOptions): Partial<ConnectConfig> {
+async function credentials(options: SshOptions): Promise<Partial<ConnectConfig>> {
   const { auth } = options;
   const username = userOf(options);
   switch (auth.kind) {
     case "sshkey": {
-      const key = readPrivateKey(auth.key, auth.passphrase);
+      const key = await readPrivateKey(auth.key, auth.passphrase);
       const method: PublicKeyAuthMethod = { type: "publickey", username, key };
       return { authHandler: [method] };
     }

@@ -1,17 +1,21 @@
-import { createHash, createPrivateKey } from "node:crypto";
+import { createHash, createPrivateKey, type KeyObject, randomBytes } from "node:crypto";
 import { utils, type ParsedKey } from "ssh2";
 import { AppError } from "@/lib/domain/error";
 import type { SecretValue } from "@/lib/domain/repository";
+import { unlockKey } from "./unlock-key";
 
 // Decrypting a key takes a good part of a second on purpose, so what was read once is kept.
 const REMEMBERED = 64;
-const known = new Map<string, ParsedKey>();
+const known = new Map<string, Promise<ParsedKey>>();
 
 /**
  * Reads a private key, in OpenSSH's, PEM or PKCS#8 form. Throws RemoteAuthFailed with what to do when it cannot be
  * used; the message never repeats any of it.
  */
-export function readPrivateKey(key: SecretValue, passphrase: SecretValue | undefined): ParsedKey {
+export async function readPrivateKey(
+  key: SecretValue,
+  passphrase: SecretValue | undefined,
+): Promise<ParsedKey> {
   const text = key.reveal();
   const secret = passphrase?.reveal();
   const digest = createHash("sha256")
@@ -22,11 +26,18 @@ export function readPrivateKey(key: SecretValue, passphrase: SecretValue | undef
   known.set(digest, found);
   const oldest = known.keys().next();
   if (known.size > REMEMBERED && !oldest.done) known.delete(oldest.value);
-  return found;
+  try {
+    return await found;
+  } catch (error) {
+    known.delete(digest);
+    throw error;
+  }
 }
 
-function parse(text: string, secret: string | undefined): ParsedKey {
-  const plain = /BEGIN (ENCRYPTED )?PRIVATE KEY/.test(text) ? fromPkcs8(text, secret) : text;
+async function parse(text: string, secret: string | undefined): Promise<ParsedKey> {
+  const isLocked = secret !== undefined && text.includes("BEGIN OPENSSH PRIVATE KEY");
+  const opened = isLocked ? await unlocked(text, secret) : text;
+  const plain = /BEGIN (ENCRYPTED )?PRIVATE KEY/.test(opened) ? fromPkcs8(opened, secret) : opened;
   const parsed = utils.parseKey(plain, secret);
   if (parsed instanceof Error) throw problemOf(parsed, secret !== undefined);
   // A file may hold several keys, of which the first counts.
@@ -37,15 +48,52 @@ function parse(text: string, secret: string | undefined): ParsedKey {
   return first;
 }
 
+async function unlocked(text: string, passphrase: string): Promise<string> {
+  try {
+    return await unlockKey(text, passphrase);
+  } catch (error) {
+    throw problemOf(error as Error, true);
+  }
+}
+
 function fromPkcs8(text: string, passphrase: string | undefined): string {
   try {
     const key = createPrivateKey({ key: text, ...(passphrase === undefined ? {} : { passphrase }) });
     if (key.asymmetricKeyType === "rsa") return String(key.export({ format: "pem", type: "pkcs1" }));
     if (key.asymmetricKeyType === "ec") return String(key.export({ format: "pem", type: "sec1" }));
+    if (key.asymmetricKeyType === "ed25519") return opensshForm(key);
   } catch (error) {
     throw problemOf(error as Error, passphrase !== undefined);
   }
   throw failed("is of a kind that is not understood. Convert a copy with: ssh-keygen -p -f KEYFILE");
+}
+
+/** An Ed25519 key in the one form in which the SSH library reads it (OpenSSH's PROTOCOL.key). */
+function opensshForm(key: KeyObject): string {
+  const { d = "", x = "" } = key.export({ format: "jwk" });
+  const type = Buffer.from("ssh-ed25519");
+  const own = Buffer.from(x, "base64url");
+  const check = randomBytes(4);
+  const pair = Buffer.concat([Buffer.from(d, "base64url"), own]);
+  const secret = Buffer.concat([check, check, field(type), field(own), field(pair), field(Buffer.alloc(0))]);
+  const padding = Buffer.from(Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, index) => index + 1));
+  const none = field(Buffer.from("none"));
+  const bytes = Buffer.concat([
+    Buffer.from("openssh-key-v1\0"),
+    ...[none, none, field(Buffer.alloc(0))],
+    Buffer.from([0, 0, 0, 1]),
+    field(Buffer.concat([field(type), field(own)])),
+    field(Buffer.concat([secret, padding])),
+  ]);
+  const lines = bytes.toString("base64").match(/.{1,70}/g) ?? [];
+  const name = "OPENSSH PRIVATE KEY";
+  return [`-----BEGIN ${name}-----`, ...lines, `-----END ${name}-----`, ""].join("\n");
+}
+
+function field(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
 }
 
 function problemOf(error: Error, hasPassphrase: boolean): AppError {

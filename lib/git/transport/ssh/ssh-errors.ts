@@ -43,11 +43,15 @@ export function handshakeError(error: unknown, { host, port }: SshAddress, known
 }
 
 /** The server does not accept who we are. */
-export function authError({ auth, address }: SshOptions, user: string, cause: unknown): AppError {
+export async function authError(
+  { auth, address }: SshOptions,
+  user: string,
+  cause: unknown,
+): Promise<AppError> {
   const where = `${address.host}:${String(address.port)}`;
   const details = { host: address.host, user };
   if (auth.kind === "sshkey") {
-    const publicKey = readPrivateKey(auth.key, auth.passphrase).getPublicSSH();
+    const publicKey = (await readPrivateKey(auth.key, auth.passphrase)).getPublicSSH();
     return new AppError(
       "RemoteAuthFailed",
       `The SSH server ${where} refuses the key ${fingerprint(publicKey)} for the user ${user}. Add its public part to the account or as a deploy key there, and check the user in the URL.`,

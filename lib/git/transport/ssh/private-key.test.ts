@@ -1,0 +1,34 @@
+import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { SecretValue } from "@/lib/domain/repository";
+import { newKey } from "@/lib/testing/ssh/server";
+import { readPrivateKey } from "./private-key";
+
+describe("A private key", () => {
+  it("is opened without holding up the rest of the server", async () => {
+    const locked = newKey("open sesame");
+    let turns = 0;
+    const count = setInterval(() => turns++, 5);
+    const opened = await readPrivateKey(
+      new SecretValue(locked.private),
+      new SecretValue("open sesame"),
+    ).finally(() => clearInterval(count));
+    expect(opened.type).toBe("ssh-ed25519");
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  it.each([undefined, "open sesame"])(
+    "of Ed25519 is read in PKCS#8 form, as other tools than OpenSSH write it (passphrase: %s)",
+    async (passphrase) => {
+      const { privateKey } = generateKeyPairSync("ed25519");
+      const cipher = passphrase === undefined ? {} : { cipher: "aes-256-cbc", passphrase };
+      const pem = String(privateKey.export({ format: "pem", type: "pkcs8", ...cipher }));
+      const key = await readPrivateKey(
+        new SecretValue(pem),
+        passphrase === undefined ? undefined : new SecretValue(passphrase),
+      );
+      const signature = key.sign("hello");
+      expect(verify(null, Buffer.from("hello"), createPublicKey(privateKey), signature)).toBe(true);
+    },
+  );
+});
