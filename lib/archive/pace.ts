@@ -1,5 +1,5 @@
 /** So long may work keep the event loop, in milliseconds, before others get a turn. */
-const SLICE_MS = 20;
+const SLICE_MS = 10;
 
 /** When the present turn of the event loop was first asked about; the operations of a process share it. */
 let began: number | undefined;

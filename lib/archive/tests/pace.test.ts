@@ -8,7 +8,7 @@ function work(milliseconds: number): void {
 
 async function job(name: string, log: string[]): Promise<void> {
   for (let step = 0; step < 6; step++) {
-    work(11);
+    work(6);
     log.push(name);
     await breathe();
   }
