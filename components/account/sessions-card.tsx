@@ -29,7 +29,7 @@ export function SessionsCard() {
   const { data: sessions, error, refetch } = useSessions();
   const endAll = useEndSessions();
   const fail = (problem: unknown) =>
-    toast.error("That did not work", { description: toApiError(problem).message });
+    toast.error("No session was ended", { description: toApiError(problem).message });
   return (
     <Card>
       <CardHeader title="Signed in">
@@ -108,7 +108,7 @@ function SessionRow({ session }: { session: SessionView }) {
           onClick={() => {
             end.mutate(id, {
               onSuccess: () => toast.success("The session ended"),
-              onError: (error) => toast.error("That did not work", { description: error.message }),
+              onError: (error) => toast.error("The session was not ended", { description: error.message }),
             });
           }}
         >

@@ -112,7 +112,9 @@ function RevokeDialog({ token, onDone }: { token: AccessTokenView; onDone: () =>
       description="Whatever signs in with this token is refused at once. This cannot be undone."
       width="sm"
     >
-      {remove.error && <ErrorPanel className="mx-5 mb-5" error={remove.error} />}
+      {remove.error && (
+        <ErrorPanel className="mx-5 mb-5" error={remove.error} title="The token was not revoked" />
+      )}
       <DialogFooter>
         <DialogClose asChild>
           <Button>Keep it</Button>

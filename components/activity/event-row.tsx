@@ -85,9 +85,11 @@ export function EventRow({ event, isNew, workspace, onRollBack, onFollow }: Even
             {clockTime(event.createdAt)}
           </time>
           <Icon aria-hidden className={cn("size-4 shrink-0", TONES[toneOf(event)])} />
-          <span className="min-w-0 flex-1 truncate">
+          <span className="min-w-0 flex-1 max-sm:line-clamp-3 sm:truncate">
             {workspace && (
-              <span className={cn("mr-2", isStep ? "text-muted" : "font-medium")}>{workspace.name}</span>
+              <span className={cn("mr-2 max-sm:block", isStep ? "text-muted" : "font-medium")}>
+                {workspace.name}
+              </span>
             )}
             <span className={isStep ? "text-muted" : workspace ? "text-soft" : ""}>{sentence}</span>
           </span>

@@ -25,7 +25,8 @@ export function ImportResult({ operationId }: { operationId: string }) {
       <ErrorPanel
         title="Nothing was imported"
         error={{
-          message: problem?.message ?? "No reason was given.",
+          message:
+            problem?.message ?? "No reason was given. The server's log has more under the operation's id.",
           ...(problem ? { code: problem.error } : {}),
         }}
       />

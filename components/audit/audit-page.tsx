@@ -66,7 +66,7 @@ function Filters({ filter, onChange }: { filter: AuditFilter; onChange: (filter:
   };
   const text = { autoComplete: "off", spellCheck: false } as const;
   return (
-    <div role="search" className="mb-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+    <div role="search" className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
       <Field label="E-mail">
         {(control) => <Input {...control} {...text} value={filter.email ?? ""} onChange={set("email")} />}
       </Field>

@@ -127,6 +127,15 @@ const INITIATORS: Record<Operation["initiator"], string> = {
   schedule: "on schedule",
 };
 
+/** Between facts on one line; on a narrow window each has a line of its own. */
+function Dot() {
+  return (
+    <span aria-hidden className="mr-1.5 max-sm:hidden">
+      ·
+    </span>
+  );
+}
+
 function Facts({ operation }: { operation: Operation }) {
   const nameOf = usePeople();
   const who =
@@ -138,11 +147,13 @@ function Facts({ operation }: { operation: Operation }) {
       </span>
       {operation.repositoryId && (
         <span>
-          · repository <Mono className="text-soft">{operation.repositoryId}</Mono>
+          <Dot />
+          repository <Mono className="text-soft">{operation.repositoryId}</Mono>
         </span>
       )}
       <span className="inline-flex items-center">
-        · <Mono className="ml-1.5">{operation.id}</Mono>
+        <Dot />
+        <Mono>{operation.id}</Mono>
         <CopyButton value={operation.id} label="Copy the operation's id" />
       </span>
     </span>

@@ -8,7 +8,7 @@ import { Notice } from "@/components/ui/states";
 
 function Figure({ value, label, tone }: { value: number; label: string; tone?: string | undefined }) {
   return (
-    <div className="min-w-24 border-line px-4 py-3 not-first:border-l">
+    <div className="min-w-24 bg-surface px-4 py-3">
       <dd
         className={`tabular text-xl leading-6 font-semibold tracking-tight ${value > 0 ? (tone ?? "") : "text-muted"}`}
       >
@@ -23,7 +23,7 @@ function Figures({ children }: { children: ReactNode }) {
   return (
     <dl
       aria-label="Summary"
-      className="mb-5 flex flex-wrap overflow-hidden rounded-lg border border-line bg-surface shadow-card [&>div]:flex [&>div]:flex-1 [&>div]:flex-col-reverse [&>div]:justify-end"
+      className="mb-5 grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line shadow-card sm:flex [&>div]:flex [&>div]:flex-1 [&>div]:flex-col-reverse [&>div]:justify-end"
     >
       {children}
     </dl>

@@ -18,7 +18,10 @@ export function GroupsPanel() {
     return (
       <Card>
         <EmptyState icon={Layers} title="No groups">
-          <p>A group names the labels of the workspaces that travel together.</p>
+          <p>
+            A group names the labels of the workspaces that travel together. Set one and start the server
+            again.
+          </p>
           <Commands
             lines={['WORKSPACES_GROUP_support_LABELS="support,helpdesk"']}
             className="mt-4 text-left"

@@ -62,7 +62,10 @@ export function InlineOperation({ id, onPull, onResolve }: InlineOperationProps)
     <ErrorPanel
       className="mb-5"
       title={operationHeadline(operation)}
-      error={{ message: error?.message ?? "No reason was given.", ...(error ? { code: error.error } : {}) }}
+      error={{
+        message: error?.message ?? "No reason was given. The server's log has more under the operation's id.",
+        ...(error ? { code: error.error } : {}),
+      }}
       action={
         <>
           {error?.error === "RemoteAhead" && (

@@ -131,7 +131,7 @@ function Target({ slug, entry, roles }: { slug: string; entry: PermissionsView; 
   const name = target.displayName ?? target.email ?? target.id;
   const given = permissions.role ?? Object.keys(permissions.policies ?? {}).join(", ");
   const isKnown = roles.some((role) => role.name === permissions.role);
-  const fail = (error: Error) => toast.error("That did not work", { description: error.message });
+  const fail = (error: Error) => toast.error("The access was not changed", { description: error.message });
   return (
     <li className="flex items-center gap-3 border-b border-line px-3 py-2 last:border-0">
       <div className="min-w-0 flex-1">

@@ -68,7 +68,7 @@ interface ErrorProps {
 }
 
 /** What happened, its code, and a way on. */
-export function ErrorPanel({ error, title = "This did not work", onRetry, action, className }: ErrorProps) {
+export function ErrorPanel({ error, title = "This cannot be shown", onRetry, action, className }: ErrorProps) {
   return (
     <div
       role="alert"

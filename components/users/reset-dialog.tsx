@@ -26,7 +26,7 @@ export function ResetDialog({ user, onDone }: { user: UserView; onDone: () => vo
     >
       {(link !== undefined || reset.error) && (
         <DialogBody>
-          {reset.error && <ErrorPanel error={reset.error} />}
+          {reset.error && <ErrorPanel error={reset.error} title="The password was not reset" />}
           {link !== undefined && (
             <ShownOnce
               value={absolute(link)}

@@ -121,9 +121,9 @@ function UserActions({ user, onReset }: { user: UserView; onReset: () => void })
   const { data: me } = useMe();
   const patch = usePatchUser();
   const signOut = useSignOutUser();
-  const told = (done: string) => ({
-    onSuccess: () => toast.success(done),
-    onError: (error: Error) => toast.error("That did not work", { description: error.message }),
+  const told = (done: string, failed: string) => ({
+    onSuccess: () => toast.success(`${email} ${done}`),
+    onError: (error: Error) => toast.error(`${email} ${failed}`, { description: error.message }),
   });
   const isSelf = me?.id === id;
   return (
@@ -140,7 +140,7 @@ function UserActions({ user, onReset }: { user: UserView; onReset: () => void })
         </MenuItem>
         <MenuItem
           onSelect={() => {
-            signOut.mutate(id, told(`${email} is signed out everywhere`));
+            signOut.mutate(id, told("is signed out everywhere", "was not signed out"));
           }}
         >
           <LogOut aria-hidden />
@@ -150,7 +150,10 @@ function UserActions({ user, onReset }: { user: UserView; onReset: () => void })
         <MenuItem
           disabled={isSelf}
           onSelect={() => {
-            patch.mutate({ id, superAdmin: !superAdmin }, told(`${email} is changed`));
+            patch.mutate(
+              { id, superAdmin: !superAdmin },
+              told(superAdmin ? "is no super admin any more" : "is a super admin", "was not changed"),
+            );
           }}
         >
           {superAdmin ? <ShieldOff aria-hidden /> : <ShieldCheck aria-hidden />}
@@ -161,7 +164,9 @@ function UserActions({ user, onReset }: { user: UserView; onReset: () => void })
           onSelect={() => {
             patch.mutate(
               { id, disabled: !disabled },
-              told(`${email} is ${disabled ? "enabled" : "disabled"}`),
+              disabled
+                ? told("may sign in again", "was not enabled")
+                : told("may not sign in any more", "was not disabled"),
             );
           }}
         >

@@ -112,7 +112,7 @@ export function BulkImportPanel({ platform }: { platform: PlatformView }) {
         {plan.isPending ? (
           <SkeletonRows rows={6} height={44} label="Planning" />
         ) : plan.error && planned === question ? (
-          <ErrorPanel title="No plan" error={plan.error} onRetry={runPlan} />
+          <ErrorPanel title="No plan was made" error={plan.error} onRetry={runPlan} />
         ) : (
           summary && <ImportPlan summary={summary} />
         )}

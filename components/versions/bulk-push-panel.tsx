@@ -133,7 +133,7 @@ export function BulkPushPanel({ platform }: { platform: PlatformView }) {
         {plan.isPending ? (
           <SkeletonRows rows={6} height={44} label="Planning" />
         ) : plan.error && planned === question ? (
-          <ErrorPanel title="No plan" error={plan.error} onRetry={runPlan} />
+          <ErrorPanel title="No plan was made" error={plan.error} onRetry={runPlan} />
         ) : (
           summary && <PushPlan summary={summary} />
         )}

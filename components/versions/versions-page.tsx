@@ -130,9 +130,9 @@ function VersionRow({
   const repository =
     repositories?.find(({ id }) => id === version.repository.id)?.name ?? version.repository.id;
   return (
-    <li className="flex min-h-15 items-center gap-3 border-b border-line px-4 py-2.5 last:border-0 hover:bg-hover">
+    <li className="flex min-h-15 items-center gap-x-3 gap-y-2 border-b max-sm:flex-wrap border-line px-4 py-2.5 last:border-0 hover:bg-hover">
       <Icon aria-hidden className="size-4 shrink-0 self-start text-muted mt-1" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 max-sm:basis-[calc(100%-2rem)]">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="font-mono text-sm font-medium break-all">{shortCommit(version.name)}</span>
           {isCurrent && (
@@ -164,6 +164,7 @@ function VersionRow({
       <Button
         variant="ghost"
         size="icon-sm"
+        className="max-sm:ml-auto"
         aria-label={`Export ${version.name}`}
         title="Export as an archive"
         onClick={() => {

@@ -71,8 +71,8 @@ test("workspaces are chosen with the keyboard and exported as one archive, of wh
   await page.keyboard.press("j");
   await page.keyboard.press("x");
   await expect(rows.getByRole("checkbox", { name: "Choose Depot north" })).toBeChecked();
-  await page.keyboard.press("j");
-  await page.keyboard.press("x");
+  // A ticked box keeps the focus, and the keys go on working there.
+  await rows.getByRole("checkbox", { name: "Choose Depot south" }).press("Space");
   await expect(bar.getByRole("status")).toHaveText("2 workspaces chosen");
   await expectAccessible();
   await page.keyboard.press("e");

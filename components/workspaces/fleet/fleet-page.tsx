@@ -181,7 +181,8 @@ function NoRows({
         title="No workspace matches"
         action={<Button onClick={onClear}>Clear the filters</Button>}
       >
-        No workspace has this name, group and state at the same time.
+        None has this name, group and state at the same time. It may be under another name, or not shared with
+        you.
       </EmptyState>
     );
   }
@@ -196,7 +197,8 @@ function NoRows({
         </Button>
       }
     >
-      Create the first one here, or bring a whole fleet in with Platform › Import from a repository.
+      Create the first one, have one shared with you, or bring a whole fleet in with Platform › Import from a
+      repository.
     </EmptyState>
   );
 }

@@ -72,7 +72,10 @@ function records(value: unknown): Record<string, unknown>[] {
 export function errorsOf(value: unknown): ErrorRecord[] {
   return records(value).map((item) => ({
     error: text(item["error"]) ?? text(item["err"]) ?? "Error",
-    message: text(item["message"]) ?? text(item["msg"]) ?? "No reason was given.",
+    message:
+      text(item["message"]) ??
+      text(item["msg"]) ??
+      "No reason was given. The server's log has more under the operation's id.",
     ...(typeof item["details"] === "object" && item["details"] !== null
       ? { details: item["details"] as Record<string, unknown> }
       : {}),
