@@ -53,7 +53,7 @@ export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) 
             >
               <SyncBadge workspace={workspace} className="w-24" />
               <span className="max-w-full truncate font-medium">{workspace.name}</span>
-              <span className="min-w-0 flex-1 basis-60 truncate text-muted">{reason}</span>
+              <span className="min-w-0 flex-1 basis-60 text-pretty text-muted sm:truncate">{reason}</span>
               <span className="hidden text-xs text-muted sm:inline">
                 changed <RelativeTime at={workspace.updatedAt} />
               </span>

@@ -56,7 +56,9 @@ export function SelectionBar({ selection }: { selection: Selection }) {
             }}
           >
             <Upload aria-hidden />
-            Import<span className="max-sm:sr-only"> into these</span>…
+            <span>
+              Import<span className="max-sm:sr-only"> into these</span>…
+            </span>
           </Button>
           <Button
             variant="ghost"
