@@ -52,6 +52,8 @@ export interface WorkspaceQueries extends Workspaces {
   list(query: WorkspaceQuery): Promise<WorkspaceRecord[]>;
   counts(readable?: readonly string[]): Promise<FleetCounts>;
   labels(readable?: readonly string[]): Promise<string[]>;
+  /** Ids of the workspaces with any of these labels, without the platform workspace. */
+  idsLabelled(labels: readonly string[]): Promise<string[]>;
   /** Repository states of these workspaces, every repository. */
   statesOf(ids: readonly string[]): Promise<RepositoryState[]>;
   /** Updates what a look at the remote found, if the state is still that of `commit`. */

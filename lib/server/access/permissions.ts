@@ -31,11 +31,7 @@ async function groupMembers(engine: AccessEngine, bindings: RoleBindingRecord[])
   for (const { scopeKind, scope } of bindings) {
     const group = engine.env.groups.find(({ name }) => name === scope);
     if (scopeKind !== "group" || !group || members.has(scope)) continue;
-    const found = await engine.store.workspaces.find({ anyLabel: group.labels });
-    members.set(
-      scope,
-      found.map(({ id }) => id),
-    );
+    members.set(scope, await engine.store.workspaces.idsLabelled(group.labels));
   }
   return members;
 }

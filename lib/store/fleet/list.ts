@@ -23,26 +23,30 @@ function conflictStands({ sql, clock }: Database): Sql {
     AND l."expiresAt" <= ${sql.now(clock)}))`;
 }
 
-const IS_BEHIND = Prisma.sql`EXISTS (SELECT 1 FROM "RepositoryState" s WHERE s."workspaceId" = w."id"
-  AND (s."behind" > 0 OR s."status" IN ('behind', 'diverged')))`;
+/** Sets of workspaces, which the databases find once by a query, rather than once for every workspace. */
+const inLocks = (condition: Sql) =>
+  Prisma.sql`w."id" IN (SELECT l."workspaceId" FROM "WriteLock" l WHERE ${condition})`;
+const inStates = (condition: Sql) =>
+  Prisma.sql`w."id" IN (SELECT s."workspaceId" FROM "RepositoryState" s WHERE ${condition})`;
+
+const IS_BEHIND = inStates(Prisma.sql`s."behind" > 0 OR s."status" IN ('behind', 'diverged')`);
 
 /** SQL for the status "synced" that lists show. A conflict whose lock was cleared is still two sides that differ. */
 function isSynced(database: Database): Sql {
-  return Prisma.sql`(w."dirty" = ${database.sql.boolean(false)} AND (${conflictStands(database)}) IS NOT TRUE
-    AND NOT EXISTS (SELECT 1 FROM "RepositoryState" s WHERE s."workspaceId" = w."id"
-      AND (s."behind" > 0 OR s."status" <> 'synced')))`;
+  return Prisma.sql`(w."dirty" = ${database.sql.boolean(false)} AND NOT ${inLocks(conflictStands(database))}
+    AND NOT ${inStates(Prisma.sql`s."behind" > 0 OR s."status" <> 'synced'`)})`;
 }
 
 function isLabelled(database: Database, labels: readonly string[]): Sql {
-  return Prisma.sql`EXISTS (SELECT 1 FROM "WorkspaceLabel" t WHERE t."workspaceId" = w."id"
-    AND ${database.sql.isIn(Prisma.sql`t."label"`, labels)})`;
+  return Prisma.sql`w."id" IN (SELECT t."workspaceId" FROM "WorkspaceLabel" t
+    WHERE ${database.sql.isIn(Prisma.sql`t."label"`, labels)})`;
 }
 
 function searchCondition({ sql }: Database, text: string): Sql {
   const pattern = `%${escapeLike(text)}%`;
   const columns = ["name", "slug", "id"].map((column) => sql.like(Prisma.raw(`w."${column}"`), pattern));
-  const label = Prisma.sql`EXISTS (SELECT 1 FROM "WorkspaceLabel" t WHERE t."workspaceId" = w."id"
-    AND ${sql.like(Prisma.sql`t."label"`, pattern)})`;
+  const label = Prisma.sql`w."id" IN (SELECT t."workspaceId" FROM "WorkspaceLabel" t
+    WHERE ${sql.like(Prisma.sql`t."label"`, pattern)})`;
   return Prisma.sql`(${Prisma.join([...columns, label], " OR ")})`;
 }
 
@@ -56,8 +60,8 @@ function conditionsOf(database: Database, query: WorkspaceQuery): Sql[] {
   if (query.slug !== undefined) conditions.push(Prisma.sql`w."slug" = ${query.slug}`);
   if (query.createdBy !== undefined) conditions.push(Prisma.sql`w."createdBy" = ${query.createdBy}`);
   if (query.search) conditions.push(searchCondition(database, query.search));
-  if (query.locked === "any") conditions.push(lockStands(database));
-  if (query.locked === "merge_conflict") conditions.push(conflictStands(database));
+  if (query.locked === "any") conditions.push(inLocks(lockStands(database)));
+  if (query.locked === "merge_conflict") conditions.push(inLocks(conflictStands(database)));
   if (query.synced) conditions.push(isSynced(database));
   if (query.behind !== undefined) conditions.push(query.behind ? IS_BEHIND : Prisma.sql`NOT ${IS_BEHIND}`);
   return conditions;
@@ -73,8 +77,7 @@ function orderOf(sort: string | undefined): Sql {
 /** One page of the fleet. */
 export async function listWorkspaces(database: Database, query: WorkspaceQuery) {
   const rows = await database.read.$queryRaw<WorkspaceRow[]>`
-    SELECT w.* FROM "Workspace" w LEFT JOIN "WriteLock" l ON l."workspaceId" = w."id"
-    WHERE ${Prisma.join(conditionsOf(database, query), " AND ")}
+    SELECT w.* FROM "Workspace" w WHERE ${Prisma.join(conditionsOf(database, query), " AND ")}
     ${orderOf(query.sort)} LIMIT ${query.limit} OFFSET ${query.page * query.limit}`;
   return toRecords(database.read, database.sql, rows);
 }
@@ -112,9 +115,9 @@ export async function countFleet(database: Database, readable?: readonly string[
   const [row] = await read.$queryRaw<Record<keyof FleetCounts, bigint | number | null>[]>`
     SELECT COUNT(*) AS "all", ${count(isSynced(database))} AS "synced",
       ${count(Prisma.sql`w."dirty" = ${sql.boolean(true)}`)} AS "dirty",
-      ${count(IS_BEHIND)} AS "behind", ${count(conflictStands(database))} AS "conflict",
-      ${count(lockStands(database))} AS "locked"
-    FROM "Workspace" w LEFT JOIN "WriteLock" l ON l."workspaceId" = w."id"
+      ${count(IS_BEHIND)} AS "behind", ${count(inLocks(conflictStands(database)))} AS "conflict",
+      ${count(inLocks(lockStands(database)))} AS "locked"
+    FROM "Workspace" w
     WHERE ${NOT_PLATFORM} ${mine}`;
   return {
     all: Number(row?.all ?? 0),
@@ -134,4 +137,16 @@ export async function listLabels(database: Database, readable?: readonly string[
   const rows = await database.read.$queryRaw<{ label: string }[]>`
     SELECT DISTINCT "label" FROM "WorkspaceLabel" ${mine} ORDER BY "label"`;
   return rows.map((row) => row.label);
+}
+
+/** Ids of the workspaces with any of these labels; one row, for a role in a group may cover thousands. */
+export async function labelledIds({ sql, read }: Database, labels: readonly string[]): Promise<string[]> {
+  const all =
+    sql.provider === "sqlite"
+      ? Prisma.sql`json_group_array("workspaceId")`
+      : Prisma.sql`CAST(COALESCE(json_agg("workspaceId"), '[]') AS text)`;
+  const [row] = await read.$queryRaw<{ ids: string }[]>`
+    SELECT ${all} AS "ids" FROM (SELECT DISTINCT "workspaceId" FROM "WorkspaceLabel"
+      WHERE ${sql.isIn(Prisma.sql`"label"`, labels)} AND "workspaceId" <> ${PLATFORM_WORKSPACE_ID}) AS "labelled"`;
+  return JSON.parse(row?.ids ?? "[]") as string[];
 }

@@ -7,7 +7,7 @@ import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
 import { readFiles } from "./files";
 import { createWorkspaces, deleteWorkspace } from "./lifecycle";
-import { countFleet, findWorkspaces, listLabels, listWorkspaces } from "../fleet/list";
+import { countFleet, findWorkspaces, labelledIds, listLabels, listWorkspaces } from "../fleet/list";
 import { readObjects, storeObjects } from "../objects/objects";
 import { selectApps, selectStates, selectWorkspaces, toApp, toRecords, toState } from "./rows";
 import { sweepObjects } from "../objects/sweep";
@@ -43,6 +43,7 @@ export function workspaces(database: Database): WorkspaceQueries {
     list: (query) => listWorkspaces(database, query),
     counts: (readable) => countFleet(database, readable),
     labels: (readable) => listLabels(database, readable),
+    idsLabelled: (labels) => labelledIds(database, labels),
     files: (ids) => readFiles(read, sql, ids),
     async states(repositoryId, ids) {
       const found = new Map<string, RepositoryState>();

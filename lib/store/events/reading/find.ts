@@ -16,12 +16,13 @@ import {
 } from "./streams";
 
 /** How many events a search looks at before it answers with what it has. */
-export const LOOKS = 8000;
+export const LOOKS = 3000;
 /** A look at the index of one segment costs about as much as one at so many events. */
-const SEGMENT_LOOKS = 8;
-const SEGMENTS_AT_ONCE = 32;
+const SEGMENT_LOOKS = 4;
+const SEGMENTS_FIRST = 8;
+const SEGMENTS_AT_ONCE = 128;
 const FIRST_BATCH = 500;
-const BATCH = 1000;
+const BATCH = 750;
 
 export interface Found {
   cursors: number[];
@@ -34,6 +35,7 @@ class Search {
   readonly found: number[] = [];
   /** What has not been looked at yet. */
   left: Columns;
+  #segments = SEGMENTS_FIRST;
 
   constructor(
     private readonly database: Database,
@@ -104,7 +106,9 @@ class Search {
     const step = direction === "asc" ? 1 : -1;
     const first = segmentOf(this.#next);
     const end = segmentOf(direction === "asc" ? this.left.to : this.left.from);
-    const count = Math.min(SEGMENTS_AT_ONCE, Math.abs(end - first) + 1);
+    const count = Math.min(this.#segments, Math.abs(end - first) + 1);
+    // Mostly a few are enough; a term that is rare is looked for in many at once.
+    this.#segments = SEGMENTS_AT_ONCE;
     const segments = Array.from({ length: count }, (_, at) => first + at * step);
     const indexed = await indexedAmong(
       database,

@@ -32,10 +32,18 @@ export function columnConditions(sql: Dialect, columns: Columns): Sql[] {
     ...boundsOf(columns),
     ...(operationId === undefined ? [] : [Prisma.sql`"operationId" = ${operationId}`]),
     ...(correlationId === undefined ? [] : [Prisma.sql`"correlationId" = ${correlationId}`]),
-    ...(workspaceIds ? [sql.isIn(Prisma.sql`"workspaceId"`, workspaceIds)] : []),
-    ...(types ? [sql.isIn(Prisma.sql`"type"`, types)] : []),
+    ...(workspaceIds ? [isOneOf(sql, "workspaceId", workspaceIds)] : []),
+    ...(types ? [isOneOf(sql, "type", types)] : []),
     ...columns.checks,
   ];
+}
+
+function isOneOf(sql: Dialect, name: string, values: readonly string[]): Sql {
+  const column = Prisma.raw(`"${name}"`);
+  const [only] = values;
+  return values.length === 1 && only !== undefined
+    ? Prisma.sql`${column} = ${only}`
+    : sql.isIn(column, values);
 }
 
 function boundsOf({ from, to }: Columns): Sql[] {
