@@ -22,7 +22,7 @@ export function operationId(method: string, path: string): string {
 
 const TAGS: [RegExp, string][] = [
   [/\/versions|\/push$|\/pull$|\/writeLock$|\/sync(\/|$)|\/repositories/, "Versions"],
-  [/\/export$|\/import$/, "Archives"],
+  [/^\/v2\/workspaces.*\/(export|import)$/, "Archives"],
   [/\/events$|\/search$/, "Events"],
   [/\/sources/, "Files"],
   [/\/security|\/permissions|\/tokens/, "Security and sharing"],
