@@ -68,7 +68,13 @@ interface ErrorProps {
 }
 
 /** What happened, its code, and a way on. */
-export function ErrorPanel({ error, title = "This cannot be shown", onRetry, action, className }: ErrorProps) {
+export function ErrorPanel({
+  error,
+  title = "This cannot be shown",
+  onRetry,
+  action,
+  className,
+}: ErrorProps) {
   return (
     <div
       role="alert"

@@ -182,7 +182,12 @@ export function useSync(slug: string, repository: string | undefined) {
   return { ...query, check };
 }
 
-export function useSyncFile(slug: string, repository: string, path: string, side: "changes" | "updates" | "conflict") {
+export function useSyncFile(
+  slug: string,
+  repository: string,
+  path: string,
+  side: "changes" | "updates" | "conflict",
+) {
   return useQuery({
     queryKey: ["workspace", slug, "sync", repository, "file", side, path],
     queryFn: () => call(withQuery(`${workspacePath(slug)}/sync/file`, { repository, path, side }), FileSides),
