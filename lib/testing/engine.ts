@@ -17,6 +17,8 @@ export interface Call {
   token?: string | null;
   json?: unknown;
   text?: string;
+  /** A body as it goes over the wire. */
+  bytes?: Uint8Array;
   /** A multipart form. */
   form?: FormData;
   headers?: Record<string, string>;
@@ -59,9 +61,9 @@ const shared = globalThis as typeof globalThis & { switchyardEngine?: Promise<En
 function toRequest(
   method: string,
   path: string,
-  { token = ADMIN_TOKEN, json, text, form, headers, signal }: Call,
+  { token = ADMIN_TOKEN, json, text, bytes, form, headers, signal }: Call,
 ): Request {
-  const body = form ?? (json === undefined ? text : JSON.stringify(json));
+  const body = form ?? (bytes && Buffer.from(bytes)) ?? (json === undefined ? text : JSON.stringify(json));
   return new Request(`http://localhost:3000${path}`, {
     method,
     ...(body === undefined ? {} : { body }),
