@@ -100,7 +100,7 @@ function Report({ report }: { report: ConnectionReport }) {
 
 /** The pinned key of an SSH server, which an administrator may forget. */
 function HostKey({ server }: { server: SshServer }) {
-  const keys = useHostKeys(true);
+  const keys = useHostKeys();
   const forget = useForgetHostKey();
   const [isOpen, setOpen] = useState(false);
   const pinned = (keys.data ?? []).filter(({ host, port }) => host === server.host && port === server.port);

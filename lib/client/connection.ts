@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import { ConnectionReport, PinnedHostKey } from "@/lib/domain/wire/connection";
 import { type ApiError, call } from "./api";
-import { workspacePath } from "./queries";
+import { useMe, workspacePath } from "./queries";
 
 const HOST_KEYS = ["hostKeys"];
 
@@ -20,11 +20,12 @@ export function useConnectionTest(slug: string, repositoryId: string) {
 }
 
 /** The pinned keys of SSH servers, for whoever may see the platform. */
-export function useHostKeys(isWanted: boolean) {
+export function useHostKeys() {
+  const { data: me } = useMe();
   return useQuery({
     queryKey: HOST_KEYS,
     queryFn: () => call("/v2/hostKeys", z.array(PinnedHostKey)),
-    enabled: isWanted,
+    enabled: me?.platformPermissions.includes("read") ?? false,
     retry: false,
   });
 }

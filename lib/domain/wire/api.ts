@@ -104,6 +104,7 @@ export const EventList = z.object({
     searchedTo: z.string().optional(),
   }),
 });
+export type EventList = z.infer<typeof EventList>;
 /** `GET …/status`: live files against the checksums of the manifest they were last imported with. */
 export const WorkspaceStatus = z.object({
   dirty: z.boolean(),
@@ -125,6 +126,8 @@ export const Me = z.object({
   sessionId: z.string().optional(),
   expires: z.string().optional(),
   superAdmin: z.boolean(),
+  /** What one may do on the platform as a whole, so that nobody has to ask and be refused. */
+  platformPermissions: z.array(z.string()),
 });
 export type Me = z.infer<typeof Me>;
 

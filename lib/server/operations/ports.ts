@@ -6,6 +6,7 @@ import type { Journal, Ports } from "@/lib/versioning/ports";
 import { grantsOf } from "../access/permissions";
 import type { Engine } from "../engine";
 import type { Redactor } from "../redact";
+import { formerAppSlug } from "../versions/apps";
 import type { Viewer } from "../viewer";
 import { endsOperation } from "./follow";
 import { LeaseKeeper, overriding } from "./leases";
@@ -97,6 +98,7 @@ export async function portsOf(engine: PortsEngine, viewer: Viewer, scope: Operat
     journal: storedJournal(engine, scope),
     clock: () => new Date(),
     newId: () => nanoid(7),
+    formerAppSlug: (workspaceId) => formerAppSlug(engine, workspaceId),
     groups: engine.env.groups,
     limits: engine.env.limits,
     workspacesPerPush: engine.env.limits.refsPerPush,

@@ -94,8 +94,15 @@ async function settledSlug(
   engine: AppEngine,
   workspace: { id: string; app: { slug: string } | undefined },
 ): Promise<string | undefined> {
-  if (workspace.app) return workspace.app.slug;
-  const settled = await engine.store.jobs.setting(slugSetting(workspace.id));
+  return workspace.app?.slug ?? formerAppSlug(engine, workspace.id);
+}
+
+/** The slug of the app that a workspace was before it was unpublished. */
+export async function formerAppSlug(
+  { store }: Pick<Engine, "store">,
+  workspaceId: string,
+): Promise<string | undefined> {
+  const settled = await store.jobs.setting(slugSetting(workspaceId));
   return typeof settled === "string" ? settled : undefined;
 }
 

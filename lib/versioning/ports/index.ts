@@ -37,6 +37,8 @@ export interface Ports {
   /** Now; injected so that tests and recovery decide what time it is. */
   clock: () => Date;
   newId: () => string;
+  /** The slug of the app that a workspace was once published as; it is the only one it may ever have. */
+  formerAppSlug?: (workspaceId: string) => Promise<string | undefined>;
   groups: readonly Group[];
   limits: ContentLimits;
   /** How many workspaces one push of a bulk push carries: a ref for each, beside the target branch. */

@@ -54,7 +54,7 @@ export async function appFrom(
   const named = manifest?.app;
   if (!named) return { events: [], errors: [] };
   const app = {
-    slug: published?.slug ?? named.slug,
+    slug: published?.slug ?? (await ports.formerAppSlug?.(workspaceId)) ?? named.slug,
     name: named.name ?? named.slug,
     description: named.description,
   };

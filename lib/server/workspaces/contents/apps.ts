@@ -74,14 +74,16 @@ function configOf(fields: Fields): Fields {
   return isFields(fields.config) ? fields.config : {};
 }
 
+/** Holds a configuration against its app's schema, for those who may know it: what is wrong tells what it says. */
 async function checkConfig(
   engine: ContentsEngine,
+  grants: Pick<Grants, "may">,
   appSlug: unknown,
   config: Fields,
   changed: readonly string[],
 ): Promise<void> {
   if (typeof appSlug !== "string") return;
-  const schema = (await appSurfaces(engine, [appSlug])).get(appSlug)?.schema;
+  const { schema } = visibleSurface(await appSurfaces(engine, [appSlug]), appSlug, grants);
   if (schema) refuseIssues("config", validateConfig(schema, config), changed);
 }
 
@@ -94,7 +96,7 @@ export async function installApp(
   input: AppInstanceInput,
 ): Promise<InstanceView> {
   const fields = merged({}, stored(input));
-  await checkConfig(engine, fields.appSlug, configOf(fields), Object.keys(configOf(fields)));
+  await checkConfig(engine, grants, fields.appSlug, configOf(fields), Object.keys(configOf(fields)));
   return toView(engine, grants, await createPart(engine, viewer, workspace, { kind: KIND, fields }));
 }
 
@@ -118,7 +120,7 @@ async function changeInstance(
   const changed = Object.keys({ ...before, ...config }).filter(
     (name) => JSON.stringify(before[name]) !== JSON.stringify(config[name]),
   );
-  await checkConfig(engine, after.appSlug, config, changed);
+  await checkConfig(engine, grants, after.appSlug, config, changed);
   const input = { kind: KIND, slug, change, ...(conditions ? { conditions } : {}) } as const;
   return toView(engine, grants, await changePart(engine, viewer, workspace, input));
 }

@@ -3,10 +3,10 @@ import type { ConfigInput, ConfigView } from "@/lib/domain/wire/contents";
 import { effectiveConfig } from "@/lib/domain/form/effective";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../../engine";
-import { suppliedFor } from "../../env";
 import { refuseIssues, validateConfig } from "../../forms/validate";
 import { knownSecrets } from "../../secrets/secrets";
 import type { Viewer } from "../../viewer";
+import { suppliedConfig } from "../edits/configuration";
 import { merged } from "./change";
 import type { Conditions } from "../sources";
 import { changeSingle, readSingle, type FileView } from "./index-file";
@@ -28,12 +28,6 @@ function storedConfig(index: Fields): Stored {
     block: typeof config.block === "string" ? config.block : undefined,
     value: isFields(config.value) ? config.value : {},
   };
-}
-
-/** What the environment supplies to a workspace's configuration. */
-export function suppliedConfig(engine: Pick<Engine, "env">, slug: string): Fields {
-  const own = engine.env.configValues.filter((supplied) => suppliedFor(supplied.slug, slug));
-  return Object.fromEntries(own.map(({ name, value }) => [name, value]));
 }
 
 /**

@@ -12,6 +12,7 @@ import { refuseLocked } from "../write-lock";
 import { checkEdit, checkIndex, checkWhole, type Edits } from "./checks";
 import { documentOf, editEvents, type EditEvent, type FileEdit, type Rename } from "./edit-events";
 import { checkDomains } from "../domains/names";
+import { checkConfiguration } from "./configuration";
 import { refuseWrittenCredentials } from "./credentials";
 import { checkRepositories } from "./repositories";
 
@@ -145,6 +146,10 @@ async function applyOnce(
   const after = afterEdits(files, edits);
   checkWhole(after.files, edits, engine.env.limits);
   const index = changed.find(({ path }) => classifyPath(path).kind === "index");
+  if (index) {
+    const configOf = (bytes: Uint8Array | null) => documentOf(bytes, index.path).config;
+    checkConfiguration(engine, workspace.slug, configOf(index.before), configOf(index.after));
+  }
   const described = index ? await settingsOf(engine, workspace, index) : undefined;
   const settings = described || extras.settings ? { ...described, ...extras.settings } : undefined;
   const { tree, objects } = buildTree(after.files);
