@@ -1,4 +1,4 @@
-import { send } from "./api";
+import { send } from "../api";
 
 type Request = NonNullable<Parameters<typeof send>[1]>;
 

@@ -3,11 +3,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { z } from "zod";
-import { withQuery, send, toApiError, type ApiError } from "./api";
+import { withQuery, send, toApiError, type ApiError } from "../api";
 import { download, type Downloaded } from "./download";
-import { bytes } from "./format";
-import { refresh, started } from "./mutations";
-import { workspacePath } from "./queries";
+import { bytes } from "../format";
+import { refresh, started } from "../mutations";
+import { workspacePath } from "../queries";
 
 /** Where a workspace, or a version of it, is downloaded as an archive. */
 export function exportPath(slug: string, version?: { name: string; repository: { id: string } }): string {
