@@ -126,7 +126,13 @@ export function ActivityFeed({ slug }: { slug?: string }) {
           ) : feed.events.length === 0 ? (
             <EmptyState
               icon={Activity}
-              title={isFiltered ? "No event matches" : "Nothing has happened yet"}
+              title={
+                feed.hasNextPage
+                  ? "None of the newest events matches"
+                  : isFiltered
+                    ? "No event matches"
+                    : "Nothing has happened yet"
+              }
               action={
                 isFiltered && (
                   <Button
@@ -184,7 +190,7 @@ export function ActivityFeed({ slug }: { slug?: string }) {
                 busy={feed.isFetchingNextPage}
                 onClick={() => void feed.fetchNextPage()}
               >
-                Show older events
+                {feed.events.length === 0 ? "Search older events" : "Show older events"}
               </Button>
             </div>
           )}

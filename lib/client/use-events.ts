@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import type { z } from "zod";
 import { EventList } from "@/lib/domain/wire/api";
 import { Event } from "@/lib/domain/event";
 import { call, withQuery } from "./api";
@@ -15,6 +16,8 @@ export interface EventFilter {
   beforeDate?: string;
   "source.correlationId"?: string;
 }
+
+type FeedPage = z.infer<typeof EventList>["result"];
 
 const PAGE = 50;
 
@@ -34,9 +37,10 @@ export function useEvents(slug: string | undefined, filter: EventFilter, live: b
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
       const path = withQuery(feedPath(slug), { ...filter, limit: PAGE, beforeId: pageParam });
-      return (await call(path, EventList, { signal })).result.events;
+      return (await call(path, EventList, { signal })).result;
     },
-    getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)?.id),
+    getNextPageParam: ({ events, searchedTo }) =>
+      searchedTo ?? (events.length < PAGE ? undefined : events.at(-1)?.id),
     // New events arrive by the stream; without one, by asking again.
     refetchInterval: live && line === "live" ? false : 10_000,
   });
@@ -46,7 +50,7 @@ export function useEvents(slug: string | undefined, filter: EventFilter, live: b
     if (!live || !isLoaded) return;
     const parsed = JSON.parse(filterKey) as EventFilter;
     const queryKey = ["events", slug, filterKey];
-    const newest = client.getQueryData<InfiniteData<Event[]>>(queryKey)?.pages[0]?.[0]?.id;
+    const newest = client.getQueryData<InfiniteData<FeedPage>>(queryKey)?.pages[0]?.events[0]?.id;
     let stop: (() => void) | null = null;
 
     const begin = (after: string | undefined) => {
@@ -62,7 +66,7 @@ export function useEvents(slug: string | undefined, filter: EventFilter, live: b
             return;
           }
           setFresh((before) => new Set([...before, event.id]));
-          client.setQueryData<InfiniteData<Event[]>>(queryKey, (data) => addNewest(data, event));
+          client.setQueryData<InfiniteData<FeedPage>>(queryKey, (data) => addNewest(data, event));
         },
       });
     };
@@ -71,7 +75,7 @@ export function useEvents(slug: string | undefined, filter: EventFilter, live: b
         stop?.();
         stop = null;
       } else {
-        begin(client.getQueryData<InfiniteData<Event[]>>(queryKey)?.pages[0]?.[0]?.id);
+        begin(client.getQueryData<InfiniteData<FeedPage>>(queryKey)?.pages[0]?.events[0]?.id);
       }
     };
     begin(newest);
@@ -82,7 +86,7 @@ export function useEvents(slug: string | undefined, filter: EventFilter, live: b
     };
   }, [client, filterKey, isLoaded, live, slug]);
 
-  return { ...query, events: query.data?.pages.flat() ?? [], line, fresh };
+  return { ...query, events: query.data?.pages.flatMap(({ events }) => events) ?? [], line, fresh };
 }
 
 function envelopeOf(data: string): Event | null {
@@ -93,9 +97,11 @@ function envelopeOf(data: string): Event | null {
   }
 }
 
-function addNewest(data: InfiniteData<Event[]> | undefined, event: Event): InfiniteData<Event[]> | undefined {
-  if (!data) return data;
-  const [first = [], ...rest] = data.pages;
-  if (first.some((known) => known.id === event.id)) return data;
-  return { ...data, pages: [[event, ...first], ...rest] };
+function addNewest(
+  data: InfiniteData<FeedPage> | undefined,
+  event: Event,
+): InfiniteData<FeedPage> | undefined {
+  const [first, ...rest] = data?.pages ?? [];
+  if (!data || !first || first.events.some((known) => known.id === event.id)) return data;
+  return { ...data, pages: [{ ...first, events: [event, ...first.events] }, ...rest] };
 }
