@@ -1,11 +1,7 @@
-import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
-import { readZip } from "@/lib/archive/zip/read-zip";
 import { startEngine, type Answer, type Call, type TestInstance } from "../engine";
+import { unzip } from "../zip/unzip";
 import { aForm, aZip } from "../zip/zip";
-
-const LIMITS = { fileBytes: 2 ** 20, inflatedBytes: 2 ** 26, entries: 10_000 };
 
 export let instance: TestInstance;
 export let count = 0;
@@ -34,23 +30,6 @@ export function serveArchives(): void {
 }
 
 export const error = (code: string) => expect.objectContaining({ error: code }) as unknown;
-
-/** Every entry of an archive with its text. */
-export async function unzip(archive: Buffer): Promise<Record<string, string>> {
-  const path = join(instance.dataDir, "read.zip");
-  writeFileSync(path, archive);
-  const fd = openSync(path, "r");
-  try {
-    const { files, read } = await readZip(fd, LIMITS);
-    const blobs = await read(files.map(({ oid }) => oid));
-    return Object.fromEntries(
-      files.map((file) => [file.path, Buffer.from(blobs.get(file.oid) ?? []).toString("utf8")]),
-    );
-  } finally {
-    closeSync(fd);
-    rmSync(path);
-  }
-}
 
 export async function exported(
   method: string,

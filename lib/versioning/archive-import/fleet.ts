@@ -2,8 +2,8 @@ import { AppError } from "@/lib/domain/error";
 import type { ImportError } from "@/lib/domain/version";
 import type { PublishedApp } from "@/lib/domain/workspace";
 import { orderByDependencies } from "../bulk-import/order";
-import { lockReason } from "../bulk-push/categorize";
-import type { Lease, Ports, WorkspaceRecord } from "../ports";
+import { lockForImport } from "../import-lock";
+import type { Ports, WorkspaceRecord } from "../ports";
 import { freeId } from "../pull/create-imported";
 import { createFromArchive, importArchive } from "./index";
 import type { ArchiveOutcome } from "./index";
@@ -52,22 +52,6 @@ function refuseForeign(ports: Ports, record: WorkspaceRecord, { folder }: Archiv
   );
 }
 
-async function takeLock(ports: Ports, workspaceId: string): Promise<Lease> {
-  const { leases, refused } = await ports.locks.acquire({
-    workspaceIds: [workspaceId],
-    purpose: "import",
-    operationId: ports.journal.operationId,
-    userId: ports.actor.userId,
-  });
-  const lease = leases.get(workspaceId);
-  if (lease) return lease;
-  const lock = refused.get(workspaceId);
-  throw new AppError(
-    "WorkspaceLocked",
-    `${lock ? lockReason(lock) : "It was deleted meanwhile."} Clear the lock or wait, then import again.`,
-  );
-}
-
 async function importOne(
   ports: Ports,
   { prune }: FleetInput,
@@ -79,7 +63,7 @@ async function importOne(
     return { ...(await createFromArchive(ports, { source, id })), status: "created" };
   }
   refuseForeign(ports, record, source);
-  const lease = await takeLock(ports, record.id);
+  const lease = await lockForImport(ports, record.id);
   try {
     return { ...(await importArchive(ports, { lease, source, prune })), status: "updated" };
   } finally {

@@ -2,12 +2,11 @@ import { keyOfManifest } from "@/lib/archive/manifest";
 import { excludesFrom } from "@/lib/archive/exclude";
 import { findPart } from "@/lib/archive/contents";
 import { parseStructured } from "@/lib/archive/yaml";
-import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import { intermediateBranch } from "@/lib/domain/repository";
 import { readSnapshot } from "../contents";
 import type { Snapshot } from "../contents";
-import type { Lease, Ports, RepositorySession, RepositoryState } from "../ports";
+import type { Ports, RepositorySession, RepositoryState } from "../ports";
 import { Steps } from "../progress";
 import { applyImport, snapshotBefore } from "../pull/apply-import";
 import type { PullOutcome } from "../pull/apply-import";
@@ -17,7 +16,7 @@ import { freeId, newFromImport } from "../pull/create-imported";
 import type { Created } from "../pull/create-imported";
 import { slugInUse } from "../pull/settings";
 import { refuseForeign, rightsOf } from "../pull/source";
-import { lockReason } from "../bulk-push/categorize";
+import { lockForImport } from "../import-lock";
 import { entriesOf } from "./discover";
 import type { PlannedImport } from "./plan";
 
@@ -57,23 +56,6 @@ function stateAfter(
   };
 }
 
-async function lockOf({ ports }: ImportContext, workspaceId: string): Promise<Lease> {
-  const { leases, refused } = await ports.locks.acquire({
-    workspaceIds: [workspaceId],
-    purpose: "import",
-    operationId: ports.journal.operationId,
-    userId: ports.actor.userId,
-  });
-  const lease = leases.get(workspaceId);
-  if (lease) return lease;
-  const lock = refused.get(workspaceId);
-  if (!lock) throw new AppError("NotFound", "The workspace does not exist any more.", { workspaceId });
-  const { lockedAt, lockedBy, reason } = lock;
-  throw new AppError("WorkspaceLocked", `${lockReason(lock)} Clear the lock or wait, then import again.`, {
-    writeLock: { lockedAt, lockedBy, reason },
-  });
-}
-
 async function ownExcludes({ readBlobs, session }: ImportContext, { files }: Snapshot): Promise<string[]> {
   const path = findPart(
     files.map((file) => file.path),
@@ -93,7 +75,7 @@ async function update(
 ): Promise<PullOutcome> {
   const { ports, session, commit } = context;
   await refuseForeign(ports, workspaceId, item.source.manifest);
-  const lease = await lockOf(context, workspaceId);
+  const lease = await lockForImport(ports, workspaceId);
   try {
     const snapshot = await readSnapshot(ports, workspaceId);
     const { record, files } = snapshot;
