@@ -104,7 +104,6 @@ export const EventList = z.object({
     searchedTo: z.string().optional(),
   }),
 });
-export type EventList = z.infer<typeof EventList>;
 /** `GET …/status`: live files against the checksums of the manifest they were last imported with. */
 export const WorkspaceStatus = z.object({
   dirty: z.boolean(),
