@@ -115,7 +115,7 @@ async function enter(page: Page): Promise<void> {
   expect(answer.status()).toBe(200);
 }
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 240_000 });
 
 test.beforeAll(async ({ origin }) => {
   const found = await callApi(origin, "/workspaces?search=locked-for-audit");
