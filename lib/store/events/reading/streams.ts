@@ -82,7 +82,8 @@ function runSql(
   const names = [...key.map(([name]) => name), "cursor"];
   const isDriven = columns.operationId !== undefined || columns.correlationId !== undefined;
   const checks = isDriven ? columnConditions(sql, columns) : [...boundsOf(columns), ...columns.checks];
-  if (sql.provider === "sqlite") {
+  // Of two columns the index is the only one that has both; asked for their order, PostgreSQL would sort a half of it.
+  if (sql.provider === "sqlite" || key.length === 2) {
     const index = key.length === 0 ? "sqlite_autoindex_Event_1" : `Event_${names.join("_")}_idx`;
     const same = key.map(([name, value]) => Prisma.sql`${Prisma.raw(`"${name}"`)} = ${value}`);
     return Prisma.sql`SELECT "cursor" ${fromEvent(sql, index)}
