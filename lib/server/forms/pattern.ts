@@ -3,8 +3,9 @@ import type { Matcher } from "@/lib/domain/form/validate";
 
 const MAX_PATTERN = 1000;
 const MAX_TEXT = 20_000;
-const BUDGET_MS = 200;
-const ONCE_MS = 50;
+const BUDGET_MS = 500;
+// By the clock on the wall: on a machine with much else to do an honest pattern waits for its turn as well.
+const ONCE_MS = 150;
 
 const SCRIPT = new Script("new RegExp(pattern, 'u').test(text)");
 
