@@ -88,7 +88,7 @@ test("workspaces are chosen with the keyboard and exported as one archive, of wh
   for (const { id } of [north, south])
     await callApi(origin, `/workspaces/${id}/sources`, "PATCH", { files: { "pages/home.yml": null } });
   await rows.getByRole("checkbox", { name: "Choose Depot south" }).uncheck();
-  await bar.getByRole("button", { name: "Import into these…" }).click();
+  await bar.getByRole("button", { name: /^Import into these/ }).click();
   const importing = page.getByRole("dialog", { name: "Import into 1 workspace" });
   await importing.getByLabel("Archive", { exact: true }).setInputFiles(archive);
   await importing.getByRole("button", { name: "Import archive" }).click();
