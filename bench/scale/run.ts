@@ -3,7 +3,8 @@
  * `npx tsx --conditions=react-server bench/scale/run.ts --database sqlite|postgresql [--workspaces 10000] [--events 200000]`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openStore, type Store } from "@/lib/store";
@@ -167,6 +168,30 @@ async function indexAll(store: Store): Promise<void> {
   process.stdout.write(`${String(times.wall.length - 1)} segments indexed, processor p95 ${cpu} ms each\n`);
 }
 
+/** Writes the figures beside those of the other database. */
+async function writePage(
+  database: string,
+  { workspaces, events, rounds }: { workspaces: number; events: number; rounds: number },
+  found: readonly Figures[],
+): Promise<void> {
+  const lines = found.map(({ name, median, p95, cpu }) =>
+    [name, ...[median, p95, cpu].map((ms) => `${ms.toFixed(1)} ms`)].join(" | "),
+  );
+  const text = [
+    `# Lists, searches and feeds on ${database === "sqlite" ? "SQLite" : "PostgreSQL"}`,
+    "",
+    `Written by \`bench/scale/run.ts\`: ${String(workspaces)} workspaces, ${String(events)} events, ${String(rounds)} requests of each kind,`,
+    `Node ${process.versions.node}, ${String(availableParallelism())} processors, ${process.platform}. Measured at the API's handlers; the last column is`,
+    "what the server's own thread worked, 95 of 100 times less.",
+    "",
+    "| request | median | p95 | processor, p95 |",
+    "| --- | --- | --- | --- |",
+    ...lines.map((line) => `| ${line} |`),
+    "",
+  ].join("\n");
+  await writeFile(join(process.cwd(), "bench", "scale", `${database}.md`), text);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -189,7 +214,8 @@ async function main(): Promise<void> {
   try {
     const url = values.url ?? server?.url ?? `file:${join(folder, "switchyard.db")}`;
     await prepare(url, count.workspaces, count.events);
-    await measureAll(url, count, new RegExp(values.only));
+    const found = await measureAll(url, count, new RegExp(values.only));
+    if (values.only === "") await writePage(values.database, count, found);
   } finally {
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
