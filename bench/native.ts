@@ -160,8 +160,18 @@ export class SingleClone {
     return new SingleClone(folder, url);
   }
 
-  /** Milliseconds to fetch, commit one changed file of one workspace and push. */
-  async push(slug: string, text: string): Promise<number> {
+  /** Milliseconds to fetch, commit one changed file of one workspace and push it to the target and to its branch. */
+  push(slug: string, text: string): Promise<number> {
+    const branch = `refs/heads/prismeai/${slug}/main`;
+    return this.#change(slug, text, ["refs/heads/main", `${branch}:${branch}`]);
+  }
+
+  /** The same as a colleague does it, who knows of no branch but the target. */
+  pushToTarget(slug: string, text: string): Promise<number> {
+    return this.#change(slug, text, ["refs/heads/main"]);
+  }
+
+  async #change(slug: string, text: string, refs: readonly string[]): Promise<number> {
     const clone = join(this.folder, "clone");
     const started = performance.now();
     await git(clone, ["fetch", "--quiet", this.url, "+refs/heads/main:refs/heads/main"]);
@@ -172,8 +182,32 @@ export class SingleClone {
       `reset refs/heads/prismeai/${slug}/main\nfrom refs/heads/main\n\ndone\n`,
     ].join("");
     await git(clone, ["fast-import", "--quiet", "--done"], Buffer.from(stream));
-    const branch = `refs/heads/prismeai/${slug}/main`;
-    await git(clone, ["push", "--quiet", "--atomic", this.url, "refs/heads/main", `${branch}:${branch}`]);
+    await git(clone, ["push", "--quiet", "--atomic", this.url, ...refs]);
+    return performance.now() - started;
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A clone that has one workspace checked out, as that of somebody who works on it. */
+export class WorkspaceClone {
+  private constructor(private readonly folder: string) {}
+
+  static async of(url: string, slug: string): Promise<WorkspaceClone> {
+    const folder = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
+    await git(folder, ["clone", "--quiet", "--single-branch", "--no-checkout", url, "clone"]);
+    const clone = join(folder, "clone");
+    await git(clone, ["sparse-checkout", "set", "--cone", `workspaces/${slug}`]);
+    await git(clone, ["checkout", "--quiet", "main"]);
+    return new WorkspaceClone(folder);
+  }
+
+  /** Milliseconds to pull what is new. */
+  async pull(): Promise<number> {
+    const started = performance.now();
+    await git(join(this.folder, "clone"), ["pull", "--quiet", "--ff-only"]);
     return performance.now() - started;
   }
 

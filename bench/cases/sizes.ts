@@ -1,6 +1,6 @@
 import { startInstance } from "@/lib/testing/instance";
 import { makeWorkspaces } from "../content";
-import { fastImportStream, git, historyStream, measureNativePull, SingleClone } from "../native";
+import { fastImportStream, git, historyStream, SingleClone, WorkspaceClone } from "../native";
 import { Platform } from "../platform";
 import type { Row } from "../report";
 import { FILES, measure, newRow, repositories, say, withPassword, type Bench } from "./setting";
@@ -40,17 +40,21 @@ export async function measureSizes({ server, rounds }: Bench): Promise<Row[]> {
       const push = newRow(`Push of one workspace: ${name}`);
       const pull = newRow(`Pull of one changed file: ${name}`);
       const clone = await SingleClone.of(withPassword(url));
+      const reader = await WorkspaceClone.of(withPassword(url), own.slug);
       try {
         for (let round = 1; round <= rounds; round++) {
           const text = `${own.files.get("index.yml") ?? ""}# round ${String(round)}\n`;
           push.native.push(await clone.push(fleet[1]?.slug ?? "", text));
           await platform.write(own.slug, new Map([["index.yml", text]]));
           await measure(push, { server, platform }, () => platform.push(own.slug, id));
-          pull.native.push(await measureNativePull(withPassword(url), own.slug, `${text}# pulled\n`));
+          await reader.pull();
+          await clone.pushToTarget(own.slug, `${text}# pulled\n`);
+          pull.native.push(await reader.pull());
           await measure(pull, { server, platform }, () => platform.pull(own.slug, id));
         }
       } finally {
         await clone.close();
+        await reader.close();
       }
       rows.push(push, pull);
     }
