@@ -1,4 +1,5 @@
 export * from "./permissions";
+export * from "./me";
 export * from "./roles";
 export * from "./sessions";
 export * from "./access-tokens";
