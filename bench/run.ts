@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { gitServer } from "@/lib/testing/git/git-server";
 import { measureFleet } from "./cases/fleet";
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     const version = (await git(os.tmpdir(), ["--version"])).trim();
     const text = report(rows, { firstEventMs, workspaces, files: FILES, rounds, git: version });
     say(`\n${text}`);
-    await writeFile(join(process.cwd(), values.output), text);
+    await writeFile(resolve(values.output), text);
   } finally {
     await server.close();
   }
