@@ -66,16 +66,44 @@ export function orderByDependencies<T extends Ordered>(workspaces: readonly T[])
     }
     needs.set(slug, own);
   }
+  const ordered = inOrder(sorted, needs);
+  const done = new Set<Ordered>(ordered);
+  const left = sorted.filter((workspace) => !done.has(workspace));
+  return { ordered: [...ordered, ...left], cycles: findCycles(left, needs), missing };
+}
+
+/** Takes the first by name of those that wait for nobody, again and again; members of cycles are left out. */
+function inOrder<T extends Ordered>(
+  sorted: readonly T[],
+  needs: ReadonlyMap<string, ReadonlySet<string>>,
+): T[] {
+  const place = new Map(sorted.map(({ slug }, index) => [slug, index]));
+  const waitsFor = sorted.map(({ slug }) => needs.get(slug)?.size ?? 0);
+  const neededBy = sorted.map((): number[] => []);
+  for (const [index, { slug }] of sorted.entries())
+    for (const need of needs.get(slug) ?? []) neededBy[place.get(need) ?? -1]?.push(index);
+  // The last is the first by name.
+  const ready = [...sorted.keys()].filter((index) => waitsFor[index] === 0).reverse();
   const ordered: T[] = [];
-  const done = new Set<string>();
-  let left = sorted;
-  for (;;) {
-    const next = left.find(({ slug }) => [...(needs.get(slug) ?? [])].every((need) => done.has(need)));
-    if (!next) break;
-    done.add(next.slug);
-    ordered.push(next);
-    left = left.filter((workspace) => workspace !== next);
+  for (let index = ready.pop(); index !== undefined; index = ready.pop()) {
+    const next = sorted[index];
+    if (next) ordered.push(next);
+    for (const other of neededBy[index] ?? []) {
+      const left = (waitsFor[other] ?? 0) - 1;
+      waitsFor[other] = left;
+      if (left === 0) ready.splice(insertionPoint(ready, other), 0, other);
+    }
   }
-  const cycles = findCycles(left, needs);
-  return { ordered: [...ordered, ...left], cycles, missing };
+  return ordered;
+}
+
+/** Where a number belongs in a list that descends. */
+function insertionPoint(list: readonly number[], value: number): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] ?? 0) > value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
