@@ -36,3 +36,6 @@ export type Manifest = z.infer<typeof Manifest>;
 
 /** What a manifest says of its workspace, without the checksums of its files. */
 export type ManifestHead = Omit<Manifest, "checksums">;
+
+/** What is known of the manifest in a directory: what it says, or that there is none. */
+export type KnownManifest = ManifestHead | "none";

@@ -81,7 +81,7 @@ export abstract class ObjectSession implements RepositorySession {
   }
 
   load(trees: readonly Oid[]): Promise<void> {
-    return this.#reader.load(trees, "all");
+    return this.#reader.loadBelow(trees);
   }
 
   async blobs(oids: readonly Oid[]): Promise<Map<Oid, Uint8Array>> {

@@ -88,6 +88,26 @@ export class TreeReader {
     return files;
   }
 
+  /** Brings everything below these trees into memory: of all of them together, a level at a time. */
+  async loadBelow(roots: readonly Oid[]): Promise<void> {
+    const pace = new Pace(this.signal);
+    const seen = new Set<Oid>(roots);
+    let level = [...seen];
+    for (let depth = 0; level.length > 0 && depth <= this.limits.depth; depth++) {
+      await this.load(level, "all");
+      const next: Oid[] = [];
+      for (const oid of level) {
+        for (const entry of entriesOf(await this.tree(oid))) {
+          if (!isTreeMode(entry.mode) || seen.has(entry.oid)) continue;
+          seen.add(entry.oid);
+          next.push(entry.oid);
+        }
+        if (pace.due) await pace.rest();
+      }
+      level = next;
+    }
+  }
+
   /** Level by level, so that each level costs one request at most; usually the first brings everything. */
   async #loadAll(root: Oid): Promise<void> {
     const seen = new Set<Oid>([root]);

@@ -1,4 +1,4 @@
-import type { ManifestHead } from "@/lib/domain/manifest";
+import type { KnownManifest } from "@/lib/domain/manifest";
 import type { Oid } from "@/lib/domain/workspace";
 import type { RepositoryState } from "@/lib/versioning/ports";
 import type { WorkspaceQueries } from "../contract";
@@ -20,7 +20,7 @@ const STATES_AT_ONCE = 500;
 interface KnownRow {
   workspaceId: string;
   remoteSubtree: Oid;
-  manifest: ManifestHead;
+  manifest: KnownManifest;
 }
 
 /** Workspaces with their files, versions and what is known of their repositories. */
@@ -55,7 +55,7 @@ export function workspaces(database: Database): WorkspaceQueries {
       return found;
     },
     async knownManifests(repositoryId) {
-      const known = new Map<Oid, ManifestHead>();
+      const known = new Map<Oid, KnownManifest>();
       for (let after: string | undefined = ""; after !== undefined;) {
         const rows: KnownRow[] = await read.$queryRaw<KnownRow[]>`
           SELECT "workspaceId", "remoteSubtree", "manifest" FROM "RepositoryState"

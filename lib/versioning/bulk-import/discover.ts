@@ -2,7 +2,7 @@ import { findPart } from "@/lib/archive/contents";
 import { headOf, readManifest } from "@/lib/archive/manifest";
 import { breathe } from "@/lib/archive/pace";
 import { AppError, invariant } from "@/lib/domain/error";
-import type { ManifestHead } from "@/lib/domain/manifest";
+import type { KnownManifest, ManifestHead } from "@/lib/domain/manifest";
 import { MANIFEST_PATH } from "@/lib/domain/path";
 import { repositoryRoot, workspaceDirectory } from "@/lib/domain/repository";
 import { Slug } from "@/lib/domain/workspace";
@@ -17,6 +17,8 @@ export interface Discovered {
   /** Its files; null until `readEntries`, where all else was known without them. */
   entries: TreeEntry[] | null;
   manifest: ManifestHead | null;
+  /** False when there is none; one that cannot be read is one. */
+  hasManifest: boolean;
   /** The name in the manifest; undefined where nobody named the version. */
   versionName: string | undefined;
 }
@@ -68,18 +70,28 @@ function refusal(slug: string, entries: readonly TreeEntry[]): string | null {
 export async function discover(
   session: RepositorySession,
   commit: Oid,
-  known: ReadonlyMap<Oid, ManifestHead>,
+  known: ReadonlyMap<Oid, KnownManifest>,
 ): Promise<{ found: Discovered[]; names: Set<string>; warnings: Warning[] }> {
   const { repository } = session;
   const directories = await session.directories(commit, repositoryRoot(repository));
+  await breathe();
   const listed = [...directories]
     .filter(([slug]) => !slug.startsWith("."))
     .map(([slug, subtree]): Discovered => {
-      const manifest = (Slug.safeParse(slug).success && known.get(subtree)) || null;
-      const directory = workspaceDirectory(repository, slug);
-      return { slug, directory, subtree, entries: null, manifest, versionName: manifest?.version?.name };
+      const held = known.get(subtree);
+      const manifest = held === "none" ? null : (held ?? null);
+      return {
+        slug,
+        directory: workspaceDirectory(repository, slug),
+        subtree,
+        entries: null,
+        manifest,
+        hasManifest: manifest !== null,
+        versionName: manifest?.version?.name,
+      };
     });
-  const strangers = listed.filter(({ manifest }) => manifest === null);
+  const isKnown = ({ slug, subtree }: Discovered) => known.has(subtree) && Slug.safeParse(slug).success;
+  const strangers = listed.filter((source) => !isKnown(source));
   await readEntries(session, strangers);
   const warnings: Warning[] = [];
   const refused = new Set<Discovered>();
@@ -106,6 +118,7 @@ async function readManifests(
   });
   const blobs = await session.blobs([...new Set(wanted.map(({ oid }) => oid))]);
   for (const { source, oid } of wanted) {
+    source.hasManifest = true;
     source.manifest = parseManifest(source.slug, blobs.get(oid), warnings);
     source.versionName = source.manifest?.version?.name;
     await breathe();

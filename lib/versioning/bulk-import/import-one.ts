@@ -48,7 +48,7 @@ function stateAfter(
     intermediate: session.ref(`refs/heads/${branch}`),
     version: source.versionName ?? commit,
     manifestKey: source.manifest && keyOfManifest(source.manifest),
-    manifest: source.manifest,
+    manifest: source.manifest ?? (source.hasManifest ? null : "none"),
     conflictTip: null,
     behind: 0,
     status: "synced",

@@ -66,6 +66,24 @@ await describeOnDatabases("A bulk import of a repository that is known", (databa
     await close();
   });
 
+  test("knows of directories without a manifest as well, until they have one", async () => {
+    const remote = await server.repository(`known-${String(++count)}`);
+    const repository = aRepository({ url: remote.url, password: "s3cret" });
+    await remote.commit({
+      "workspaces/desk/index.yml": "name: Desk\nslug: desk\n",
+      "workspaces/shop/index.yml": "name: Shop\nslug: shop\n",
+      "workspaces/shop/pages/home.yml": "slug: home\n",
+    });
+    const fleet = await Fleet.open(await database.open(), { groups: GROUPS });
+    await fleet.bulkImport(repository, {});
+    server.resetCounts();
+    expect((await fleet.bulkImport(repository, {})).skippedWorkspaceIds).toHaveLength(2);
+    expect(server.requests.filter((request) => request.startsWith("POST"))).toHaveLength(2);
+    await remote.commit({ "workspaces/desk/.import.yml": "groups: [all]\nversion: { name: v3 }\n" });
+    const summary = await fleet.bulkImport(repository, { groups: ["all"] });
+    expect(summary.workspaces.map(({ slug, status }) => [slug, status])).toEqual([["desk", "imported"]]);
+  });
+
   test("reads the files of all when all are to be imported again", async () => {
     const { repository, target, close } = await imported();
     await target.edit("shop", { "pages/home.yml": "slug: home\ntitle: Local edit\n" });

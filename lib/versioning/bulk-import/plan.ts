@@ -1,6 +1,7 @@
+import { breathe } from "@/lib/archive/pace";
 import type { BulkImportStatus } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
-import type { ManifestHead } from "@/lib/domain/manifest";
+import type { KnownManifest } from "@/lib/domain/manifest";
 import type { Oid } from "@/lib/domain/workspace";
 import type { Ports, RepositorySession, RepositoryState, WorkspaceRecord } from "../ports";
 import { discover } from "./discover";
@@ -108,7 +109,7 @@ export async function planBulkImport(
     groups: readonly string[] | undefined;
     forceReimport: boolean;
     /** What is known of directories by the id of their tree. */
-    known: ReadonlyMap<Oid, ManifestHead>;
+    known: ReadonlyMap<Oid, KnownManifest>;
   },
 ): Promise<BulkImportPlan> {
   const { repository } = session;
@@ -121,6 +122,7 @@ export async function planBulkImport(
     );
   }
   const { found, names, warnings } = await discover(session, commit, request.known);
+  await breathe();
   const { groups } = request;
   const chosen = groups
     ? found.filter(({ manifest }) => manifest?.groups.some((group) => groups.includes(group)))
@@ -133,6 +135,7 @@ export async function planBulkImport(
       dependsOn: source.manifest?.dependsOn ?? [],
     })),
   );
+  await breathe();
   const records = await matches(ports, chosen);
   refuseWithoutRight(ports, records.values());
   const states = await ports.workspaces.states(

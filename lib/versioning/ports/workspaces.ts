@@ -1,5 +1,5 @@
 import type { NewEvent } from "@/lib/domain/event";
-import type { ManifestHead } from "@/lib/domain/manifest";
+import type { KnownManifest } from "@/lib/domain/manifest";
 import type { Oid, PublishedApp, SyncRecord, WorkspaceFile } from "@/lib/domain/workspace";
 import type { GitObject, ObjectSource } from "./objects";
 
@@ -44,7 +44,7 @@ export interface RepositoryState {
   /** Digest of what `.import.yml` said of groups, app and dependencies; null where there is no manifest. */
   manifestKey: string | null;
   /** What `.import.yml` says in `remoteSubtree`; null where it was not read. */
-  manifest: ManifestHead | null;
+  manifest: KnownManifest | null;
   /** Tip of the intermediate branch when a pull met a conflict; once the branch moved on, somebody resolved it. */
   conflictTip: string | null;
   /** What the last look at the remote found; null: unknown, or history rewritten. */
@@ -141,7 +141,7 @@ export interface Workspaces extends ObjectSource {
   files(ids: readonly string[]): Promise<Map<string, WorkspaceFile[]>>;
   states(repositoryId: string, ids: readonly string[]): Promise<Map<string, RepositoryState>>;
   /** What is known of a repository's directories, by the id of their tree: the same tree says the same. */
-  knownManifests(repositoryId: string): Promise<Map<Oid, ManifestHead>>;
+  knownManifests(repositoryId: string): Promise<Map<Oid, KnownManifest>>;
   version(workspaceId: string, repositoryId: string, name: string): Promise<VersionRecord | null>;
   /** Which of these workspaces already have a version of that name in that repository. */
   workspacesWithVersion(repositoryId: string, name: string, ids: readonly string[]): Promise<Set<string>>;

@@ -1,5 +1,5 @@
 import { headWritten } from "@/lib/archive/manifest";
-import type { ManifestHead } from "@/lib/domain/manifest";
+import type { KnownManifest } from "@/lib/domain/manifest";
 import type { Repository } from "@/lib/domain/repository";
 import { eventOf } from "../progress";
 import type { Steps } from "../progress";
@@ -77,7 +77,7 @@ export async function recordOf(
 }
 
 /** What the remote's manifest says now: what was just written, or what stood there before. */
-function manifestAfter(ports: Ports, input: PrepareInput, commit: PreparedCommit): ManifestHead | null {
+function manifestAfter(ports: Ports, input: PrepareInput, commit: PreparedCommit): KnownManifest | null {
   const { snapshot, manifest, version, state } = input;
   if (!commit.committed) return state?.remoteSubtree === commit.subtree ? (state?.manifest ?? null) : null;
   return (
