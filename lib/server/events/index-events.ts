@@ -12,11 +12,9 @@ type IndexEngine = Pick<Engine, "store" | "log" | "instanceId" | "runner">;
 /** Indexes what was stored since the last turn, and whatever an earlier version stored; in turns with other work. */
 async function takeTurn({ store, instanceId, runner }: IndexEngine, signal: AbortSignal): Promise<void> {
   const mayStart = () => store.jobs.acquire(JOB, instanceId, LEASE_MS);
-  while (!signal.aborted && (await store.events.indexNext(mayStart))) {
-    // What people wait for comes first; the rest has time until the next turn.
-    if (runner.running().length > 0) return;
-    await pause(PAUSE_MS);
-  }
+  // What people wait for comes first; until then a search looks at the newest events themselves.
+  const isIdle = () => !signal.aborted && runner.running().length === 0;
+  while (isIdle() && (await store.events.indexNext(mayStart))) await pause(PAUSE_MS);
 }
 
 /** Keeps events quick to search, by one server process at a time, until the signal. */
