@@ -60,7 +60,7 @@ export class TreeReader {
 
   /** Every file below a tree in git's order. Throws TooLarge beyond the limits. */
   async files(root: Oid): Promise<TreeEntry[]> {
-    await this.#loadAll(root);
+    await this.loadBelow([root]);
     const files: TreeEntry[] = [];
     const pace = new Pace(this.signal);
     const open: { prefix: string; entries: Entry[]; next: number }[] = [];
@@ -88,30 +88,15 @@ export class TreeReader {
     return files;
   }
 
-  /** Brings everything below these trees into memory: of all of them together, a level at a time. */
+  /**
+   * Brings everything below these trees into memory, a level of all of them at a time: each level costs one request at
+   * most, and usually the first brings everything. Throws TooLarge beyond the limits.
+   */
   async loadBelow(roots: readonly Oid[]): Promise<void> {
     const pace = new Pace(this.signal);
+    const most = this.limits.entries * 2 * roots.length;
     const seen = new Set<Oid>(roots);
     let level = [...seen];
-    for (let depth = 0; level.length > 0 && depth <= this.limits.depth; depth++) {
-      await this.load(level, "all");
-      const next: Oid[] = [];
-      for (const oid of level) {
-        for (const entry of entriesOf(await this.tree(oid))) {
-          if (!isTreeMode(entry.mode) || seen.has(entry.oid)) continue;
-          seen.add(entry.oid);
-          next.push(entry.oid);
-        }
-        if (pace.due) await pace.rest();
-      }
-      level = next;
-    }
-  }
-
-  /** Level by level, so that each level costs one request at most; usually the first brings everything. */
-  async #loadAll(root: Oid): Promise<void> {
-    const seen = new Set<Oid>([root]);
-    let level: Oid[] = [root];
     for (let depth = 0; level.length > 0; depth++) {
       if (depth > this.limits.depth) throw tooDeep(this.limits.depth);
       await this.load(level, "all");
@@ -122,7 +107,8 @@ export class TreeReader {
           seen.add(entry.oid);
           next.push(entry.oid);
         }
-        if (seen.size > this.limits.entries * 2) throw tooMany(this.limits.entries);
+        if (seen.size > most) throw tooMany(this.limits.entries);
+        if (pace.due) await pace.rest();
       }
       level = next;
     }
