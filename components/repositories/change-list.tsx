@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import {
   ChevronRight,
   CircleCheck,
@@ -69,8 +69,29 @@ export function ChangeList({ changes, useSides, label }: ChangeListProps) {
 }
 
 function ChangeItem({ change, useSides }: { change: FileChange; useSides: UseSides }) {
-  const [open, setOpen] = useState(false);
   const [Icon, colour, word] = KINDS[change.kind];
+  return (
+    <FileItem
+      icon={<Icon aria-hidden className={cn("size-4 shrink-0", colour)} />}
+      path={change.path}
+      word={<span className={cn("text-xs", colour)}>{word}</span>}
+    >
+      <Sides path={change.path} useSides={useSides} />
+    </FileItem>
+  );
+}
+
+interface FileItemProps {
+  icon: ReactNode;
+  path: string;
+  word: ReactNode;
+  /** What opens below; drawn when it is open. */
+  children: ReactNode;
+}
+
+/** A file of a list, which opens to show what is in it. */
+export function FileItem({ icon, path, word, children }: FileItemProps) {
+  const [open, setOpen] = useState(false);
   return (
     <li className="border-b border-line last:border-0">
       <button
@@ -79,21 +100,17 @@ function ChangeItem({ change, useSides }: { change: FileChange; useSides: UseSid
         onClick={() => {
           setOpen(!open);
         }}
-        className="focus-inset flex min-h-10 w-full items-center gap-2.5 px-4 py-1.5 text-left hover:bg-hover"
+        className="focus-inset flex min-h-10 w-full flex-wrap items-center gap-x-2.5 px-4 py-1.5 text-left hover:bg-hover"
       >
-        <Icon aria-hidden className={cn("size-4 shrink-0", colour)} />
-        <span className="min-w-0 flex-1 truncate font-mono text-xs">{change.path}</span>
-        <span className={cn("text-xs", colour)}>{word}</span>
+        {icon}
+        <span className="min-w-0 flex-1 truncate font-mono text-xs">{path}</span>
+        {word}
         <ChevronRight
           aria-hidden
           className={cn("size-4 text-muted transition-transform", open && "rotate-90")}
         />
       </button>
-      {open && (
-        <div className="px-4 pt-1 pb-4">
-          <Sides path={change.path} useSides={useSides} />
-        </div>
-      )}
+      {open && <div className="px-4 pt-1 pb-4">{children}</div>}
     </li>
   );
 }

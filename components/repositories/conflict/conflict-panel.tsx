@@ -1,13 +1,12 @@
 "use client";
 
-import { useState } from "react";
-import { ArrowDownToLine, ChevronRight, GitMerge, TriangleAlert, Trash2 } from "lucide-react";
+import { ArrowDownToLine, GitMerge, TriangleAlert, Trash2 } from "lucide-react";
 import type { SyncView } from "@/lib/domain/wire/api";
-import { cn } from "@/lib/client/cn";
 import { count } from "@/lib/client/format";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/states";
 import { Card, CardHeader, Commands } from "@/components/ui/text";
+import { FileItem } from "../change-list";
 import { ThreeSides } from "./three-sides";
 
 const KINDS: Record<string, string> = {
@@ -107,30 +106,13 @@ interface ConflictItemProps {
 }
 
 function ConflictItem({ slug, repository, path, kind }: ConflictItemProps) {
-  const [open, setOpen] = useState(false);
   return (
-    <li className="border-b border-line last:border-0">
-      <button
-        type="button"
-        aria-expanded={open}
-        onClick={() => {
-          setOpen(!open);
-        }}
-        className="focus-inset flex min-h-10 w-full flex-wrap items-center gap-x-2.5 px-4 py-1.5 text-left hover:bg-hover"
-      >
-        <TriangleAlert aria-hidden className="size-4 shrink-0 text-conflict" />
-        <span className="min-w-0 flex-1 truncate font-mono text-xs">{path}</span>
-        <span className="text-xs text-muted">{KINDS[kind] ?? kind}</span>
-        <ChevronRight
-          aria-hidden
-          className={cn("size-4 text-muted transition-transform", open && "rotate-90")}
-        />
-      </button>
-      {open && (
-        <div className="px-4 pt-1 pb-4">
-          <ThreeSides slug={slug} repository={repository} path={path} />
-        </div>
-      )}
-    </li>
+    <FileItem
+      icon={<TriangleAlert aria-hidden className="size-4 shrink-0 text-conflict" />}
+      path={path}
+      word={<span className="text-xs text-muted">{KINDS[kind] ?? kind}</span>}
+    >
+      <ThreeSides slug={slug} repository={repository} path={path} />
+    </FileItem>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { cn } from "@/lib/client/cn";
-import { foldLines, touchedLines } from "./diff-model";
-import { Gap, NUMBER } from "./diff-view";
+import { touchedLines, type DiffLine } from "./diff-model";
+import { FoldedLines, NUMBER } from "./diff-view";
 
 interface BaseViewProps {
   path: string;
@@ -14,44 +14,28 @@ interface BaseViewProps {
 
 /** The text that two sides started from, folded to what they changed. */
 export function BaseView({ path, base, sides }: BaseViewProps) {
-  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const lines = useMemo(() => touchedLines(base, sides), [base, sides]);
   return (
     <figure className="overflow-hidden rounded-md border border-line bg-surface">
       <figcaption className="flex min-h-9 items-center border-b border-line bg-sunken px-3 text-xs">
         <span className="min-w-0 truncate font-mono">{path}</span>
       </figcaption>
-      <div
-        tabIndex={0}
-        role="group"
-        aria-label={`${path} before both changes`}
-        className="max-h-[32rem] overflow-auto font-mono text-xs leading-5"
-      >
-        {foldLines(lines).map((block, index) =>
-          block.kind === "lines" || opened.has(index) ? (
-            block.lines.map((line) => (
-              <div key={line.before} className={cn("flex", line.kind !== "same" && "bg-warning-soft")}>
-                <span aria-hidden className={NUMBER}>
-                  {line.before}
-                </span>
-                <span className="sr-only">{line.kind !== "same" && "changed: "}</span>
-                <span className="min-w-0 flex-1 px-2 whitespace-pre-wrap [overflow-wrap:anywhere]">
-                  {line.pieces.map(({ text }) => text).join("")}
-                  {"\n"}
-                </span>
-              </div>
-            ))
-          ) : (
-            <Gap
-              key={index}
-              lines={block.lines.length}
-              onOpen={() => {
-                setOpened(new Set([...opened, index]));
-              }}
-            />
-          ),
-        )}
-      </div>
+      <FoldedLines label={`${path} before both changes`} lines={lines} Draw={BaseLines} />
     </figure>
   );
+}
+
+function BaseLines({ lines }: { lines: DiffLine[] }) {
+  return lines.map((line) => (
+    <div key={line.before} className={cn("flex", line.kind !== "same" && "bg-warning-soft")}>
+      <span aria-hidden className={NUMBER}>
+        {line.before}
+      </span>
+      <span className="sr-only">{line.kind !== "same" && "changed: "}</span>
+      <span className="min-w-0 flex-1 px-2 whitespace-pre-wrap [overflow-wrap:anywhere]">
+        {line.pieces.map(({ text }) => text).join("")}
+        {"\n"}
+      </span>
+    </div>
+  ));
 }

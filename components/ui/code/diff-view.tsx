@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { useMemo, useState, type ComponentType } from "react";
 import { Columns2, Rows2, UnfoldVertical } from "lucide-react";
 import { cn } from "@/lib/client/cn";
 import { Button } from "../button";
@@ -20,7 +20,6 @@ const SPOKEN = { same: "", removed: "removed: ", added: "added: " };
 /** Two texts compared line by line, unified or side by side; equal stretches are folded. */
 export function DiffView({ path, before, after }: DiffViewProps) {
   const [split, setSplit] = useState(false);
-  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const lines = useMemo(() => compareLines(before ?? "", after ?? ""), [before, after]);
   const { added, removed } = countLines(lines);
   const Draw = split ? SplitLines : UnifiedLines;
@@ -48,33 +47,48 @@ export function DiffView({ path, before, after }: DiffViewProps) {
       {lines.every(({ kind }) => kind === "same") ? (
         <p className="px-3 py-4 text-center text-xs text-muted">Both sides have the same text.</p>
       ) : (
-        <div
-          tabIndex={0}
-          role="group"
-          aria-label={`Changes of ${path}`}
-          className="max-h-[32rem] overflow-auto font-mono text-xs leading-5"
-        >
-          {foldLines(lines).map((block, index) =>
-            block.kind === "lines" || opened.has(index) ? (
-              <Draw key={index} lines={block.lines} />
-            ) : (
-              <Gap
-                key={index}
-                lines={block.lines.length}
-                onOpen={() => {
-                  setOpened(new Set([...opened, index]));
-                }}
-              />
-            ),
-          )}
-        </div>
+        <FoldedLines label={`Changes of ${path}`} lines={lines} Draw={Draw} />
       )}
     </figure>
   );
 }
 
+interface FoldedLinesProps {
+  label: string;
+  lines: DiffLine[];
+  /** Draws lines that are not folded away. */
+  Draw: ComponentType<{ lines: DiffLine[] }>;
+}
+
+/** Compared lines in a box of limited height; equal stretches are folded until they are opened. */
+export function FoldedLines({ label, lines, Draw }: FoldedLinesProps) {
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+  return (
+    <div
+      tabIndex={0}
+      role="group"
+      aria-label={label}
+      className="max-h-[32rem] overflow-auto font-mono text-xs leading-5"
+    >
+      {foldLines(lines).map((block, index) =>
+        block.kind === "lines" || opened.has(index) ? (
+          <Draw key={index} lines={block.lines} />
+        ) : (
+          <Gap
+            key={index}
+            lines={block.lines.length}
+            onOpen={() => {
+              setOpened(new Set([...opened, index]));
+            }}
+          />
+        ),
+      )}
+    </div>
+  );
+}
+
 /** Equal lines that are folded away, and the way to see them. */
-export function Gap({ lines, onOpen }: { lines: number; onOpen: () => void }) {
+function Gap({ lines, onOpen }: { lines: number; onOpen: () => void }) {
   return (
     <button
       type="button"
