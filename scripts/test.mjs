@@ -7,6 +7,7 @@ import { ensureBrowser } from "./lib/browser.mjs";
 import { add, countPlaywright, countVitest } from "./lib/results.mjs";
 import { ROOT, run, runNode } from "./lib/run.mjs";
 import { Problem, say } from "./lib/say.mjs";
+import { withScratch } from "./lib/scratch.mjs";
 import { ensureSshd } from "./lib/sshd.mjs";
 import { setup } from "./setup.mjs";
 
@@ -29,12 +30,14 @@ async function checkGit() {
 
 async function unitTests() {
   say("Unit and engine tests.");
-  const { status } = await runNode(path.join(ROOT, "node_modules", "vitest", "vitest.mjs"), [
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${path.join(REPORTS, "vitest.json")}`,
-  ]);
+  const report = `--outputFile.json=${path.join(REPORTS, "vitest.json")}`;
+  const { status } = await withScratch((folder) =>
+    runNode(
+      path.join(ROOT, "node_modules", "vitest", "vitest.mjs"),
+      ["run", "--reporter=default", "--reporter=json", report],
+      { env: { TMPDIR: folder } },
+    ),
+  );
   return countVitest(await readReport("vitest.json"), status, { strict: Boolean(process.env.CI) });
 }
 
@@ -42,10 +45,13 @@ async function browserTests() {
   const browser = await ensureBrowser();
   await build();
   say(`Browser tests with ${browser}.`);
-  const { status } = await runNode(
-    path.join(ROOT, "node_modules", "@playwright", "test", "cli.js"),
-    ["test", "--reporter=list,json"],
-    { env: { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(REPORTS, "playwright.json") } },
+  const report = path.join(REPORTS, "playwright.json");
+  const { status } = await withScratch((folder) =>
+    runNode(
+      path.join(ROOT, "node_modules", "@playwright", "test", "cli.js"),
+      ["test", "--reporter=list,json"],
+      { env: { TMPDIR: folder, CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report } },
+    ),
   );
   return countPlaywright(await readReport("playwright.json"), status);
 }

@@ -28,9 +28,10 @@ async function scrape(token: string | null, from = instance): Promise<{ status: 
   return { status: answer.status, text: await answer.text() };
 }
 
+/** The sample's value; 0 while nothing was counted under it. */
 function valueOf(text: string, sample: string): number {
   const line = text.split("\n").find((one) => one.startsWith(`${sample} `));
-  return line === undefined ? NaN : Number(line.slice(sample.length + 1));
+  return line === undefined ? 0 : Number(line.slice(sample.length + 1));
 }
 
 test("The metrics are for their own token and super admins, unless they are public", async () => {
@@ -46,6 +47,8 @@ test("The metrics are for their own token and super admins, unless they are publ
 });
 
 test("They count requests by route, operations by outcome, git's bytes and standing locks", async () => {
+  // Counters live as long as their process, which other tests may share.
+  const { text: before } = await scrape(METRICS_TOKEN);
   const created = await instance.call("POST", "/v2/workspaces", { json: { name: "Counted" } });
   const { id } = created.body as { id: string };
   await instance.call("GET", `/v2/workspaces/${id}`);
@@ -56,16 +59,14 @@ test("They count requests by route, operations by outcome, git's bytes and stand
   expect(pushed.status).toBe(200);
   await instance.call("POST", `/v2/workspaces/${id}/writeLock`, { json: { reason: "counted" } });
   const { text } = await scrape(METRICS_TOKEN);
+  const counted = (sample: string) => valueOf(text, sample) - valueOf(before, sample);
   const requests = (status: string) =>
-    valueOf(
-      text,
-      `switchyard_http_requests_total{method="GET",route="/v2/workspaces/[id]",status="${status}"}`,
-    );
+    counted(`switchyard_http_requests_total{method="GET",route="/v2/workspaces/[id]",status="${status}"}`);
   expect([requests("200"), requests("404")]).toEqual([1, 1]);
-  expect(valueOf(text, 'switchyard_operations_total{kind="push",outcome="succeeded"}')).toBe(1);
-  expect(valueOf(text, 'switchyard_operation_duration_seconds_count{kind="push"}')).toBe(1);
-  expect(valueOf(text, 'switchyard_git_bytes_total{direction="sent"}')).toBeGreaterThan(0);
-  expect(valueOf(text, 'switchyard_git_requests_total{service="git-receive-pack"}')).toBeGreaterThan(0);
+  expect(counted('switchyard_operations_total{kind="push",outcome="succeeded"}')).toBe(1);
+  expect(counted('switchyard_operation_duration_seconds_count{kind="push"}')).toBe(1);
+  expect(counted('switchyard_git_bytes_total{direction="sent"}')).toBeGreaterThan(0);
+  expect(counted('switchyard_git_requests_total{service="git-receive-pack"}')).toBeGreaterThan(0);
   expect(valueOf(text, 'switchyard_locks_held{kind="manual"}')).toBe(1);
   expect(valueOf(text, "switchyard_database_up")).toBe(1);
   expect(text).not.toContain(id);

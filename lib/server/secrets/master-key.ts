@@ -88,8 +88,10 @@ export async function loadMasterKey(
 ): Promise<MasterKey> {
   const path = masterKeyPath(env.dataDir);
   const given = env.masterKey === undefined ? null : decode(env.masterKey.reveal());
-  const found = given ? new MasterKey(given) : await readKeyFile(path);
+  const present = given ? new MasterKey(given) : await readKeyFile(path);
   const expected = settledId(await jobs.setting(SETTING));
+  // A process that starts at the same time writes the file first and the setting after it.
+  const found = present ?? (expected === null ? null : await readKeyFile(path));
   if (!found && expected !== null)
     throw new ConfigurationError([
       `SWITCHYARD_MASTER_KEY is not set and ${path} is missing, but this database holds secrets of the master key ${expected}. Put that key back.`,

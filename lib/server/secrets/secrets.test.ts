@@ -64,6 +64,19 @@ await describeOnDatabases("the master key", (database) => {
     expect(new Set((await Promise.all(starts)).map(({ id }) => id)).size).toBe(1);
   });
 
+  it("is found by a process that looked for it just before another one made it", async () => {
+    const { jobs } = await database.open();
+    let made = "";
+    const late = {
+      setting: async (name: string) => {
+        made ||= (await loadMasterKey({ dataDir, masterKey: undefined }, jobs)).id;
+        return jobs.setting(name);
+      },
+      settleSetting: (name: string, value: { keyId: string }) => jobs.settleSetting(name, value),
+    };
+    expect((await loadMasterKey({ dataDir, masterKey: undefined }, late)).id).toBe(made);
+  });
+
   it("stops the start with a clear message when it is wrong, missing or damaged", async () => {
     const { jobs } = await database.open();
     const right = await loadMasterKey({ dataDir, masterKey: undefined }, jobs);

@@ -104,9 +104,11 @@ await describeOnDatabases("a server process killed in the middle of a bulk push"
     const operationId = await killAfter(type, delayMs);
     // Only an embedded database shows at once that its neighbour died; else its signs have to be missed.
     const deadMs = database.provider === "sqlite" ? 30_000 : -1000;
-    await new RecoveryWatch(engine, { deadMs }).look();
+    const watch = new RecoveryWatch(engine, { deadMs, lookMs: 200 });
+    watch.start();
 
     const summary = await summaryOf(operationId);
+    await watch.close();
     const onRemote = await slugsOnRemote();
     expect(summary.pushedWorkspaceIds.sort()).toEqual(onRemote.sort());
     expect(await waitFor(engine, operationId, 1000)).toMatchObject({ state: "done" });
