@@ -17,7 +17,7 @@ export default defineConfig({
   workers: 1,
   // A story takes some ten seconds; machines that build at the same time take several times that.
   timeout: 120_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   reporter: "list",
   use: {
     ...devices["Desktop Chrome"],
