@@ -1,10 +1,10 @@
-import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { Pool } from "pg";
 import { PrismaClient as PostgresClient } from "../generated/postgres/client";
 import { Prisma, PrismaClient as SqliteClient } from "../generated/sqlite/client";
 import { breathe } from "@/lib/archive/pace";
 import { translate } from "./failures";
+import { KeepingSqlite } from "./statements";
 
 export { Prisma };
 /** Both generated clients, seen as one: made from the same models, they differ in types we do not use. */
@@ -14,7 +14,7 @@ export type Sql = Prisma.Sql;
 
 /** A client of one SQLite connection, set up to keep every commit unless `isDurable` is false. */
 export async function sqliteClient(path: string, isDurable: boolean): Promise<Client> {
-  const client = new SqliteClient({ adapter: new PrismaBetterSqlite3({ url: path, timeout: 5000 }) });
+  const client = new SqliteClient({ adapter: new KeepingSqlite({ url: path, timeout: 5000 }) });
   await client.$queryRawUnsafe("PRAGMA foreign_keys = ON");
   // NORMAL may lose the last commits when the power fails; an acknowledged push must not be forgotten.
   await client.$queryRawUnsafe(`PRAGMA synchronous = ${isDurable ? "FULL" : "OFF"}`);

@@ -1,5 +1,4 @@
 import type { Database } from "../../database/database";
-import { groupBy } from "../../database/chunks";
 import { Prisma, type Sql } from "../../database/client";
 import type { Dialect } from "../../database/dialect";
 import { decode, evaluate, positionsOf, SEGMENT_SIZE } from "./postings";
@@ -19,10 +18,25 @@ function isOneOf(sql: Dialect, column: Sql, numbers: readonly number[]): Sql {
     : Prisma.sql`${column} = ANY(ARRAY(SELECT CAST(value AS integer) FROM jsonb_array_elements_text(CAST(${list} AS jsonb))))`;
 }
 
-/** The query for the postings of some terms in some segments. */
+/** The query for the postings of some terms in some segments, all of a segment in one row. */
 export function postingsSql(sql: Dialect, segments: readonly number[], buckets: readonly number[]): Sql {
-  return Prisma.sql`SELECT "segment", "bucket", "postings" FROM "EventTerm"
-    WHERE ${isOneOf(sql, Prisma.sql`"segment"`, segments)} AND ${isOneOf(sql, Prisma.sql`"bucket"`, buckets)}`;
+  const all =
+    sql.provider === "sqlite"
+      ? Prisma.sql`group_concat("bucket" || ':' || hex("postings"))`
+      : Prisma.sql`string_agg("bucket" || ':' || encode("postings", 'hex'), ',')`;
+  return Prisma.sql`SELECT "segment", ${all} AS "postings" FROM "EventTerm"
+    WHERE ${isOneOf(sql, Prisma.sql`"segment"`, segments)} AND ${isOneOf(sql, Prisma.sql`"bucket"`, buckets)}
+    GROUP BY "segment"`;
+}
+
+/** The bits of each bucket in a row of `postingsSql`. */
+function decodeAll(postings: string): Map<number, Uint32Array> {
+  return new Map(
+    postings.split(",").map((one) => {
+      const border = one.indexOf(":");
+      return [Number(one.slice(0, border)), decode(Buffer.from(one.slice(border + 1), "hex"))];
+    }),
+  );
 }
 
 /** The cursors in these segments whose events may match, by segment, each in ascending order. */
@@ -32,14 +46,15 @@ export async function candidatesIn(
   query: TermQuery,
 ): Promise<Map<number, number[]>> {
   const buckets = [...bucketsOf(query)];
-  const rows = await read.$queryRaw<{ segment: number; bucket: number; postings: Uint8Array }[]>(
+  const rows = await read.$queryRaw<{ segment: number; postings: string }[]>(
     postingsSql(sql, segments, buckets),
   );
-  const bySegment = groupBy(rows, ({ segment }) => String(segment));
+  const bySegment = new Map(rows.map(({ segment, postings }) => [segment, postings]));
   return new Map(
     segments.map((segment) => {
-      const own = bySegment.get(String(segment)) ?? [];
-      const decoded = new Map(own.map(({ bucket, postings }) => [bucket, decode(postings)]));
+      const postings = bySegment.get(segment);
+      if (postings === undefined) return [segment, []];
+      const decoded = decodeAll(postings);
       const positions = positionsOf(evaluate(query, (bucket) => decoded.get(bucket)));
       return [segment, positions.map((position) => segment * SEGMENT_SIZE + position)];
     }),

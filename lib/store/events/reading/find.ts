@@ -81,7 +81,8 @@ class Search {
     }
     const window = nearest(within, direction, this.left.to, size);
     this.looks -= window.to - window.from + 1;
-    this.found.push(...(await ask(database, windowSql(database.sql, window, plan.rest, direction))));
+    const found = await ask(database, windowSql(database.sql, window, plan.rest, direction), direction);
+    this.found.push(...found);
     this.#passed(direction === "asc" ? window.to : window.from);
   }
 
@@ -94,9 +95,8 @@ class Search {
   async #keepMatching(cursors: readonly number[]): Promise<void> {
     if (cursors.length === 0) return;
     const { database, plan, direction } = this;
-    this.found.push(
-      ...(await ask(database, matchesSql(database.sql, plan.columns, plan.rest, cursors, direction))),
-    );
+    const query = matchesSql(database.sql, plan.columns, plan.rest, cursors, direction);
+    this.found.push(...(await ask(database, query, direction)));
   }
 
   /** Looks at the next segments: at what their terms promise where they are indexed, else at everything. */
