@@ -11,6 +11,7 @@ import {
   isUnscoped,
   policiesOf,
   scopeAllows,
+  scopeCheck,
   scopedWorkspaces,
   type Action,
 } from "./roles";
@@ -54,15 +55,15 @@ function collect(
   actionsFor: (binding: RoleBindingRecord) => readonly Action[],
 ) {
   const everywhere = new Set<Action>();
-  const granted = new Map<string, Set<Action>>();
+  const granted = new Map<string, ReadonlySet<Action>>();
   for (const binding of bindings) {
-    const actions = actionsFor(binding);
+    const actions = new Set(actionsFor(binding));
     if (binding.scopeKind === "platform") actions.forEach((action) => everywhere.add(action));
     const ids = binding.scopeKind === "workspace" ? [binding.scope] : (members.get(binding.scope) ?? []);
+    // The thousands of a group share one set.
     for (const id of ids) {
-      const known = granted.get(id) ?? new Set<Action>();
-      actions.forEach((action) => known.add(action));
-      granted.set(id, known);
+      const known = granted.get(id);
+      granted.set(id, known ? new Set([...known, ...actions]) : actions);
     }
   }
   return { everywhere, granted };
@@ -78,15 +79,16 @@ export async function grantsOf(engine: AccessEngine, viewer: Viewer): Promise<Gr
   ]);
   const { everywhere, granted } = collect(bindings, members, actionsFor);
   if (user.superAdmin) ACTIONS.forEach((action) => everywhere.add(action));
+  const isInScope = scopeCheck(scopes);
   const may = (action: Action, workspaceId: string) =>
-    scopeAllows(scopes, action, workspaceId) &&
+    isInScope(action, workspaceId) &&
     (everywhere.has(action) || (granted.get(workspaceId)?.has(action) ?? false));
   return {
     may,
     actions: (workspaceId) => ACTIONS.filter((action) => may(action, workspaceId)),
     readable() {
       const scoped = scopedWorkspaces(scopes);
-      if (everywhere.has("read") && !scoped && scopeAllows(scopes, "read")) return undefined;
+      if (everywhere.has("read") && !scoped && isInScope("read")) return undefined;
       return [...(scoped ?? granted.keys())].filter((id) => may("read", id));
     },
   };

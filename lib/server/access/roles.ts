@@ -61,13 +61,21 @@ export function scopeAllows(
   action: Action,
   workspaceId?: string,
 ): boolean {
-  if (scopes === undefined) return true;
+  return scopeCheck(scopes)(action, workspaceId);
+}
+
+/** `scopeAllows` for many questions about the same scopes, which are read once. */
+export function scopeCheck(
+  scopes: readonly string[] | undefined,
+): (action: Action, workspaceId?: string) => boolean {
+  if (scopes === undefined) return () => true;
   const workspaces = scopedWorkspaces(scopes);
-  if (workspaces && !(workspaceId !== undefined && workspaces.has(workspaceId))) return false;
-  const actions = scopes.filter((scope) => !scope.startsWith(WORKSPACE_SCOPE));
-  return (
-    actions.includes(FULL_SCOPE) || actions.includes(action) || (actions.length === 0 && workspaces !== null)
-  );
+  const actions = new Set(scopes.filter((scope) => !scope.startsWith(WORKSPACE_SCOPE)));
+  const isEvery = actions.has(FULL_SCOPE) || (actions.size === 0 && workspaces !== null);
+  return (action, workspaceId) => {
+    if (workspaces && !(workspaceId !== undefined && workspaces.has(workspaceId))) return false;
+    return isEvery || actions.has(action);
+  };
 }
 
 /** Whether nothing narrows what the viewer may do: a session, or a token with all scopes. */

@@ -53,7 +53,7 @@ function searchCondition({ sql }: Database, text: string): Sql {
 function conditionsOf(database: Database, query: WorkspaceQuery): Sql[] {
   const { sql } = database;
   const conditions: Sql[] = [query.ids ? sql.isIn(Prisma.sql`w."id"`, query.ids) : NOT_PLATFORM];
-  if (query.readable) conditions.push(sql.isIn(Prisma.sql`w."id"`, query.readable));
+  if (query.readable) conditions.push(sql.isAmong(Prisma.sql`w."id"`, query.readable));
   if (query.dirty !== undefined) conditions.push(Prisma.sql`w."dirty" = ${sql.boolean(query.dirty)}`);
   if (query.labels) conditions.push(isLabelled(database, query.labels));
   if (query.name !== undefined) conditions.push(Prisma.sql`w."name" = ${query.name}`);
@@ -110,7 +110,7 @@ export async function findWorkspaces(
 /** How many workspaces there are of each sort, in one look. */
 export async function countFleet(database: Database, readable?: readonly string[]): Promise<FleetCounts> {
   const { sql, read } = database;
-  const mine = readable ? Prisma.sql`AND ${sql.isIn(Prisma.sql`w."id"`, readable)}` : Prisma.empty;
+  const mine = readable ? Prisma.sql`AND ${sql.isAmong(Prisma.sql`w."id"`, readable)}` : Prisma.empty;
   const count = (condition: Sql) => Prisma.sql`SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
   const [row] = await read.$queryRaw<Record<keyof FleetCounts, bigint | number | null>[]>`
     SELECT COUNT(*) AS "all", ${count(isSynced(database))} AS "synced",
@@ -132,7 +132,7 @@ export async function countFleet(database: Database, readable?: readonly string[
 /** Every label in use, in the order of the alphabet. */
 export async function listLabels(database: Database, readable?: readonly string[]): Promise<string[]> {
   const mine = readable
-    ? Prisma.sql`WHERE ${database.sql.isIn(Prisma.sql`"workspaceId"`, readable)}`
+    ? Prisma.sql`WHERE ${database.sql.isAmong(Prisma.sql`"workspaceId"`, readable)}`
     : Prisma.empty;
   const rows = await database.read.$queryRaw<{ label: string }[]>`
     SELECT DISTINCT "label" FROM "WorkspaceLabel" ${mine} ORDER BY "label"`;
@@ -141,12 +141,14 @@ export async function listLabels(database: Database, readable?: readonly string[
 
 /** Ids of the workspaces with any of these labels; one row, for a role in a group may cover thousands. */
 export async function labelledIds({ sql, read }: Database, labels: readonly string[]): Promise<string[]> {
+  if (labels.length === 0) return [];
   const all =
     sql.provider === "sqlite"
       ? Prisma.sql`json_group_array("workspaceId")`
       : Prisma.sql`CAST(COALESCE(json_agg("workspaceId"), '[]') AS text)`;
   const [row] = await read.$queryRaw<{ ids: string }[]>`
-    SELECT ${all} AS "ids" FROM (SELECT DISTINCT "workspaceId" FROM "WorkspaceLabel"
-      WHERE ${sql.isIn(Prisma.sql`"label"`, labels)} AND "workspaceId" <> ${PLATFORM_WORKSPACE_ID}) AS "labelled"`;
-  return JSON.parse(row?.ids ?? "[]") as string[];
+    SELECT ${all} AS "ids" FROM "WorkspaceLabel"
+    WHERE "label" IN (${Prisma.join([...labels])}) AND "workspaceId" <> ${PLATFORM_WORKSPACE_ID}`;
+  // A workspace may have several of the labels.
+  return [...new Set(JSON.parse(row?.ids ?? "[]") as string[])];
 }

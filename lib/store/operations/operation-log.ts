@@ -105,7 +105,7 @@ export function operationLog(database: Database): OperationLog {
         conditions.push(Prisma.sql`o."workspaceId" = ${query.workspaceId}`);
       if (query.kind !== undefined) conditions.push(Prisma.sql`o."kind" = ${query.kind}`);
       if (query.state !== undefined) conditions.push(Prisma.sql`o."state" = ${query.state}`);
-      if (query.readable) conditions.push(sql.isIn(Prisma.sql`o."workspaceId"`, query.readable));
+      if (query.readable) conditions.push(sql.isAmong(Prisma.sql`o."workspaceId"`, query.readable));
       const rows = await read.$queryRaw<OperationRow[]>`
         ${SELECT} WHERE ${Prisma.join(conditions, " AND ")}
         ORDER BY o."createdAt" DESC, o."id" DESC LIMIT ${query.limit} OFFSET ${query.page * query.limit}`;

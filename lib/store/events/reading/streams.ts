@@ -43,7 +43,7 @@ function isOneOf(sql: Dialect, name: string, values: readonly string[]): Sql {
   const [only] = values;
   return values.length === 1 && only !== undefined
     ? Prisma.sql`${column} = ${only}`
-    : sql.isIn(column, values);
+    : sql.isAmong(column, values);
 }
 
 function boundsOf({ from, to }: Columns): Sql[] {
