@@ -40,6 +40,8 @@ export interface RouteSpec<
   query?: Q;
   /** A schema for JSON, `bytes` for a body taken as it comes, or `archive` for an upload, which the handler closes. */
   body?: B | RawBody;
+  /** What the document says of a body whose form the handler decides, among several. */
+  bodies?: z.ZodType;
   /** What leaves is what this schema names; absent only where the answer is no JSON. */
   response?: R;
   /** Content types of an answer that is no JSON, beside the JSON or in its place. */

@@ -99,8 +99,8 @@ function headerParameters(method: Method, { access, tagged }: RouteSpec): Docume
   ];
 }
 
-function bodyOf(schemas: Schemas, { body, accepts }: RouteSpec): DocumentOperation["requestBody"] {
-  const given = body as z.ZodType | "bytes" | "archive" | undefined;
+function bodyOf(schemas: Schemas, { body, bodies, accepts }: RouteSpec): DocumentOperation["requestBody"] {
+  const given = (bodies ?? body) as z.ZodType | "bytes" | "archive" | undefined;
   if (given === undefined) return undefined;
   if (given === "archive")
     return {

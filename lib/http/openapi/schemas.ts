@@ -1,6 +1,6 @@
 import { z } from "zod";
 import * as api from "@/lib/domain/wire/api";
-import { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
+import { BulkImportRequest, BulkImportSummary, BulkPushRequest, BulkPushSummary } from "@/lib/domain/bulk";
 import { ERRORS } from "@/lib/domain/error";
 import { Event } from "@/lib/domain/event";
 import { Operation } from "@/lib/domain/operation";
@@ -37,7 +37,9 @@ const NAMED = {
   WriteLock,
   Event,
   Operation,
+  BulkPushRequest,
   BulkPushSummary,
+  BulkImportRequest,
   BulkImportSummary,
   SearchQuery,
   Problem,

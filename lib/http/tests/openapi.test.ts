@@ -100,6 +100,21 @@ test("The document has the published paths, statuses, security and content types
   });
 });
 
+test("A push and an import of the platform are described for groups and for the platform's own workspace", () => {
+  const bodyOf = (path: string) =>
+    document.paths[path]?.post?.requestBody?.content["application/json"]?.schema;
+  const named = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const own = expect.objectContaining({ type: "object" }) as unknown;
+  expect(bodyOf("/v2/workspaces/platform/versions")).toEqual({ anyOf: [named("BulkPushRequest"), own] });
+  expect(bodyOf("/v2/workspaces/platform/versions/latest/pull")).toEqual({
+    anyOf: [named("BulkImportRequest"), own],
+  });
+  expect(document.components.schemas).toMatchObject({
+    BulkPushRequest: { required: ["groups"], properties: { force: { type: "boolean" } } },
+    BulkImportRequest: { properties: { forceReimport: { type: "boolean" } } },
+  });
+});
+
 test("The document is served to everyone, as it is", async () => {
   const instance = await startEngine();
   try {

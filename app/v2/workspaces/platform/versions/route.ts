@@ -31,6 +31,7 @@ export const POST = route(
     access: "platform:update",
     summary: "Push groups of workspaces to a platform repository",
     body: Either,
+    bodies: z.union([BulkPushRequest, CreateVersion]),
     query: WatchQuery,
     response: z.union([Processing, BulkPushSummary, PushAnswer]),
   },

@@ -16,6 +16,7 @@ export const POST = route(
     access: "platform:update",
     summary: "Import groups of workspaces from a platform repository",
     body: Either,
+    bodies: z.union([BulkImportRequest, PullRequest]),
     query: WatchQuery,
     response: z.union([Processing, BulkImportSummary, PullAnswer]),
   },
