@@ -4,8 +4,15 @@ import type { Oid } from "@/lib/domain/workspace";
 import { commitsAhead, countAhead, isAncestor, mergeBases } from "./bases";
 import { mergeCommits } from "./recursive";
 import { GitOracle } from "./testing/git-oracle";
-import { asOid, importStream, madeHistory, mergeHistory, type MadeCommit } from "./testing/history";
-import { MemoryObjects, type Files } from "./testing/memory-objects";
+import {
+  asOid,
+  crissCross,
+  importStream,
+  madeHistory,
+  mergeHistory,
+  type MadeCommit,
+} from "./testing/history";
+import { MemoryObjects } from "./testing/memory-objects";
 import { Random } from "./testing/random";
 
 const SEED = Number(process.env.MERGE_SEED ?? 20_261_122);
@@ -41,26 +48,6 @@ async function merged(commits: readonly MadeCommit[], ours: string, theirs: stri
   const history = mergeHistory(commits, objects);
   const result = await mergeCommits(history, objects, { ours: asOid(ours), theirs: asOid(theirs) });
   return result.kind === "merged" ? (result.tree ?? EMPTY_TREE) : null;
-}
-
-/** Two branches that merged each other's past: their bases are the commits `x` and `y`. */
-function crissCross(
-  name: string,
-  files: Record<"root" | "x" | "y" | "ours" | "theirs", Files>,
-): MadeCommit[] {
-  const made = (part: keyof typeof files, parents: string[], date: number): MadeCommit => ({
-    name: `${name}-${part}`,
-    parents: parents.map((parent) => `${name}-${parent}`),
-    date,
-    files: files[part],
-  });
-  return [
-    made("root", [], 1),
-    made("x", ["root"], 2),
-    made("y", ["root"], 3),
-    made("ours", ["x", "y"], 4),
-    made("theirs", ["y", "x"], 5),
-  ];
 }
 
 const lines = (changes: Record<number, string> = {}) =>

@@ -18,7 +18,8 @@ export interface CommitMergeInput {
 
 /**
  * Git's merge of two commits. Several merge bases are merged first, oldest first; unrelated histories start
- * from nothing. A path that the bases disagree on is a conflict unless both sides agree on it.
+ * from nothing. Where the bases disagree, the merged one holds what git writes there; where that is not certain,
+ * the path is a conflict unless both sides agree on it.
  */
 export async function mergeCommits(
   history: MergeHistory,
@@ -30,7 +31,7 @@ export async function mergeCommits(
 
 class RecursiveMerge {
   private readonly graph: VirtualGraph;
-  /** Contents that stand for a path on which merge bases disagree. */
+  /** Contents that stand for a path at which the merged bases are not known. */
   private readonly unknown = new Set<Oid>();
 
   constructor(
@@ -42,7 +43,7 @@ class RecursiveMerge {
   }
 
   async merge(input: CommitMergeInput): Promise<TreeMerge> {
-    const base = await this.baseTree(input.ours, input.theirs);
+    const base = await this.baseTree(input.ours, input.theirs, 0);
     if (base.kind === "conflict") return base;
     const [ours, theirs] = await Promise.all([this.graph.tree(input.ours), this.graph.tree(input.theirs)]);
     return mergeTrees(this.scratch.writingTo(this.objects), {
@@ -54,20 +55,20 @@ class RecursiveMerge {
     });
   }
 
-  private async baseTree(ours: Oid, theirs: Oid): Promise<TreeMerge> {
+  private async baseTree(ours: Oid, theirs: Oid, depth: number): Promise<TreeMerge> {
     const [first, ...others] = (await mergeBases(this.graph, ours, theirs)).reverse();
     if (first === undefined) return { kind: "merged", tree: null };
     let merged = first;
     for (const next of others) {
-      const result = await this.mergeBasesInto(merged, next);
+      const result = await this.mergeBasesInto(merged, next, depth + 1);
       if (result.kind === "conflict") return result;
       merged = this.graph.add([merged, next], result.tree);
     }
     return { kind: "merged", tree: await this.graph.tree(merged) };
   }
 
-  private async mergeBasesInto(one: Oid, other: Oid): Promise<TreeMerge> {
-    const base = await this.baseTree(one, other);
+  private async mergeBasesInto(one: Oid, other: Oid, depth: number): Promise<TreeMerge> {
+    const base = await this.baseTree(one, other, depth);
     if (base.kind === "conflict") return base;
     const [ours, theirs] = await Promise.all([this.graph.tree(one), this.graph.tree(other)]);
     return mergeTrees(this.scratch, {
@@ -75,7 +76,7 @@ class RecursiveMerge {
       ours,
       theirs,
       unknown: this.unknown,
-      standIn: (path) => this.standIn(path),
+      bases: { depth, standIn: (path) => this.standIn(path) },
     });
   }
 

@@ -1,15 +1,19 @@
-import { changesBetween, type Algorithm, type Change } from "./diff/changes";
+import { changesBetween, type Algorithm } from "./diff/changes";
 import { Effort, TooMuchEffort } from "./diff/effort";
-import { countLines, LineTable, type Lines } from "./diff/lines";
+import { combine, hasSameLines, type Hunk } from "./diff/hunks";
+import { countLines, LineTable, slice } from "./diff/lines";
+import { conflictLines, refineConflicts, type Markers, type ThreeTexts } from "./diff/markers";
 
-/** What became of three versions of a text. */
-export type TextMerge = { kind: "merged"; bytes: Uint8Array } | { kind: "conflict" };
+/** What became of three versions of a text; `marked`: with its conflicts between markers, where asked for. */
+export type TextMerge = { kind: "merged"; bytes: Uint8Array } | { kind: "conflict"; marked?: Uint8Array };
 
 export interface TextMergeOptions {
   /** `git merge` compares by histogram, `git merge-file` by myers. */
   algorithm?: Algorithm;
   /** What several merges may spend together. */
   effort?: Effort;
+  /** Asks for the text of a conflict as git writes it; there is none for what was not compared by line. */
+  markers?: Markers;
 }
 
 /** Beyond these a merge is left to a person instead of holding up the server. */
@@ -32,14 +36,14 @@ export function mergeText(
   base: Uint8Array,
   ours: Uint8Array,
   theirs: Uint8Array,
-  { algorithm = "histogram", effort = new Effort(MOST_STEPS) }: TextMergeOptions = {},
+  { algorithm = "histogram", effort = new Effort(MOST_STEPS), markers }: TextMergeOptions = {},
 ): TextMerge {
   if (isEqual(ours, theirs) || isEqual(base, theirs)) return { kind: "merged", bytes: ours };
   if (isEqual(base, ours)) return { kind: "merged", bytes: theirs };
   if (isBinary(base) || isBinary(ours) || isBinary(theirs)) return { kind: "conflict" };
   if (countLines(base) + countLines(ours) + countLines(theirs) > 3 * MOST_LINES) return { kind: "conflict" };
   try {
-    return mergeLines(base, ours, theirs, { algorithm, effort });
+    return mergeLines(base, ours, theirs, { algorithm, effort, markers });
   } catch (error) {
     if (error instanceof TooMuchEffort) return { kind: "conflict" };
     throw error;
@@ -54,7 +58,7 @@ function mergeLines(
   baseBytes: Uint8Array,
   oursBytes: Uint8Array,
   theirsBytes: Uint8Array,
-  { algorithm, effort }: Required<TextMergeOptions>,
+  { algorithm, effort, markers }: { algorithm: Algorithm; effort: Effort; markers: Markers | undefined },
 ): TextMerge {
   const table = new LineTable();
   const base = table.split(baseBytes);
@@ -66,132 +70,27 @@ function mergeLines(
     { lines: theirs, changes: changesBetween(base, theirs, options) },
   );
   for (const hunk of hunks) {
-    if (hunk.from === "both" && !hasSameLines(hunk, ours, theirs)) return { kind: "conflict" };
+    if (hunk.from === "both" && hasSameLines(hunk, ours, theirs)) hunk.from = "same";
   }
-  return { kind: "merged", bytes: assemble(hunks, ours, theirs) };
+  const texts = { base, ours, theirs };
+  if (!hunks.some((hunk) => hunk.from === "both")) return { kind: "merged", bytes: assemble(hunks, texts) };
+  if (!markers) return { kind: "conflict" };
+  const refined = refineConflicts(hunks, texts, { algorithm, effort });
+  return { kind: "conflict", marked: assemble(refined, texts, markers) };
 }
 
-interface Version {
-  lines: Lines;
-  changes: readonly Change[];
-}
-
-/** A changed stretch of the result, as lines of each side; `both`: each side changed it. */
-interface Hunk {
-  from: "ours" | "theirs" | "both";
-  ours: number;
-  oursCount: number;
-  theirs: number;
-  theirsCount: number;
-}
-
-/** Walks both lists of changes; a change that both sides made alike needs no hunk, since ours has it. */
-function combine(ours: Version, theirs: Version): Hunk[] {
-  const hunks: Hunk[] = [];
-  let i = 0;
-  let j = 0;
-  // How many lines each side is ahead of the base after the changes already passed.
-  let oursShift = 0;
-  let theirsShift = 0;
-  for (;;) {
-    const mine = ours.changes[i];
-    const other = theirs.changes[j];
-    if (mine && (!other || mine.base + mine.removed < other.base)) {
-      append(hunks, {
-        from: "ours",
-        ours: mine.at,
-        oursCount: mine.added,
-        theirs: mine.base + (other ? other.at - other.base : theirsShift),
-        theirsCount: mine.removed,
-      });
-      oursShift = shiftAfter(mine);
-      i++;
-    } else if (other && (!mine || other.base + other.removed < mine.base)) {
-      append(hunks, {
-        from: "theirs",
-        ours: other.base + (mine ? mine.at - mine.base : oursShift),
-        oursCount: other.removed,
-        theirs: other.at,
-        theirsCount: other.added,
-      });
-      theirsShift = shiftAfter(other);
-      j++;
-    } else if (mine && other) {
-      if (!isSameChange(mine, other, ours.lines, theirs.lines)) append(hunks, overlap(mine, other));
-      const end = mine.base + mine.removed;
-      const otherEnd = other.base + other.removed;
-      if (end >= otherEnd) {
-        theirsShift = shiftAfter(other);
-        j++;
-      }
-      if (otherEnd >= end) {
-        oursShift = shiftAfter(mine);
-        i++;
-      }
-    } else return hunks;
-  }
-}
-
-function shiftAfter(change: Change): number {
-  return change.at + change.added - (change.base + change.removed);
-}
-
-function isSameChange(mine: Change, other: Change, ours: Lines, theirs: Lines): boolean {
-  if (mine.base !== other.base || mine.removed !== other.removed || mine.added !== other.added) return false;
-  for (let line = 0; line < mine.added; line++) {
-    if (ours.ids[mine.at + line] !== theirs.ids[other.at + line]) return false;
-  }
-  return true;
-}
-
-/** The stretch that two overlapping or touching changes cover together. */
-function overlap(mine: Change, other: Change): Hunk {
-  const first = Math.min(mine.base, other.base);
-  const last = Math.max(mine.base + mine.removed, other.base + other.removed);
-  const start = (change: Change) => change.at - (change.base - first);
-  const end = (change: Change) => change.at + change.added + (last - (change.base + change.removed));
-  return {
-    from: "both",
-    ours: start(mine),
-    oursCount: end(mine) - start(mine),
-    theirs: start(other),
-    theirsCount: end(other) - start(other),
-  };
-}
-
-/** Adds a hunk; one that touches the hunk before it on either side becomes one with it. */
-function append(hunks: Hunk[], hunk: Hunk): void {
-  const last = hunks.at(-1);
-  if (!last || (hunk.ours > last.ours + last.oursCount && hunk.theirs > last.theirs + last.theirsCount)) {
-    hunks.push(hunk);
-    return;
-  }
-  if (hunk.from !== last.from) last.from = "both";
-  last.oursCount = hunk.ours + hunk.oursCount - last.ours;
-  last.theirsCount = hunk.theirs + hunk.theirsCount - last.theirs;
-}
-
-function hasSameLines(hunk: Hunk, ours: Lines, theirs: Lines): boolean {
-  // Git keeps a conflict with an empty side, even where nothing is left on the other.
-  if (hunk.oursCount === 0 || hunk.oursCount !== hunk.theirsCount) return false;
-  for (let line = 0; line < hunk.oursCount; line++) {
-    if (ours.ids[hunk.ours + line] !== theirs.ids[hunk.theirs + line]) return false;
-  }
-  return true;
-}
-
-function assemble(hunks: readonly Hunk[], ours: Lines, theirs: Lines): Uint8Array {
+/** The text that these hunks make of ours. */
+function assemble(hunks: readonly Hunk[], texts: ThreeTexts, markers?: Markers): Uint8Array {
+  const { ours, theirs } = texts;
   const parts: Uint8Array[] = [];
   let next = 0;
   for (const hunk of hunks) {
-    if (hunk.from !== "theirs") continue;
-    parts.push(slice(ours, next, hunk.ours), slice(theirs, hunk.theirs, hunk.theirs + hunk.theirsCount));
+    if (hunk.from === "ours" || hunk.from === "same") continue;
+    parts.push(slice(ours, next, hunk.ours));
+    if (hunk.from === "both" && markers) parts.push(...conflictLines(hunk, texts, markers));
+    else parts.push(slice(theirs, hunk.theirs, hunk.theirs + hunk.theirsCount));
     next = hunk.ours + hunk.oursCount;
   }
   parts.push(slice(ours, next, ours.ids.length));
   return Buffer.concat(parts);
-}
-
-function slice(lines: Lines, from: number, to: number): Uint8Array {
-  return lines.bytes.subarray(lines.starts[from], lines.starts[to]);
 }

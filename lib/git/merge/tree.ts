@@ -3,6 +3,7 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { PathConflict } from "@/lib/versioning/ports/repositories";
 import { Effort, TooMuchEffort } from "./diff/effort";
 import { buildTree, clashes } from "./paths/build";
+import { slotInMergedBases, type MergedBases } from "./paths/merged-bases";
 import { conflictOf, planPath, type PathPlan } from "./paths/plan";
 import { differences, type Differences } from "./paths/walk";
 import { applyRenames } from "./renames/apply";
@@ -29,8 +30,8 @@ export interface TreeMergeInput {
   generated?: readonly string[];
   /** Contents of the base that stand for something unknown: both sides have to agree there. */
   unknown?: ReadonlySet<Oid>;
-  /** For a merge of merge bases: makes the content that stands for a path in conflict. */
-  standIn?: (path: string) => Oid;
+  /** For a merge of merge bases, in which no conflict is one of the result. */
+  bases?: MergedBases;
 }
 
 const EMPTY = new Uint8Array();
@@ -122,7 +123,7 @@ class TreeMerger {
       }
     }
     // Git does not follow directories when it merges merge bases.
-    const doubts = this.input.standIn ? [] : directoryDoubts(this.found.sides, this.renames);
+    const doubts = this.input.bases ? [] : directoryDoubts(this.found.sides, this.renames);
     for (const { path } of doubts) this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
     this.conflicts.push(...applyRenames(this.found.files, this.renames));
   }
@@ -139,20 +140,25 @@ class TreeMerger {
   }
 
   private mergePath(versions: Versions): void {
+    if (this.input.bases) return this.keep(versions.path, this.inMergedBases(this.input.bases, versions));
     const outcome = this.isUnknown(versions)
       ? conflictOf(versions, "content")
       : this.outcome(versions, planPath(versions));
     if (!("path" in outcome)) this.keep(versions.path, outcome.slot);
     else if (this.generated.has(versions.path)) this.keep(versions.path, versions.ours ?? versions.theirs);
-    else if (this.input.standIn)
-      this.keep(versions.path, this.standIn(this.input.standIn, versions, outcome));
     else this.conflicts.push(outcome);
   }
 
-  /** What a merge base holds at a path in conflict: the older version of a deleted file, as git has it. */
-  private standIn(make: (path: string) => Oid, versions: Versions, conflict: PathConflict): Slot | null {
-    if (conflict.kind === "modify/delete") return versions.base;
-    return { mode: "100644", oid: make(versions.path) };
+  private inMergedBases(bases: MergedBases, versions: Versions): Slot | null {
+    const found = this.isUnknown(versions)
+      ? "unknown"
+      : slotInMergedBases(versions, {
+          depth: bases.depth,
+          effort: this.effort,
+          bytes: (oid) => this.bytes(oid),
+          putBlob: (bytes) => this.objects.putBlob(bytes),
+        });
+    return found === "unknown" ? { mode: "100644", oid: bases.standIn(versions.path) } : found;
   }
 
   /** Whether the base is not known and the sides do not agree; git might have followed a rename from it. */

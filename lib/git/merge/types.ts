@@ -34,6 +34,8 @@ export interface Versions {
   base: Slot | null;
   ours: Slot | null;
   theirs: Slot | null;
+  /** Where each of them had a file that was followed here. */
+  from?: { base: string; ours: string; theirs: string };
 }
 
 export type SideName = "ours" | "theirs";

@@ -38,6 +38,11 @@ export class LineTable {
   }
 }
 
+/** The bytes of the lines `from` to `to`, the latter not included. */
+export function slice(lines: Lines, from: number, to: number): Uint8Array {
+  return lines.bytes.subarray(lines.starts[from], lines.starts[to]);
+}
+
 /** How many lines the bytes have; the last needs no line feed. */
 export function countLines(bytes: Uint8Array): number {
   let count = 0;

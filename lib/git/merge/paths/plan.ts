@@ -2,11 +2,23 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { ConflictKind, PathConflict } from "@/lib/versioning/ports/repositories";
 import { isRegular, isSame, typeOf, type Slot, type Versions } from "../types";
 
-/** What becomes of one path: settled without reading contents, a text to merge, or a conflict. */
+export interface TextPlan {
+  kind: "text";
+  mode: string;
+  modeClean: boolean;
+  base: Oid | null;
+  ours: Oid;
+  theirs: Oid;
+}
+
+/**
+ * What becomes of one path: settled without reading contents, a text to merge, or a conflict, with what git
+ * would take where nothing but the modes conflict.
+ */
 export type PathPlan =
   | { kind: "settled"; slot: Slot | null }
-  | { kind: "text"; mode: string; modeClean: boolean; base: Oid | null; ours: Oid; theirs: Oid }
-  | { kind: "conflict"; conflict: PathConflict };
+  | TextPlan
+  | { kind: "conflict"; conflict: PathConflict; merged?: Slot };
 
 /** Decides one path by git's rules for three versions of a file, link or submodule. */
 export function planPath(versions: Versions): PathPlan {
@@ -23,7 +35,11 @@ function planBoth(versions: Versions, base: Slot | null, ours: Slot, theirs: Slo
   if (typeOf(ours.mode) !== typeOf(theirs.mode)) return conflict(versions, added ?? "mode");
   const { mode, modeClean } = mergeModes(base, ours, theirs);
   const oid = mergeOids(base, ours, theirs);
-  if (oid !== null) return modeClean ? settled({ mode, oid }) : conflict(versions, added ?? "mode");
+  if (oid !== null) {
+    return modeClean
+      ? settled({ mode, oid })
+      : { kind: "conflict", conflict: conflictOf(versions, added ?? "mode"), merged: { mode, oid } };
+  }
   if (!isRegular(ours.mode)) return conflict(versions, added ?? "content");
   // A base of another type says nothing about the lines.
   const baseOid = base && isRegular(base.mode) ? base.oid : null;

@@ -43,7 +43,8 @@ function follow(rename: Rename): PathConflict | null {
   if (!theirVersion) return followDeleted(rename);
   const isChangedType = isRegular(theirVersion.mode) !== isRegular(target.mode);
   if (!place || place[other] || isChangedType) return conflictAt(rename);
-  files.set(target.path, { ...place, base, [other]: theirVersion });
+  const from = { base: old.path, ours: old.path, theirs: old.path, [side]: target.path };
+  files.set(target.path, { ...place, base, [other]: theirVersion, from });
   files.delete(old.path);
   return null;
 }

@@ -86,12 +86,37 @@ export class GitOracle {
     theirs: Buffer,
     write: (name: string, bytes: Buffer) => void,
   ): Buffer | null {
+    const result = this.runMergeFile([base, ours, theirs], [], write);
+    return result.status === 0 ? result.stdout : null;
+  }
+
+  /** What `git merge-file` makes of three texts, with its conflicts between these markers. */
+  markedFile(
+    versions: [base: Buffer, ours: Buffer, theirs: Buffer],
+    markers: { size: number; ours: string; theirs: string },
+    write: (name: string, bytes: Buffer) => void,
+  ): Buffer {
+    const labels = ["-L", markers.ours, "-L", "base", "-L", markers.theirs];
+    return this.runMergeFile(versions, [`--marker-size=${String(markers.size)}`, ...labels], write).stdout;
+  }
+
+  /** Which of these objects the repository holds; merging merge bases leaves theirs behind. */
+  has(oids: readonly string[]): boolean[] {
+    const input = oids.map((oid) => `${oid}\n`).join("");
+    const answers = this.git(["cat-file", "--batch-check"], input).toString().trimEnd().split("\n");
+    return answers.map((answer) => !answer.endsWith(" missing"));
+  }
+
+  private runMergeFile(
+    [base, ours, theirs]: [base: Buffer, ours: Buffer, theirs: Buffer],
+    options: readonly string[],
+    write: (name: string, bytes: Buffer) => void,
+  ): { status: number | null; stdout: Buffer } {
     write(this.file("ours"), ours);
     write(this.file("base"), base);
     write(this.file("theirs"), theirs);
-    const args = ["merge-file", "-p", this.file("ours"), this.file("base"), this.file("theirs")];
-    const result = spawnSync("git", args, { env: this.environment(), maxBuffer: MOST_OUTPUT });
-    return result.status === 0 ? result.stdout : null;
+    const args = ["merge-file", "-p", ...options, this.file("ours"), this.file("base"), this.file("theirs")];
+    return spawnSync("git", args, { env: this.environment(), maxBuffer: MOST_OUTPUT });
   }
 
   private file(name: string): string {

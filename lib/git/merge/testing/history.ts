@@ -57,6 +57,28 @@ function withSome(random: Random, files: Files, other: Files | undefined): Files
   return result;
 }
 
+/** Two branches that merged each other's past: their bases are the commits `x` and `y`; root null: none. */
+export function crissCross(
+  name: string,
+  files: Record<"x" | "y" | "ours" | "theirs", Files> & { root: Files | null },
+): MadeCommit[] {
+  const made = (part: "x" | "y" | "ours" | "theirs", parents: string[], date: number): MadeCommit => ({
+    name: `${name}-${part}`,
+    parents: parents.map((parent) => `${name}-${parent}`),
+    date,
+    files: files[part],
+  });
+  const root = files.root ? [{ name: `${name}-root`, parents: [], date: 1, files: files.root }] : [];
+  const start = files.root ? ["root"] : [];
+  return [
+    ...root,
+    made("x", start, 2),
+    made("y", start, 3),
+    made("ours", ["x", "y"], 4),
+    made("theirs", ["y", "x"], 5),
+  ];
+}
+
 /** The history as `git fast-import` reads it. */
 export function importStream(commits: readonly MadeCommit[]): Buffer {
   return Buffer.concat(commits.map(({ name, parents, files, date }) => commit(name, parents, files, date)));
