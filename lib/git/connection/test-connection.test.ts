@@ -12,8 +12,7 @@ import { memoryHostKeys } from "../transport/ssh/host-keys";
 import type { RepositoriesOptions } from "../repositories";
 
 async function lines(repository: Repository, options: RepositoriesOptions = {}): Promise<string[]> {
-  const timeouts = { connectMs: 2000, idleMs: 2000, totalMs: 3000 };
-  const repositories = loopbackRepositories({ timeouts, ...options });
+  const repositories = loopbackRepositories(options);
   const steps = await repositories.test(repository, new AbortController().signal);
   expect(steps.map(({ number }) => number)).toEqual(steps.map((_, index) => index + 1));
   for (const { status, cure } of steps) if (status === "failed") expect(cure).toBeTruthy();
