@@ -3,7 +3,7 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { PathConflict } from "@/lib/versioning/ports/repositories";
 import { Effort, TooMuchEffort } from "./diff/effort";
 import { buildTree, clashes } from "./paths/build";
-import { slotInMergedBases, type MergedBases } from "./paths/merged-bases";
+import { markerSize, slotInMergedBases, type MergedBases } from "./paths/merged-bases";
 import { conflictOf, planPath, type PathPlan } from "./paths/plan";
 import { differences, type Differences } from "./paths/walk";
 import { applyRenames } from "./renames/apply";
@@ -57,6 +57,7 @@ class TreeMerger {
   private readonly effort = new Effort(MOST_STEPS);
   private readonly generated: ReadonlySet<string>;
   private blobs: ReadonlyMap<Oid, Uint8Array> = new Map();
+  private readonly written = new Map<Oid, Uint8Array>();
 
   constructor(
     private readonly objects: MergeObjects,
@@ -125,7 +126,10 @@ class TreeMerger {
     // Git does not follow directories when it merges merge bases.
     const doubts = this.input.bases ? [] : directoryDoubts(this.found.sides, this.renames);
     for (const { path } of doubts) this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
-    this.conflicts.push(...applyRenames(this.found.files, this.renames));
+    const { bases } = this.input;
+    const mergeInBases =
+      bases && ((versions: Versions) => this.mergeInBases(versions, markerSize(bases.depth, "rename")));
+    this.conflicts.push(...applyRenames(this.found.files, this.renames, mergeInBases));
   }
 
   /** Answers false when there are too many files to compare. */
@@ -150,15 +154,18 @@ class TreeMerger {
   }
 
   private inMergedBases(bases: MergedBases, versions: Versions): Slot | null {
-    const found = this.isUnknown(versions)
-      ? "unknown"
-      : slotInMergedBases(versions, {
-          depth: bases.depth,
-          effort: this.effort,
-          bytes: (oid) => this.bytes(oid),
-          putBlob: (bytes) => this.objects.putBlob(bytes),
-        });
+    const found = this.mergeInBases(versions, markerSize(bases.depth, "path"));
     return found === "unknown" ? { mode: "100644", oid: bases.standIn(versions.path) } : found;
+  }
+
+  private mergeInBases(versions: Versions, markerSize: number): Slot | null | "unknown" {
+    if (this.isUnknown(versions)) return "unknown";
+    return slotInMergedBases(versions, {
+      markerSize,
+      effort: this.effort,
+      bytes: (oid) => this.bytes(oid),
+      putBlob: (bytes) => this.putBlob(bytes),
+    });
   }
 
   /** Whether the base is not known and the sides do not agree; git might have followed a rename from it. */
@@ -185,8 +192,15 @@ class TreeMerger {
     return { slot: { mode: plan.mode, oid: this.objects.putBlob(merged.bytes) } };
   }
 
+  /** Writes a content that may have to be merged once more. */
+  private putBlob(bytes: Uint8Array): Oid {
+    const oid = this.objects.putBlob(bytes);
+    this.written.set(oid, bytes);
+    return oid;
+  }
+
   private bytes(oid: Oid): Uint8Array {
-    const bytes = this.blobs.get(oid);
+    const bytes = this.blobs.get(oid) ?? this.written.get(oid);
     invariant(bytes, `The content ${oid} is missing from what was read for the merge.`);
     return bytes;
   }

@@ -12,7 +12,7 @@ import { mergeTrees } from "../tree";
 const SEED = Number(process.env.MERGE_SEED ?? 20_261_122);
 const RUNS = Number(process.env.MERGE_RUNS ?? 500);
 /** How many bases may stay partly unknown. */
-const MOST_UNKNOWN = 0.3;
+const MOST_UNKNOWN = 0.01;
 
 let git: GitOracle;
 beforeAll(() => {
@@ -63,9 +63,16 @@ async function compare(scenarios: Record<string, Scenario>): Promise<{ unknown: 
 }
 
 describe("merged merge bases hold what git's hold", () => {
-  it("for every scenario", async () => {
-    const { wrong } = await compare(SCENARIOS);
+  it("for every scenario but a file in a directory's place and a submodule changed twice", async () => {
+    const { unknown, wrong } = await compare(SCENARIOS);
     expect(wrong).toEqual([]);
+    expect(unknown).toEqual([
+      "file against a new directory",
+      "new directory against a file",
+      "file turned directory against a change",
+      "directory turned file against a change in it",
+      "submodule changed on both sides",
+    ]);
   });
 
   it("for any changes of any files", { timeout: 600_000 }, async () => {

@@ -14,7 +14,8 @@ export interface MergedBases {
 }
 
 interface Contents {
-  depth: number;
+  /** How many characters a marker has. */
+  markerSize: number;
   effort: Effort;
   bytes(oid: Oid): Uint8Array;
   putBlob(bytes: Uint8Array): Oid;
@@ -25,6 +26,11 @@ const EMPTY = new Uint8Array();
 /** Markers of merged bases are longer, so that git tells them from those of the merge itself. */
 const MARKER_SIZE = 7;
 const MORE_PER_DEPTH = 2;
+const MORE_FOR_RENAMES = 1;
+
+export function markerSize(depth: number, of: "path" | "rename"): number {
+  return MARKER_SIZE + MORE_PER_DEPTH * depth + (of === "rename" ? MORE_FOR_RENAMES : 0);
+}
 
 /**
  * What git's merge of merge bases holds at a path. In a conflict that is the text with its markers, and for
@@ -44,7 +50,7 @@ export function slotInMergedBases(versions: Versions, contents: Contents): Slot 
 function mergedText(
   versions: Versions,
   plan: TextPlan,
-  { depth, effort, ...contents }: Contents,
+  { markerSize, effort, ...contents }: Contents,
 ): Slot | "unknown" {
   const base = plan.base === null ? EMPTY : contents.bytes(plan.base);
   const ours = contents.bytes(plan.ours);
@@ -52,16 +58,16 @@ function mergedText(
   if ([base, ours, theirs].some(isBinary)) {
     return { mode: plan.mode, oid: plan.base ?? contents.putBlob(EMPTY) };
   }
-  const merged = mergeText(base, ours, theirs, { effort, markers: markersFor(versions, depth) });
+  const merged = mergeText(base, ours, theirs, { effort, markers: markersFor(versions, markerSize) });
   const bytes = merged.kind === "merged" ? merged.bytes : merged.marked;
   return bytes ? { mode: plan.mode, oid: contents.putBlob(bytes) } : "unknown";
 }
 
-function markersFor({ from }: Versions, depth: number): Markers {
+function markersFor({ from }: Versions, size: number): Markers {
   const label = (number: number, path: string | undefined) =>
     `Temporary merge branch ${String(number)}${path === undefined ? "" : `:${path}`}`;
   return {
-    size: MARKER_SIZE + MORE_PER_DEPTH * depth,
+    size,
     ours: label(1, from?.ours),
     theirs: label(2, from?.theirs),
   };

@@ -1,36 +1,36 @@
 import type { PathConflict } from "@/lib/versioning/ports/repositories";
 import { conflictOf } from "../paths/plan";
-import { isRegular, otherSide, SIDES, type SideName, type Slot, type Versions } from "../types";
+import { isRegular, otherSide, SIDES, type Versions } from "../types";
 import type { RenameDetection } from "./detect";
-import type { BothSides, Candidate } from "./pairs";
+import { renameInBases, settleAddedAlike, type MergeVersions, type Rename } from "./in-bases";
+import type { BothSides } from "./pairs";
 
 /**
  * Brings renamed files and what the other side did to them together: afterwards the new path holds all three
- * versions and the old path is gone. Answers the renames that git would not follow either.
+ * versions and the old path is gone. Answers the renames that git would not follow either; among merge bases, those
+ * for which it is not certain what git's merge of them holds.
  */
 export function applyRenames(
   files: Map<string, Versions>,
   found: BothSides<RenameDetection>,
+  mergeInBases?: MergeVersions,
 ): PathConflict[] {
   const conflicts: PathConflict[] = [];
-  for (const side of SIDES) {
-    for (const [source, target] of found[side].renames) {
-      const old = files.get(source);
-      if (!old?.base) continue;
-      const conflict = follow({ files, found, side, old, base: old.base, target });
-      if (conflict) conflicts.push(conflict);
+  const followAll = () => {
+    for (const side of SIDES) {
+      for (const [source, target] of found[side].renames) {
+        const old = files.get(source);
+        if (!old?.base) continue;
+        const elsewhere = found[otherSide(side)].renames.get(source);
+        const rename = { files, side, old, base: old.base, target, elsewhere };
+        const conflict = follow(rename);
+        if (conflict && !(mergeInBases && renameInBases(rename, mergeInBases))) conflicts.push(conflict);
+      }
     }
-  }
+  };
+  if (mergeInBases) settleAddedAlike(files, followAll);
+  else followAll();
   return conflicts;
-}
-
-interface Rename {
-  files: Map<string, Versions>;
-  found: BothSides<RenameDetection>;
-  side: SideName;
-  old: Versions;
-  base: Slot;
-  target: Candidate;
 }
 
 function follow(rename: Rename): PathConflict | null {
@@ -51,8 +51,7 @@ function follow(rename: Rename): PathConflict | null {
 
 /** The other side has no file at the old path: it deleted it, or renamed it as well. */
 function followDeleted(rename: Rename): PathConflict | null {
-  const { files, found, side, old, base, target } = rename;
-  const elsewhere = found[otherSide(side)].renames.get(old.path);
+  const { files, old, base, target, elsewhere } = rename;
   const place = files.get(target.path);
   if (elsewhere?.path !== target.path || !place) return conflictAt(rename);
   files.set(target.path, { ...place, base });
