@@ -7,8 +7,8 @@ import type { Event } from "@/lib/domain/event";
 import type { Version } from "@/lib/domain/version";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { dayName } from "@/lib/client/format";
-import { useWorkspaces } from "@/lib/client/queries";
 import { useEvents } from "@/lib/client/use-events";
+import { useWorkspacesById } from "@/lib/client/workspace-names";
 import { RollbackDialog } from "@/components/versions/rollback-dialog";
 import { SearchField } from "@/components/workspaces/fleet/search-field";
 import { Badge } from "@/components/ui/badge";
@@ -58,9 +58,8 @@ export function ActivityFeed({ slug }: { slug?: string }) {
   const [live, setLive] = useState(true);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const feed = useEvents(slug, filter, live);
-  const { data: workspaces = [] } = useWorkspaces({ limit: 500 });
+  const workspaces = useWorkspacesById(feed.events.flatMap(({ source }) => source.workspaceId ?? []));
   const now = useNow(60_000);
-  const nameOf = (id: string | undefined) => workspaces.find((workspace) => workspace.id === id);
   const isFiltered = Boolean(filter.text ?? filter.types ?? filter["source.correlationId"]);
 
   return (
@@ -157,7 +156,7 @@ export function ActivityFeed({ slug }: { slug?: string }) {
                 </h2>
                 <ul>
                   {events.map((event) => {
-                    const workspace = nameOf(event.source.workspaceId);
+                    const workspace = workspaces.get(event.source.workspaceId ?? "");
                     const version = publishedVersion(event);
                     const target = workspace ?? (slug ? { slug, name: slug } : undefined);
                     return (

@@ -69,8 +69,10 @@ export function GroupPicker({ groups, chosen, onChange, legend, hint }: GroupPic
                 <span className="min-w-0">
                   <span className="block truncate font-medium">{name}</span>
                   <span className="tabular block text-xs text-muted">
-                    {count(workspaces, "workspace")}
-                    {dirty > 0 && <span className="text-dirty"> · {dirty} dirty</span>}
+                    <span className="mr-2 inline-block">{count(workspaces, "workspace")}</span>
+                    {dirty > 0 && (
+                      <span className="inline-block text-dirty">{count(dirty, "dirty", "dirty")}</span>
+                    )}
                   </span>
                 </span>
               </label>

@@ -39,6 +39,9 @@ export const FleetCounts = z.object({
 });
 export type FleetCounts = z.infer<typeof FleetCounts>;
 
+/** So many pages of the fleet are kept fresh by themselves. */
+const MOST_REFRESHED = 5;
+
 const People = z.array(
   z.object({ id: z.string(), email: z.string(), firstName: z.string(), lastName: z.string() }),
 );
@@ -98,7 +101,8 @@ export function useFleet(filter: FleetFilter) {
       ),
     getNextPageParam: (last, pages) => (last.length < FLEET_PAGE ? undefined : pages.length),
     placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
+    // Every page is asked for again: of a fleet that was scrolled through, that would be a hundred requests.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > MOST_REFRESHED ? false : 30_000),
   });
 }
 

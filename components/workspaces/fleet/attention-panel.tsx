@@ -12,6 +12,12 @@ import { SyncBadge } from "../sync-badge";
 
 const SHOWN = 4;
 
+const MORE = {
+  conflict: (amount: string) => `All ${amount} in conflict`,
+  locked: (amount: string) => `All ${amount} locked`,
+  behind: (amount: string) => `All ${amount} behind`,
+};
+
 /** Workspaces that a person has to look at, each with its reason; nothing when all is well. */
 export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) {
   const conflicts = useWorkspaces({ status: "conflict", limit: SHOWN }, (counts?.conflict ?? 0) > 0);
@@ -41,9 +47,20 @@ export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) 
   }
   const rows = [...found.values()].slice(0, SHOWN);
   if (rows.length === 0) return null;
+  const more = (["conflict", "locked", "behind"] as const).filter((status) => counts[status] > SHOWN);
   return (
     <Card className="mb-5" aria-label="Needs attention">
-      <CardHeader title="Needs attention" />
+      <CardHeader title="Needs attention">
+        {more.map((status) => (
+          <Link
+            key={status}
+            href={`/?status=${status}`}
+            className="ml-2 rounded-sm py-1 text-xs text-accent hover:underline"
+          >
+            {MORE[status](counts[status].toLocaleString("en"))}
+          </Link>
+        ))}
+      </CardHeader>
       <ul>
         {rows.map(([workspace, reason, place]) => (
           <li key={workspace.id} className="border-b border-line last:border-0">
