@@ -53,6 +53,20 @@ describe("a merge of trees", () => {
     });
   });
 
+  it("keeps a change in conflict that git drops: theirs renamed the file onto one that both have", async () => {
+    const objects = new MemoryObjects();
+    const text = (first: string) =>
+      first + Array.from({ length: 20 }, (_, line) => `${String(line)}\n`).join("");
+    const input = trees(
+      objects,
+      { a: text("1\n"), c: "1\n" },
+      { a: text("2\n"), b: text("1\n"), c: "1\n" },
+      { b: text("1\n"), c: "2\n" },
+    );
+    const result = await mergeTrees(objects, input);
+    expect(result.kind === "conflict" && result.conflicts.map(({ path }) => path)).toEqual(["a", "b"]);
+  });
+
   it("reads no directory that is equal in all three, and no content that one side alone changed", async () => {
     class CountingObjects extends MemoryObjects {
       readonly readTrees: string[] = [];

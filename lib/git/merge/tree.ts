@@ -126,10 +126,17 @@ class TreeMerger {
     // Git does not follow directories when it merges merge bases.
     const doubts = this.input.bases ? [] : directoryDoubts(this.found.sides, this.renames);
     for (const { path } of doubts) this.conflicts.push(conflictOf(this.versionsAt(path), "rename"));
+    const isOfBases = this.input.bases !== undefined;
+    const merge = (versions: Versions) => this.mergeRenamed(versions);
+    this.conflicts.push(...applyRenames(this.found.files, this.renames, { merge, isOfBases }));
+  }
+
+  private mergeRenamed(versions: Versions): Slot | null | "unknown" {
     const { bases } = this.input;
-    const mergeInBases =
-      bases && ((versions: Versions) => this.mergeInBases(versions, markerSize(bases.depth, "rename")));
-    this.conflicts.push(...applyRenames(this.found.files, this.renames, mergeInBases));
+    if (bases) return this.mergeInBases(versions, markerSize(bases.depth, "rename"));
+    if (this.isUnknown(versions)) return "unknown";
+    const outcome = this.outcome(versions, planPath(versions));
+    return "path" in outcome ? "unknown" : outcome.slot;
   }
 
   /** Answers false when there are too many files to compare. */

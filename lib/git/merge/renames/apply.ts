@@ -2,7 +2,13 @@ import type { PathConflict } from "@/lib/versioning/ports/repositories";
 import { conflictOf } from "../paths/plan";
 import { isRegular, otherSide, SIDES, type Versions } from "../types";
 import type { RenameDetection } from "./detect";
-import { renameInBases, settleAddedAlike, type MergeVersions, type Rename } from "./in-bases";
+import {
+  renameInBases,
+  renameOntoSame,
+  settleAddedAlike,
+  type MergeVersions,
+  type Rename,
+} from "./conflicting";
 import type { BothSides } from "./pairs";
 
 /**
@@ -13,9 +19,10 @@ import type { BothSides } from "./pairs";
 export function applyRenames(
   files: Map<string, Versions>,
   found: BothSides<RenameDetection>,
-  mergeInBases?: MergeVersions,
+  { merge, isOfBases }: { merge: MergeVersions; isOfBases: boolean },
 ): PathConflict[] {
   const conflicts: PathConflict[] = [];
+  const settle = isOfBases ? renameInBases : renameOntoSame;
   const followAll = () => {
     for (const side of SIDES) {
       for (const [source, target] of found[side].renames) {
@@ -24,11 +31,11 @@ export function applyRenames(
         const elsewhere = found[otherSide(side)].renames.get(source);
         const rename = { files, side, old, base: old.base, target, elsewhere };
         const conflict = follow(rename);
-        if (conflict && !(mergeInBases && renameInBases(rename, mergeInBases))) conflicts.push(conflict);
+        if (conflict && !settle(rename, merge)) conflicts.push(conflict);
       }
     }
   };
-  if (mergeInBases) settleAddedAlike(files, followAll);
+  if (isOfBases) settleAddedAlike(files, followAll);
   else followAll();
   return conflicts;
 }

@@ -226,6 +226,11 @@ const RENAMES: Record<string, Scenario> = {
     { b: ten() },
     { a: ten({ 3: "t" }), b: "new\n" },
   ),
+  "renamed by us to a file that both have, changed by them": merge(
+    { a: ten(), ...other },
+    { b: ten({ 1: "o" }), ...other },
+    { a: ten({ 9: "t" }), b: ten({ 1: "o" }), ...other },
+  ),
   "renamed with the executable bit set elsewhere": merge(
     { a: ten(), ...other },
     { b: ten(), ...other },

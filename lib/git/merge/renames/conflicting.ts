@@ -11,7 +11,7 @@ export interface Rename {
   elsewhere: Candidate | undefined;
 }
 
-/** Merges three versions of a file as git does for a rename in merge bases. */
+/** Merges three versions of a file; "unknown": in conflict, or among merge bases not certain. */
 export type MergeVersions = (versions: Versions) => Slot | null | "unknown";
 
 /**
@@ -34,6 +34,23 @@ export function renameInBases(rename: Rename, merge: MergeVersions): boolean {
   return true;
 }
 
+/**
+ * Our renamed file, where both sides have the same file at the new place and theirs changed the old one: git
+ * takes their change over to the new place. Answers false, and changes nothing, where that is a conflict. The
+ * same rename by theirs is always one: git takes the new place as it is then, and our change would be lost.
+ */
+export function renameOntoSame(rename: Rename, merge: MergeVersions): boolean {
+  const { files, side, old, target } = rename;
+  const place = files.get(target.path);
+  if (side !== "ours" || !place || place.base || !old.theirs || !isSame(place.ours, place.theirs))
+    return false;
+  const merged = mergeRenamed(rename, { ...old.theirs, path: old.path }, merge);
+  if (!merged) return false;
+  files.set(target.path, settledAs(target.path, merged));
+  files.delete(old.path);
+  return true;
+}
+
 /** The other side made something else of the file: that stays, and the new place holds the older version. */
 function changedType({ files, side, old, base, target }: Rename, place: Versions, theirs: Slot): boolean {
   if (place[otherSide(side)]) return false;
@@ -43,16 +60,9 @@ function changedType({ files, side, old, base, target }: Rename, place: Versions
 }
 
 /** The other side has changed the file, and has another one at the new place. */
-function renamedOntoFile(
-  { files, side, old, base, target }: Rename,
-  place: Versions,
-  theirs: Slot,
-  merge: MergeVersions,
-): boolean {
-  const merged = mergeRenamed(
-    { base, path: old.path, side, own: target, other: { ...theirs, path: old.path } },
-    merge,
-  );
+function renamedOntoFile(rename: Rename, place: Versions, theirs: Slot, merge: MergeVersions): boolean {
+  const { files, side, old, target } = rename;
+  const merged = mergeRenamed(rename, { ...theirs, path: old.path }, merge);
   if (!merged) return false;
   files.set(target.path, { ...place, [side]: merged });
   files.delete(old.path);
@@ -60,15 +70,11 @@ function renamedOntoFile(
 }
 
 /** Both sides renamed the file, to different places: each holds what the two make together. */
-function renamedTwice(
-  { files, side, old, base, target }: Rename,
-  place: Versions,
-  elsewhere: Candidate,
-  merge: MergeVersions,
-): boolean {
+function renamedTwice(rename: Rename, place: Versions, elsewhere: Candidate, merge: MergeVersions): boolean {
+  const { files, side, old, target } = rename;
   const otherPlace = files.get(elsewhere.path);
   if (!otherPlace?.[otherSide(side)]) return false;
-  const merged = mergeRenamed({ base, path: old.path, side, own: target, other: elsewhere }, merge);
+  const merged = mergeRenamed(rename, elsewhere, merge);
   if (!merged) return false;
   files.set(target.path, { ...place, [side]: merged });
   files.set(elsewhere.path, { ...otherPlace, [otherSide(side)]: merged });
@@ -76,20 +82,17 @@ function renamedTwice(
   return true;
 }
 
-function mergeRenamed(
-  file: { base: Slot; path: string; side: SideName; own: Candidate; other: Candidate },
-  merge: MergeVersions,
-): Slot | null {
-  const { base, path, side, own, other } = file;
-  if (typeOf(own.mode) !== typeOf(other.mode)) return null;
-  const isOurs = side === "ours";
-  const [ours, theirs] = isOurs ? [own, other] : [other, own];
+/** The content of a renamed file and what the other side made of it. */
+function mergeRenamed(rename: Rename, other: Candidate, merge: MergeVersions): Slot | null {
+  const { base, old, side, target } = rename;
+  if (typeOf(target.mode) !== typeOf(other.mode)) return null;
+  const [ours, theirs] = side === "ours" ? [target, other] : [other, target];
   const merged = merge({
-    path,
+    path: old.path,
     base,
     ours: { mode: ours.mode, oid: ours.oid },
     theirs: { mode: theirs.mode, oid: theirs.oid },
-    from: { base: path, ours: ours.path, theirs: theirs.path },
+    from: { base: old.path, ours: ours.path, theirs: theirs.path },
   });
   return merged === "unknown" ? null : merged;
 }
