@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { CircleCheck, LoaderCircle, TriangleAlert } from "lucide-react";
 import { MOST_EXPORTED, useExportMany } from "@/lib/client/archives";
-import { bytes, count, listNames } from "@/lib/client/format";
+import { bytes, count, listNames, grouped } from "@/lib/client/format";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Checkbox } from "@/components/ui/field";
@@ -43,8 +43,8 @@ export function ExportDialog({ workspaces, onClose }: ExportDialogProps) {
       <DialogBody className="flex flex-col gap-4">
         {isTooMany && (
           <Notice tone="warning" icon={TriangleAlert} title="Too many for one archive">
-            An archive takes {MOST_EXPORTED.toLocaleString("en")} workspaces. Choose fewer, for example one
-            group at a time.
+            An archive takes {grouped(MOST_EXPORTED)} workspaces. Choose fewer, for example one group at a
+            time.
           </Notice>
         )}
         {exporting.error && <ErrorPanel error={exporting.error} title="Nothing was exported" />}

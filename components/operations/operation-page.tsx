@@ -127,32 +127,21 @@ const INITIATORS: Record<Operation["initiator"], string> = {
   schedule: "on schedule",
 };
 
-/** Between facts on one line; on a narrow window each has a line of its own. */
-function Dot() {
-  return (
-    <span aria-hidden className="mr-1.5 max-sm:hidden">
-      ·
-    </span>
-  );
-}
-
 function Facts({ operation }: { operation: Operation }) {
   const nameOf = usePeople();
   const who =
     operation.initiator === "startup" ? "Switchyard" : (operation.userEmail ?? nameOf(operation.userId));
   return (
-    <span className="flex flex-wrap items-center gap-x-1.5">
+    <span className="flex flex-wrap items-center gap-x-4">
       <span>
         Started <RelativeTime at={operation.createdAt} /> by {who} {INITIATORS[operation.initiator]}
       </span>
       {operation.repositoryId && (
         <span>
-          <Dot />
           repository <Mono className="text-soft">{operation.repositoryId}</Mono>
         </span>
       )}
       <span className="inline-flex items-center">
-        <Dot />
         <Mono>{operation.id}</Mono>
         <CopyButton value={operation.id} label="Copy the operation's id" />
       </span>

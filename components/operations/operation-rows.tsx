@@ -7,6 +7,7 @@ import type { OperationRow, RowState } from "@/lib/client/operations/operation-v
 import { duration } from "@/lib/client/format";
 import { cn } from "@/lib/client/cn";
 import { Count } from "@/components/ui/badge";
+import { LongList } from "@/components/ui/rows/long-list";
 import { Timer } from "@/components/ui/time";
 import { ErrorDetails } from "./error-details";
 import { RowBadge } from "./outcome";
@@ -63,11 +64,9 @@ export function OperationRows({ rows: told, ended }: { rows: OperationRow[]; end
       {shown.length === 0 ? (
         <p className="px-4 py-8 text-center text-muted">None of the workspaces is in this state.</p>
       ) : (
-        <ul>
-          {shown.map((row) => (
-            <Row key={row.workspaceId} row={row} />
-          ))}
-        </ul>
+        <LongList rows={shown} keyOf={({ workspaceId }) => workspaceId} height={44}>
+          {(row) => <Row row={row} />}
+        </LongList>
       )}
     </section>
   );
@@ -88,7 +87,7 @@ const Row = memo(function Row({ row }: { row: OperationRow }) {
   const note = row.state === "running" ? (row.message ?? row.step) : row.reason;
   const files = fileCounts(row);
   return (
-    <li className="border-b border-line [contain-intrinsic-size:auto_44px] [content-visibility:auto] last:border-0">
+    <>
       <div className="grid min-h-11 grid-cols-[1fr_auto] items-center gap-x-3 gap-y-1 px-4 py-2 sm:grid-cols-[minmax(0,1.2fr)_9.5rem_minmax(0,1fr)_4rem_4.5rem_1.75rem]">
         <span className="min-w-0 truncate">
           <Link href={`/workspaces/${row.slug}`} className="rounded-sm font-medium hover:underline">
@@ -130,6 +129,6 @@ const Row = memo(function Row({ row }: { row: OperationRow }) {
         )}
       </div>
       {hasErrors && open && <ErrorDetails errors={row.errors} className="mx-4 mb-3" />}
-    </li>
+    </>
   );
 });

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { CircleAlert, RefreshCw } from "lucide-react";
 import { BulkImportSummary } from "@/lib/domain/bulk";
 import type { Operation } from "@/lib/domain/operation";
-import { count } from "@/lib/client/format";
+import { count, grouped } from "@/lib/client/format";
 import type { OperationView } from "@/lib/client/operations/operation-view";
 import { Notice } from "@/components/ui/states";
 
@@ -12,7 +12,7 @@ function Figure({ value, label, tone }: { value: number; label: string; tone?: s
       <dd
         className={`tabular text-xl leading-6 font-semibold tracking-tight ${value > 0 ? (tone ?? "") : "text-muted"}`}
       >
-        {value.toLocaleString("en")}
+        {grouped(value)}
       </dd>
       <dt className="text-xs text-muted">{label}</dt>
     </div>

@@ -1,6 +1,7 @@
 import type { ComponentProps, ReactNode } from "react";
 import type { LucideIcon } from "lucide-react";
 import { cn } from "@/lib/client/cn";
+import { grouped } from "@/lib/client/format";
 
 const TONES = {
   neutral: "bg-active text-soft",
@@ -53,7 +54,7 @@ export function Count({ children, strong = false }: { children: ReactNode; stron
         strong ? "bg-ink text-on-ink" : "bg-active text-soft",
       )}
     >
-      {children}
+      {typeof children === "number" ? grouped(children) : children}
     </span>
   );
 }

@@ -15,6 +15,7 @@ import { count } from "@/lib/client/format";
 import { ErrorDetails } from "@/components/operations/error-details";
 import { Remarks } from "@/components/operations/operation-summary";
 import { Badge, type Tone } from "@/components/ui/badge";
+import { LongList } from "@/components/ui/rows/long-list";
 
 type Look = [Tone, LucideIcon, string];
 
@@ -46,10 +47,12 @@ const IMPORT: Record<BulkImportStatus, Look> = {
   error: ["danger", CircleX, "Failed"],
 };
 
+const slugOf = ({ slug }: { slug: string }) => slug;
+
 function headline(amounts: [number, string][]): string {
   return amounts
     .filter(([amount]) => amount > 0)
-    .map(([amount, word]) => `${String(amount)} ${word}`)
+    .map(([amount, word]) => count(amount, word, word))
     .join(", ");
 }
 
@@ -67,13 +70,13 @@ export function PushPlan({ summary }: { summary: BulkPushSummary }) {
   return (
     <PlanCard title={text || "No workspace is in these groups"} total={workspaces.length}>
       {summary.errors.length > 0 && <ErrorDetails errors={summary.errors} className="m-4" />}
-      <ul>
-        {workspaces.map(({ slug, name, status, reason, errors }) => (
-          <PlanRow key={slug} slug={slug} name={name} look={PUSH[status]} linked>
+      <LongList rows={workspaces} keyOf={slugOf} height={44}>
+        {({ slug, name, status, reason, errors }) => (
+          <PlanRow slug={slug} name={name} look={PUSH[status]} linked>
             {errors[0]?.message ?? reason ?? PUSH_REASONS[status]}
           </PlanRow>
-        ))}
-      </ul>
+        )}
+      </LongList>
     </PlanCard>
   );
 }
@@ -94,10 +97,9 @@ export function ImportPlan({ summary }: { summary: BulkImportSummary }) {
       <Remarks result={summary} />
       <PlanCard title={text || "The repository holds no workspace of these groups"} total={workspaces.length}>
         {summary.errors.length > 0 && <ErrorDetails errors={summary.errors} className="m-4" />}
-        <ol>
-          {workspaces.map((row) => (
+        <LongList rows={workspaces} keyOf={slugOf} height={44} ordered>
+          {(row) => (
             <PlanRow
-              key={row.slug}
               slug={row.slug}
               name={row.name}
               look={IMPORT[row.status]}
@@ -109,8 +111,8 @@ export function ImportPlan({ summary }: { summary: BulkImportSummary }) {
               {row.importedFilesCount ? ` ${count(row.importedFilesCount, "file")}` : ""}
               {row.deletedFilesCount ? `, ${String(row.deletedFilesCount)} deleted` : ""}
             </PlanRow>
-          ))}
-        </ol>
+          )}
+        </LongList>
       </PlanCard>
     </>
   );
@@ -146,7 +148,7 @@ function PlanRow({
   children: ReactNode;
 }) {
   return (
-    <li className="grid min-h-11 grid-cols-[6rem_1fr] items-center gap-x-3 border-b border-line px-4 py-2 [contain-intrinsic-size:auto_44px] [content-visibility:auto] last:border-0 xl:grid-cols-[6rem_minmax(0,1fr)_minmax(0,1.2fr)]">
+    <div className="grid min-h-11 grid-cols-[6rem_1fr] items-center gap-x-3 px-4 py-2 xl:grid-cols-[6rem_minmax(0,1fr)_minmax(0,1.2fr)]">
       <span>
         <Badge tone={tone} icon={icon}>
           {word}
@@ -163,6 +165,6 @@ function PlanRow({
         <span className="font-mono text-xs text-muted">{slug}</span>
       </span>
       <span className="col-start-2 min-w-0 text-xs text-pretty text-muted xl:col-start-auto">{children}</span>
-    </li>
+    </div>
   );
 }

@@ -49,9 +49,14 @@ export function duration(ms: number): string {
   return `${String(Math.floor(minutes / 60))} h ${pad(minutes % 60)} min`;
 }
 
+/** "7", "10,000". */
+export function grouped(amount: number): string {
+  return amount.toLocaleString("en");
+}
+
 /** "1 file", "3 files", "2 retries" with the plural given. */
 export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${amount.toLocaleString("en")} ${amount === 1 ? one : many}`;
+  return `${grouped(amount)} ${amount === 1 ? one : many}`;
 }
 
 /** Names in a sentence: "a", "a and b", "a, b and 3 more". */

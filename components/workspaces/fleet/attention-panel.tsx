@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { ChevronRight } from "lucide-react";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
-import { count } from "@/lib/client/format";
+import { count, grouped } from "@/lib/client/format";
 import { useWorkspaces, type FleetCounts } from "@/lib/client/queries";
 import { Card, CardHeader } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";
@@ -57,7 +57,7 @@ export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) 
             href={`/?status=${status}`}
             className="ml-2 rounded-sm py-1 text-xs text-accent hover:underline"
           >
-            {MORE[status](counts[status].toLocaleString("en"))}
+            {MORE[status](grouped(counts[status]))}
           </Link>
         ))}
       </CardHeader>

@@ -2,6 +2,7 @@ import Link from "next/link";
 import { Boxes } from "lucide-react";
 import type { FleetCounts } from "@/lib/client/queries";
 import { cn } from "@/lib/client/cn";
+import { grouped } from "@/lib/client/format";
 import { Skeleton } from "@/components/ui/states";
 import { STATUS } from "../sync-badge";
 
@@ -55,7 +56,7 @@ export function FleetCounters({ counts, status, href }: CountersProps) {
                   value === 0 && "text-muted",
                 )}
               >
-                {value.toLocaleString("en")}
+                {grouped(value)}
               </span>
             )}
             <span className="flex items-center gap-1.5 text-xs text-soft">

@@ -1,12 +1,12 @@
 "use client";
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
 import { cn } from "@/lib/client/cn";
 import { useHotkeys } from "@/components/shell/use-hotkeys";
 import { Tick } from "@/components/ui/field";
+import { useWindowRows } from "@/components/ui/rows/use-window-rows";
 import { FleetRow } from "./fleet-row";
 import type { Selection } from "./use-selection";
 
@@ -24,31 +24,12 @@ interface FleetTableProps {
 
 /** The fleet as a table; draws only the rows in view, however many there are. */
 export function FleetTable({ rows, total, sort, onSort, selection, onEnd }: FleetTableProps) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const [offset, setOffset] = useState(0);
   const [cursor, setCursor] = useState(-1);
-
-  useLayoutEffect(() => {
-    const measure = () => {
-      setOffset((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    };
-    measure();
-    // What stands above the table may grow once it is loaded.
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => {
-      observer.disconnect();
-    };
-  }, []);
-
-  const virtualizer = useWindowVirtualizer({
+  const { body, virtualizer, items, before, after } = useWindowRows<HTMLTableSectionElement>({
     count: rows.length,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-    scrollMargin: offset,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    height: ROW_HEIGHT,
+    keyOf: (index) => rows[index]?.id ?? index,
   });
-  const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (last >= rows.length - 20) onEnd();
@@ -74,8 +55,6 @@ export function FleetTable({ rows, total, sort, onSort, selection, onEnd }: Flee
     },
   });
 
-  const before = (items[0]?.start ?? offset) - offset;
-  const after = virtualizer.getTotalSize() - ((items.at(-1)?.end ?? offset) - offset);
   return (
     <table className="w-full table-fixed" aria-rowcount={total + 1}>
       <caption className="sr-only">Workspaces. Press j and k to move, Enter to open, x to choose.</caption>

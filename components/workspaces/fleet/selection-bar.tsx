@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Download, Upload, X } from "lucide-react";
+import { grouped } from "@/lib/client/format";
 import { ExportDialog } from "@/components/archives/export-dialog";
 import { ImportDialog } from "@/components/archives/import-dialog";
 import { useHotkeys } from "@/components/shell/use-hotkeys";
@@ -35,7 +36,7 @@ export function SelectionBar({ selection }: { selection: Selection }) {
           className="pointer-events-auto flex max-w-full animate-rise items-center gap-2 rounded-lg bg-raised p-2 pl-3.5 text-sm shadow-pop"
         >
           <p role="status" className="tabular mr-1 font-medium whitespace-nowrap">
-            {workspaces.length.toLocaleString("en")}
+            {grouped(workspaces.length)}
             <span className="max-sm:sr-only">
               {" "}
               {workspaces.length === 1 ? "workspace" : "workspaces"}

@@ -1,3 +1,4 @@
+import { grouped } from "@/lib/client/format";
 import type { ErrorRecord, Operation, OperationKind } from "@/lib/domain/operation";
 
 export type RowState = "waiting" | "running" | "done" | "skipped" | "excluded" | "failed";
@@ -192,7 +193,7 @@ export function tally(view: OperationView): Tally {
     total,
     finished,
     failed,
-    text: `${String(finished)} of ${String(total)}${failed > 0 ? `, ${String(failed)} failed` : ""}`,
+    text: `${grouped(finished)} of ${grouped(total)}${failed > 0 ? `, ${grouped(failed)} failed` : ""}`,
   };
 }
 
