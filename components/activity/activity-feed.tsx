@@ -8,7 +8,7 @@ import type { Version } from "@/lib/domain/version";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { dayName } from "@/lib/client/format";
 import { useEvents } from "@/lib/client/use-events";
-import { useWorkspacesById } from "@/lib/client/workspace-names";
+import { useWorkspacesById } from "@/lib/client/workspaces-by-id";
 import { RollbackDialog } from "@/components/versions/rollback-dialog";
 import { SearchField } from "@/components/workspaces/fleet/search-field";
 import { Badge } from "@/components/ui/badge";

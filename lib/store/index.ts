@@ -8,7 +8,7 @@ import { figures } from "./audit/figures";
 import { idempotencyLog } from "./audit/idempotency-log";
 import type { Store } from "./contract";
 import { openPostgres, openSqlite, sqlitePath, type Database } from "./database/database";
-import { defaultMigrationsDir, migratePostgres, migrateSqlite } from "./database/migrate";
+import { defaultMigrationsDir, migratePostgres, migrateSqlite } from "./database/migrations/migrate";
 import { eventLog } from "./events/event-log";
 import { watchEvents } from "./events/watch";
 import { locks } from "./locks/locks";

@@ -12,11 +12,7 @@ import { SyncBadge } from "../sync-badge";
 
 const SHOWN = 4;
 
-const MORE = {
-  conflict: (amount: string) => `All ${amount} in conflict`,
-  locked: (amount: string) => `All ${amount} locked`,
-  behind: (amount: string) => `All ${amount} behind`,
-};
+const WORDS = { conflict: "in conflict", locked: "locked", behind: "behind" };
 
 /** Workspaces that a person has to look at, each with its reason; nothing when all is well. */
 export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) {
@@ -57,7 +53,7 @@ export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) 
             href={`/?status=${status}`}
             className="ml-2 rounded-sm py-1 text-xs text-accent hover:underline"
           >
-            {MORE[status](grouped(counts[status]))}
+            {`All ${grouped(counts[status])} ${WORDS[status]}`}
           </Link>
         ))}
       </CardHeader>

@@ -3,7 +3,11 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { defaultMigrationsDir, migratePostgres, migrateSqlite } from "@/lib/store/database/migrate";
+import {
+  defaultMigrationsDir,
+  migratePostgres,
+  migrateSqlite,
+} from "@/lib/store/database/migrations/migrate";
 import { startPostgres, type PostgresServer } from "./server";
 
 /** What tests copy: a migrated SQLite file, a migrated PostgreSQL database. */

@@ -161,17 +161,14 @@ export function windowSql(sql: Dialect, columns: Columns, rest: readonly Sql[], 
     WHERE ${Prisma.join(conditions, " AND ")} ${ordered(direction, Math.max(1, columns.to - columns.from + 1))}`;
 }
 
-/** Asks for cursors, and has them as one value: each row of an answer costs as much as many numbers in a list. */
+/** Asks for cursors, and has them as one value. */
 export async function ask(
   { read, sql }: Pick<Database, "read" | "sql">,
   query: Sql,
   direction: Direction,
 ): Promise<number[]> {
-  const list =
-    sql.provider === "sqlite"
-      ? Prisma.sql`json_group_array("cursor")`
-      : Prisma.sql`CAST(COALESCE(json_agg("cursor"), '[]') AS text)`;
-  const [row] = await read.$queryRaw<{ cursors: string }[]>`SELECT ${list} AS "cursors" FROM (${query}) AS "found"`;
+  const [row] = await read.$queryRaw<{ cursors: string }[]>`
+    SELECT ${sql.asList(Prisma.sql`"cursor"`)} AS "cursors" FROM (${query}) AS "found"`;
   const cursors = JSON.parse(row?.cursors ?? "[]") as number[];
   // No database promises to gather rows in the order of the query within.
   return cursors.sort((left, right) => (direction === "asc" ? left - right : right - left));
@@ -200,7 +197,8 @@ export async function pageOfCursors(
   const { sql } = database;
   const streams = streamsOf(columns);
   if (streams.length === 0 || columns.from > columns.to) return [];
-  if (streams.length <= FEW) return ask(database, cursorsSql(sql, columns, direction, { limit, offset }), direction);
+  if (streams.length <= FEW)
+    return ask(database, cursorsSql(sql, columns, direction, { limit, offset }), direction);
   const wanted = limit + offset;
   const near = nearest(columns, direction, await lastCursor(database), NEAREST);
   const close = await ask(database, windowSql(sql, near, [], direction), direction);

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { Client } from "pg";
-import { prepareFolder } from "./database";
-import { translate } from "./failures";
+import { prepareFolder } from "../database";
+import { translate } from "../failures";
 import {
   pendingMigrations,
   readMigrations,

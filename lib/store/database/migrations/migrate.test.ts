@@ -59,7 +59,7 @@ await describeOnDatabases("Migrations", (database) => {
     const script = join(folder, "start.ts");
     writeFileSync(
       script,
-      `import { migratePostgres, migrateSqlite } from ${JSON.stringify(join(process.cwd(), "lib/store/database/migrate"))};
+      `import { migratePostgres, migrateSqlite } from ${JSON.stringify(join(process.cwd(), "lib/store/database/migrations/migrate"))};
        const [url, folder] = process.argv.slice(2) as [string, string];
        const done = url.startsWith("file:") ? migrateSqlite(url.slice(5), folder) : migratePostgres(url, folder);
        Promise.resolve(done).then((applied) => console.log(applied.length));`,
