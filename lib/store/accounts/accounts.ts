@@ -2,6 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { Accounts } from "../contract";
 import type { Database } from "../database/database";
 import { json } from "../database/json";
+import { findBindings, findSession, findToken } from "./look-ups";
 import { toBinding, toSession, toToken, toUser } from "./rows";
 
 /** A sign of use is written at most this often, so that reading with a token does not write each time. */
@@ -85,17 +86,15 @@ export function accounts(database: Database): Accounts {
       });
     },
     async session(id, now) {
-      const row = await read.session.findFirst({
-        where: { id, expiresAt: { gt: now }, user: { disabledAt: null } },
-        include: { user: true },
-      });
-      if (!row) return null;
+      const found = await findSession(database, id, now);
+      if (!found) return null;
+      const { row, user } = found;
       if (!row.lastSeenAt || now.getTime() - row.lastSeenAt.getTime() > LAST_USED_EVERY_MS)
         await database.transaction(async ({ db }) => {
           await db.session.updateMany({ where: { id }, data: { lastSeenAt: now } });
           await db.user.updateMany({ where: { id: row.userId }, data: { lastSeenAt: now } });
         });
-      return { session: toSession(row), user: toUser(row.user) };
+      return { session: toSession(row), user: toUser(user) };
     },
     async sessions(userId, now) {
       const rows = await read.session.findMany({
@@ -134,21 +133,15 @@ export function accounts(database: Database): Accounts {
       );
     },
     async accessTokenByHash(hash, now) {
-      const row = await read.accessToken.findFirst({
-        where: {
-          hash,
-          OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
-          user: { disabledAt: null },
-        },
-        include: { user: true },
-      });
-      if (!row) return null;
+      const found = await findToken(database, hash, now);
+      if (!found) return null;
+      const { row, user } = found;
       if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() > LAST_USED_EVERY_MS) {
         await database.transaction(({ db }) =>
           db.accessToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } }),
         );
       }
-      return { token: toToken(row), user: toUser(row.user) };
+      return { token: toToken(row), user: toUser(user) };
     },
     async accessTokens(userId) {
       const rows = await read.accessToken.findMany({
@@ -188,13 +181,7 @@ export function accounts(database: Database): Accounts {
     },
 
     async bindings(userId, groups = []) {
-      const mine = { subjectKind: "user", subject: userId };
-      const rows = await read.roleBinding.findMany({
-        where:
-          groups.length > 0 ? { OR: [mine, { subjectKind: "group", subject: { in: [...groups] } }] } : mine,
-        orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-      });
-      return rows.map(toBinding);
+      return (await findBindings(database, userId, groups)).map(toBinding);
     },
     async bindingsOf(scopeKind, scope) {
       const rows = await read.roleBinding.findMany({
