@@ -6,7 +6,8 @@ import { indexNext } from "./index/build";
 import { cursorOf } from "./query/compile";
 import { findCursors, findPage, LOOKS } from "./reading/find";
 import { planOf } from "./reading/plan";
-import { countCursors, isAmong, lastCursor, pageOfCursors, type Direction } from "./reading/streams";
+import { countCursors, pageOfCursors } from "./reading/pages";
+import { isAmong, lastCursor, type Direction } from "./reading/streams";
 import { pruneEvents } from "./retention";
 import type { Watch } from "./watch";
 

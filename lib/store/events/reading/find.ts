@@ -3,17 +3,8 @@ import type { Database } from "../../database/database";
 import { candidatesIn, indexedAmong } from "../index/lookup";
 import { segmentOf, SEGMENT_SIZE } from "../index/postings";
 import { NO_CURSOR, type Columns, type Plan } from "./plan";
-import {
-  ask,
-  countCursors,
-  isFew,
-  lastCursor,
-  matchesSql,
-  nearest,
-  pageOfCursors,
-  windowSql,
-  type Direction,
-} from "./streams";
+import { countCursors, pageOfCursors } from "./pages";
+import { askAmong, isFew, lastCursor, matchesSql, nearest, windowSql, type Direction } from "./streams";
 
 /** How many events a search looks at before it answers with what it has. */
 export const LOOKS = 3000;
@@ -81,7 +72,8 @@ class Search {
     }
     const window = nearest(within, direction, this.left.to, size);
     this.looks -= window.to - window.from + 1;
-    const found = await ask(database, windowSql(database.sql, window, plan.rest, direction), direction);
+    const query = windowSql(database.sql, window, plan.rest, direction);
+    const found = await askAmong(database, plan.columns, query, direction);
     this.found.push(...found);
     this.#passed(direction === "asc" ? window.to : window.from);
   }
@@ -96,7 +88,7 @@ class Search {
     if (cursors.length === 0) return;
     const { database, plan, direction } = this;
     const query = matchesSql(database.sql, plan.columns, plan.rest, cursors, direction);
-    this.found.push(...(await ask(database, query, direction)));
+    this.found.push(...(await askAmong(database, plan.columns, query, direction)));
   }
 
   /** Looks at the next segments: at what their terms promise where they are indexed, else at everything. */

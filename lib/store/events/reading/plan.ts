@@ -10,6 +10,8 @@ import { wildcard } from "../query/json";
 
 /** Beyond every cursor. */
 export const NO_CURSOR = Number.MAX_SAFE_INTEGER;
+/** More workspaces than these are not told to the database one by one. */
+const FEW_IDS = 500;
 /** Wildcards are looked up among so many types; an instance with more is searched type by type. */
 const MOST_TYPES = 1000;
 
@@ -18,6 +20,8 @@ export interface Columns {
   operationId?: string;
   correlationId?: string;
   workspaceIds?: readonly string[];
+  /** The same where there are many: checked here, for each query would read the list of thousands anew. */
+  manyIds?: ReadonlySet<string>;
   types?: readonly string[];
   from: number;
   to: number;
@@ -187,5 +191,7 @@ export async function planOf(database: Database, query: Filters): Promise<Plan> 
     );
   }
   await narrowByTime(database, columns, timeBounds([...(query.where ?? []), datesOf(query)]));
+  const { workspaceIds } = columns;
+  if (workspaceIds && workspaceIds.length > FEW_IDS) columns.manyIds = new Set(workspaceIds);
   return { columns, rest, terms: termsOfAll(query, leaves, columns) };
 }

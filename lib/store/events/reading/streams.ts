@@ -6,33 +6,33 @@ import type { Columns } from "./plan";
 export type Direction = "asc" | "desc";
 
 /** So many indexed runs are asked at once for a whole page each. */
-const FEW = 64;
-/** Where there are more of them, the nearest events are looked through before each is asked. */
-const NEAREST = 1000;
+export const FEW = 64;
 
 /** A run of cursors that one index has in order: those of a workspace, of a type, of both. */
-type Stream = readonly [workspaceId: string | null, type: string | null];
+export type Stream = readonly [workspaceId: string | null, type: string | null];
 
 const ONLY: Stream = [null, null];
 
-function streamsOf({ operationId, correlationId, workspaceIds, types }: Columns): Stream[] {
+/** The runs of what the columns say. */
+export function streamsOf({ operationId, correlationId, workspaceIds, types }: Columns): Stream[] {
   if (operationId !== undefined || correlationId !== undefined) return [ONLY];
   return (workspaceIds ?? [null]).flatMap((w) => (types ?? [null]).map((t): Stream => [w, t]));
 }
 
 /** Whether every run of these columns can be asked at once. */
-export function isFew(columns: Columns): boolean {
-  return streamsOf(columns).length <= FEW;
+export function isFew({ operationId, correlationId, workspaceIds, types }: Columns): boolean {
+  if (operationId !== undefined || correlationId !== undefined) return true;
+  return (workspaceIds?.length ?? 1) * (types?.length ?? 1) <= FEW;
 }
 
 /** Conditions on the columns that do not depend on which index is used. */
 export function columnConditions(sql: Dialect, columns: Columns): Sql[] {
-  const { operationId, correlationId, workspaceIds, types } = columns;
+  const { operationId, correlationId, workspaceIds, manyIds, types } = columns;
   return [
     ...boundsOf(columns),
     ...(operationId === undefined ? [] : [Prisma.sql`"operationId" = ${operationId}`]),
     ...(correlationId === undefined ? [] : [Prisma.sql`"correlationId" = ${correlationId}`]),
-    ...(workspaceIds ? [isOneOf(sql, "workspaceId", workspaceIds)] : []),
+    ...(workspaceIds && !manyIds ? [isOneOf(sql, "workspaceId", workspaceIds)] : []),
     ...(types ? [isOneOf(sql, "type", types)] : []),
     ...columns.checks,
   ];
@@ -50,7 +50,8 @@ function boundsOf({ from, to }: Columns): Sql[] {
   return [Prisma.sql`"cursor" >= ${BigInt(from)}`, Prisma.sql`"cursor" <= ${BigInt(to)}`];
 }
 
-function ordered(direction: Direction, limit: number, offset = 0): Sql {
+/** The end of a query for cursors. */
+export function ordered(direction: Direction, limit: number, offset = 0): Sql {
   const order = Prisma.raw(`ORDER BY "cursor" ${direction === "asc" ? "ASC" : "DESC"}`);
   return Prisma.sql`${order} LIMIT ${limit} OFFSET ${offset}`;
 }
@@ -100,7 +101,7 @@ function runSql(
 }
 
 /** The rows of several runs, each with the first of its cursors. */
-function runsSql(
+export function runsSql(
   sql: Dialect,
   columns: Columns,
   streams: readonly Stream[],
@@ -150,14 +151,14 @@ export function matchesSql(
   direction: Direction,
 ): Sql {
   const conditions = [isAmong(sql, cursors), ...columnConditions(sql, columns), ...rest];
-  return Prisma.sql`SELECT "cursor" ${fromEvent(sql, "sqlite_autoindex_Event_1")}
+  return Prisma.sql`SELECT "cursor", "workspaceId" ${fromEvent(sql, "sqlite_autoindex_Event_1")}
     WHERE ${Prisma.join(conditions, " AND ")} ${ordered(direction, cursors.length)}`;
 }
 
 /** The query for events among neighbours that match, whatever there is between two cursors. */
 export function windowSql(sql: Dialect, columns: Columns, rest: readonly Sql[], direction: Direction): Sql {
   const conditions = [...columnConditions(sql, columns), ...rest];
-  return Prisma.sql`SELECT "cursor" ${fromEvent(sql, "sqlite_autoindex_Event_1")}
+  return Prisma.sql`SELECT "cursor", "workspaceId" ${fromEvent(sql, "sqlite_autoindex_Event_1")}
     WHERE ${Prisma.join(conditions, " AND ")} ${ordered(direction, Math.max(1, columns.to - columns.from + 1))}`;
 }
 
@@ -169,15 +170,39 @@ export async function ask(
 ): Promise<number[]> {
   const [row] = await read.$queryRaw<{ cursors: string }[]>`
     SELECT ${sql.asList(Prisma.sql`"cursor"`)} AS "cursors" FROM (${query}) AS "found"`;
+  return sorted(JSON.parse(row?.cursors ?? "[]") as number[], direction);
+}
+
+/** The same for events of the workspaces that the columns name, which the query has not looked at if they are many. */
+export async function askAmong(
+  database: Pick<Database, "read" | "sql">,
+  { manyIds }: Columns,
+  query: Sql,
+  direction: Direction,
+): Promise<number[]> {
+  if (!manyIds) return ask(database, query, direction);
+  const { read, sql } = database;
+  const [row] = await read.$queryRaw<{ cursors: string; ids: string }[]>`
+    SELECT ${sql.asList(Prisma.sql`"cursor"`)} AS "cursors", ${sql.asList(Prisma.sql`"workspaceId"`)} AS "ids"
+    FROM (${query}) AS "found"`;
+  const ids = JSON.parse(row?.ids ?? "[]") as string[];
   const cursors = JSON.parse(row?.cursors ?? "[]") as number[];
-  // No database promises to gather rows in the order of the query within.
+  return sorted(
+    cursors.filter((_, at) => manyIds.has(ids[at] ?? "")),
+    direction,
+  );
+}
+
+// No database promises to gather rows in the order of the query within.
+function sorted(cursors: number[], direction: Direction): number[] {
   return cursors.sort((left, right) => (direction === "asc" ? left - right : right - left));
 }
 
 /** The cursor after the last event. */
 export async function lastCursor({ read }: Pick<Database, "read">): Promise<number> {
-  const row = await read.eventCounter.findUnique({ where: { id: 1 } });
-  return Number(row?.value ?? 0n);
+  const [row] = await read.$queryRaw<{ value: bigint | number }[]>`
+    SELECT "value" FROM "EventCounter" WHERE "id" = 1`;
+  return Number(row?.value ?? 0);
 }
 
 /** The nearest so many cursors of a window at the end that is asked for. */
@@ -185,70 +210,4 @@ export function nearest(columns: Columns, direction: Direction, last: number, si
   if (direction === "asc") return { ...columns, to: Math.min(columns.to, columns.from + size - 1) };
   const to = Math.min(columns.to, last);
   return { ...columns, to, from: Math.max(columns.from, to - size + 1) };
-}
-
-/** The cursors on a page of what the columns say, in order. */
-export async function pageOfCursors(
-  database: Database,
-  columns: Columns,
-  direction: Direction,
-  { limit, offset = 0 }: { limit: number; offset?: number },
-): Promise<number[]> {
-  const { sql } = database;
-  const streams = streamsOf(columns);
-  if (streams.length === 0 || columns.from > columns.to) return [];
-  if (streams.length <= FEW)
-    return ask(database, cursorsSql(sql, columns, direction, { limit, offset }), direction);
-  const wanted = limit + offset;
-  const near = nearest(columns, direction, await lastCursor(database), NEAREST);
-  const close = await ask(database, windowSql(sql, near, [], direction), direction);
-  if (close.length >= wanted) return close.slice(offset, wanted);
-  return pageOfMany(database, columns, direction, streams, { limit, offset });
-}
-
-/**
- * Of many runs, those count whose first event is among the first of all: as many as there are events on the page, for
- * the first event of each is one of them.
- */
-async function pageOfMany(
-  database: Database,
-  columns: Columns,
-  direction: Direction,
-  streams: Stream[],
-  { limit, offset }: { limit: number; offset: number },
-): Promise<number[]> {
-  const wanted = limit + offset;
-  const runs = runsSql(database.sql, columns, streams, { direction, limit: 1 });
-  const heads = await database.read.$queryRaw<
-    { w: string | null; t: string | null; cursor: bigint | number }[]
-  >`
-    SELECT s."w", s."t", e."cursor" FROM ${runs} ${ordered(direction, wanted)}`;
-  const last = heads.at(-1);
-  if (!last) return [];
-  const bound = Number(last.cursor);
-  const isFull = heads.length >= wanted;
-  const narrowed = direction === "asc" ? { to: bound } : { from: bound };
-  return ask(
-    database,
-    cursorsSql(database.sql, { ...columns, ...(isFull ? narrowed : {}) }, direction, {
-      limit,
-      offset,
-      streams: heads.map(({ w, t }): Stream => [w, t]),
-    }),
-    direction,
-  );
-}
-
-/** How many events there are of what the columns say; no more than `most` are counted. */
-export async function countCursors(database: Database, columns: Columns, most: number): Promise<number> {
-  const { sql } = database;
-  const streams = streamsOf(columns);
-  if (streams.length === 0 || columns.from > columns.to) return 0;
-  const cursors =
-    streams.length === 1
-      ? cursorsSql(sql, columns, "desc", { limit: most, streams })
-      : Prisma.sql`SELECT e."cursor" FROM ${runsSql(sql, columns, streams, { direction: "desc", limit: most })} LIMIT ${most}`;
-  const [row] = await database.read.$queryRaw<{ found: bigint | number }[]>`
-    SELECT COUNT(*) AS "found" FROM (${cursors}) AS "counted"`;
-  return Number(row?.found ?? 0);
 }
