@@ -29,14 +29,18 @@ export function postingsSql(sql: Dialect, segments: readonly number[], buckets: 
     GROUP BY "segment"`;
 }
 
-/** The bits of each bucket in a row of `postingsSql`. */
-function decodeAll(postings: string): Map<number, Uint32Array> {
-  return new Map(
+/** Reads the bits of a bucket in a row of `postingsSql`, of those alone that are asked for. */
+function readerOf(postings: string): (bucket: number) => Uint32Array | null {
+  const written = new Map(
     postings.split(",").map((one) => {
       const border = one.indexOf(":");
-      return [Number(one.slice(0, border)), decode(Buffer.from(one.slice(border + 1), "hex"))];
+      return [Number(one.slice(0, border)), one.slice(border + 1)];
     }),
   );
+  return (bucket) => {
+    const hex = written.get(bucket);
+    return hex === undefined ? null : decode(Buffer.from(hex, "hex"));
+  };
 }
 
 /** The cursors in these segments whose events may match, by segment, each in ascending order. */
@@ -54,8 +58,8 @@ export async function candidatesIn(
     segments.map((segment) => {
       const postings = bySegment.get(segment);
       if (postings === undefined) return [segment, []];
-      const decoded = decodeAll(postings);
-      const positions = positionsOf(evaluate(query, (bucket) => decoded.get(bucket)));
+      const found = evaluate(query, readerOf(postings));
+      const positions = found ? positionsOf(found) : [];
       return [segment, positions.map((position) => segment * SEGMENT_SIZE + position)];
     }),
   );

@@ -77,21 +77,32 @@ export function decode(postings: Uint8Array): Uint32Array {
   return bits;
 }
 
-/** The events of a segment that have what the query asks for, or seem to. */
+function isEmpty(bits: Uint32Array): boolean {
+  return bits.every((word) => word === 0);
+}
+
+/** The events of a segment that have what the query asks for, or seem to; null: none. */
 export function evaluate(
   query: TermQuery,
-  postings: (bucket: number) => Uint32Array | undefined,
-): Uint32Array {
-  const isAll = !("any" in query);
-  const parts =
-    "buckets" in query
-      ? query.buckets.map((bucket) => postings(bucket) ?? new Uint32Array(WORDS))
-      : ("all" in query ? query.all : query.any).map((part) => evaluate(part, postings));
-  const found = new Uint32Array(WORDS).fill(isAll ? 0xffffffff : 0);
-  for (const part of parts)
-    for (let at = 0; at < WORDS; at++) {
-      const [left, right] = [found[at] ?? 0, part[at] ?? 0];
-      found[at] = isAll ? left & right : left | right;
-    }
+  postings: (bucket: number) => Uint32Array | null,
+): Uint32Array | null {
+  if ("any" in query) return union(query.any.map((part) => evaluate(part, postings)));
+  const found = new Uint32Array(WORDS).fill(0xffffffff);
+  // What is rare is known by its first terms to be missing, so that the others need not be read.
+  for (const part of "buckets" in query ? query.buckets : query.all) {
+    const bits = typeof part === "number" ? postings(part) : evaluate(part, postings);
+    if (!bits) return null;
+    for (let at = 0; at < WORDS; at++) found[at] = (found[at] ?? 0) & (bits[at] ?? 0);
+    if (isEmpty(found)) return null;
+  }
+  return found;
+}
+
+function union(parts: readonly (Uint32Array | null)[]): Uint32Array | null {
+  const [first, ...others] = parts.flatMap((bits) => bits ?? []);
+  if (!first) return null;
+  const found = Uint32Array.from(first);
+  for (const bits of others)
+    for (let at = 0; at < WORDS; at++) found[at] = (found[at] ?? 0) | (bits[at] ?? 0);
   return found;
 }

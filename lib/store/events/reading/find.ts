@@ -99,8 +99,6 @@ class Search {
     const first = segmentOf(this.#next);
     const end = segmentOf(direction === "asc" ? this.left.to : this.left.from);
     const count = Math.min(this.#segments, Math.abs(end - first) + 1);
-    // Mostly a few are enough; a term that is rare is looked for in many at once.
-    this.#segments = SEGMENTS_AT_ONCE;
     const segments = Array.from({ length: count }, (_, at) => first + at * step);
     const indexed = await indexedAmong(
       database,
@@ -110,6 +108,7 @@ class Search {
     const known = segments.filter((segment) => indexed.has(segment));
     const candidates =
       known.length > 0 ? await candidatesIn(database, known, plan.terms) : new Map<number, number[]>();
+    this.#segments = this.#segmentsNext(candidates);
     this.looks -= known.length * SEGMENT_LOOKS;
     for (const run of runsOf(segments, (segment) => indexed.has(segment))) {
       if (this.isOver || this.isSpent) return;
@@ -121,6 +120,15 @@ class Search {
         );
       else while (!this.isOver && !this.isSpent && this.#isBefore(border)) await this.scan(BATCH, border);
     }
+  }
+
+  /** Of a term that is rare, many segments are looked up at once; of a common one, no more than there are looks for. */
+  #segmentsNext(candidates: ReadonlyMap<number, readonly number[]>): number {
+    if (candidates.size === 0) return SEGMENTS_AT_ONCE;
+    const all = [...candidates.values()].reduce((sum, { length }) => sum + length, 0);
+    const left = this.looks - all - candidates.size * SEGMENT_LOOKS;
+    const most = Math.ceil(left / (all / candidates.size + SEGMENT_LOOKS));
+    return Math.min(Math.max(1, most), SEGMENTS_AT_ONCE);
   }
 
   #isBefore(border: number): boolean {
