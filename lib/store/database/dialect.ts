@@ -29,18 +29,13 @@ export interface Dialect {
   forUpdateSkipLocked: Sql;
 }
 
-/** More values than these are not looked up one by one, but kept to compare with. */
-const FEW_VALUES = 500;
-
 const isInSqlite = (column: Sql, values: readonly string[]) =>
   Prisma.sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
 
 const sqlite: Dialect = {
   provider: "sqlite",
   isIn: isInSqlite,
-  // The sign keeps SQLite from looking for the values by an index of the column.
-  isAmong: (column, values) =>
-    isInSqlite(values.length > FEW_VALUES ? Prisma.sql`+${column}` : column, values),
+  isAmong: isInSqlite,
   json: (value) => Prisma.sql`${jsonText(value)}`,
   date: (value) => Prisma.sql`${value}`,
   integer: (value) => Prisma.sql`${value}`,

@@ -10,6 +10,8 @@ const WITHOUT_PLATFORM = Prisma.sql`"id" <> ${PLATFORM_WORKSPACE_ID}`;
 const NOT_PLATFORM = Prisma.sql`w."id" <> ${PLATFORM_WORKSPACE_ID}`;
 /** Rows of one query: the driver of SQLite answers nothing else meanwhile. */
 const FIND_AT_ONCE = 500;
+/** Of more workspaces than these a page is found by going through all in their order, rather than sorting them first. */
+const FEW_READABLE = 500;
 const SORTABLE = new Set(["name", "slug", "createdAt", "updatedAt"]);
 
 /** SQL for a lock that stands: kept beside `standing` in locks/lock-rows.ts, which decides the same for one row. */
@@ -50,10 +52,16 @@ function searchCondition({ sql }: Database, text: string): Sql {
   return Prisma.sql`(${Prisma.join([...columns, label], " OR ")})`;
 }
 
+function isReadable({ sql }: Database, readable: readonly string[]): Sql {
+  // The sign keeps SQLite from looking them up one by one.
+  const isMany = sql.provider === "sqlite" && readable.length > FEW_READABLE;
+  return sql.isAmong(Prisma.raw(isMany ? `+w."id"` : `w."id"`), readable);
+}
+
 function conditionsOf(database: Database, query: WorkspaceQuery): Sql[] {
   const { sql } = database;
   const conditions: Sql[] = [query.ids ? sql.isIn(Prisma.sql`w."id"`, query.ids) : NOT_PLATFORM];
-  if (query.readable) conditions.push(sql.isAmong(Prisma.sql`w."id"`, query.readable));
+  if (query.readable) conditions.push(isReadable(database, query.readable));
   if (query.dirty !== undefined) conditions.push(Prisma.sql`w."dirty" = ${sql.boolean(query.dirty)}`);
   if (query.labels) conditions.push(isLabelled(database, query.labels));
   if (query.name !== undefined) conditions.push(Prisma.sql`w."name" = ${query.name}`);
@@ -76,9 +84,13 @@ function orderOf(sort: string | undefined): Sql {
 
 /** One page of the fleet. */
 export async function listWorkspaces(database: Database, query: WorkspaceQuery) {
+  const order = orderOf(query.sort);
+  // The index of the order alone says what a page skips; only what is on it is read whole.
   const rows = await database.read.$queryRaw<WorkspaceRow[]>`
-    SELECT w.* FROM "Workspace" w WHERE ${Prisma.join(conditionsOf(database, query), " AND ")}
-    ${orderOf(query.sort)} LIMIT ${query.limit} OFFSET ${query.page * query.limit}`;
+    SELECT w.* FROM "Workspace" w WHERE w."id" IN (
+      SELECT w."id" FROM "Workspace" w WHERE ${Prisma.join(conditionsOf(database, query), " AND ")}
+      ${order} LIMIT ${query.limit} OFFSET ${query.page * query.limit})
+    ${order}`;
   return toRecords(database.read, database.sql, rows);
 }
 
@@ -110,7 +122,7 @@ export async function findWorkspaces(
 /** How many workspaces there are of each sort, in one look. */
 export async function countFleet(database: Database, readable?: readonly string[]): Promise<FleetCounts> {
   const { sql, read } = database;
-  const mine = readable ? Prisma.sql`AND ${sql.isAmong(Prisma.sql`w."id"`, readable)}` : Prisma.empty;
+  const mine = readable ? Prisma.sql`AND ${isReadable(database, readable)}` : Prisma.empty;
   const count = (condition: Sql) => Prisma.sql`SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
   const [row] = await read.$queryRaw<Record<keyof FleetCounts, bigint | number | null>[]>`
     SELECT COUNT(*) AS "all", ${count(isSynced(database))} AS "synced",
