@@ -16,6 +16,8 @@ const SOURCES = [
   "public",
   "prisma",
   "instrumentation.ts",
+  "instrumentation-client.ts",
+  "proxy.ts",
   "next.config.ts",
   "postcss.config.mjs",
   "tsconfig.json",

@@ -20,10 +20,17 @@ function newClient(): QueryClient {
 }
 
 /** What every page stands on: theme, server state, tooltips and toasts. */
-export function Providers({ children }: { children: ReactNode }) {
+export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   const [client] = useState(newClient);
   return (
-    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+    // Its script runs before the first paint, and has to be named to the browser.
+    <ThemeProvider
+      attribute="class"
+      defaultTheme="system"
+      enableSystem
+      disableTransitionOnChange
+      {...(nonce === undefined ? {} : { nonce })}
+    >
       <QueryClientProvider client={client}>
         <TooltipProvider delayDuration={350}>{children}</TooltipProvider>
         <Toaster
