@@ -55,11 +55,13 @@ function summary(name: string, { wall, cpu }: Times): Figures {
 
 async function measure(instance: TestInstance, reader: Reader, one: Case, rounds: number): Promise<Figures> {
   const ask = async (round: number) => {
-    const { status, text } = await instance.call(one.json ? "POST" : "GET", one.path(round), {
+    const response = await instance.request(one.json ? "POST" : "GET", one.path(round), {
       ...(reader.token ? { token: reader.token } : {}),
       ...(one.json ? { json: one.json(round) } : {}),
     });
-    if (status !== 200) throw new Error(`${one.path(round)}: ${String(status)} ${text.slice(0, 500)}`);
+    const text = await response.text();
+    if (response.status !== 200)
+      throw new Error(`${one.path(round)}: ${String(response.status)} ${text.slice(0, 500)}`);
   };
   await ask(0);
   const times: Times = { wall: [], cpu: [] };

@@ -13,6 +13,14 @@ interface RouteFile {
 const APP = join(process.cwd(), "app");
 
 let known: RouteFile[] | null = null;
+const loaded = new Map<string, Promise<Record<string, unknown>>>();
+
+/** A route file's exports. A loader that translates TypeScript would ask another thread for each import anew. */
+function load(file: string): Promise<Record<string, unknown>> {
+  const exported = loaded.get(file) ?? (import(/* @vite-ignore */ file) as Promise<Record<string, unknown>>);
+  loaded.set(file, exported);
+  return exported;
+}
 
 function routeFiles(): RouteFile[] {
   return (known ??= readRouteFiles());
@@ -66,8 +74,7 @@ function isRefusal(handler: unknown): boolean {
 /** Every route file of the API with what it exports. */
 export async function everyRouteFile(): Promise<{ path: string; exported: Record<string, unknown> }[]> {
   const found = [];
-  for (const { path, file } of routeFiles())
-    found.push({ path, exported: (await import(/* @vite-ignore */ file)) as Record<string, unknown> });
+  for (const { path, file } of routeFiles()) found.push({ path, exported: await load(file) });
   return found;
 }
 
@@ -91,7 +98,7 @@ export async function answer(request: Request): Promise<Response> {
     })
     .sort((a, b) => rank(a.segments).localeCompare(rank(b.segments)));
   if (!best) return new Response(null, { status: 404 });
-  const exported = (await import(/* @vite-ignore */ best.file)) as Record<string, RouteHandler | undefined>;
+  const exported = (await load(best.file)) as Record<string, RouteHandler | undefined>;
   const handler = exported[request.method];
   if (!handler) return new Response(null, { status: 405 });
   // Next gives a path without a variable part no parameters at all, though its types promise some.
