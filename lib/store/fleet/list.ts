@@ -154,9 +154,10 @@ export async function listLabels(database: Database, readable?: readonly string[
 /** Ids of the workspaces with any of these labels; one row, for a role in a group may cover thousands. */
 export async function labelledIds({ sql, read }: Database, labels: readonly string[]): Promise<string[]> {
   if (labels.length === 0) return [];
-  const [row] = await read.$queryRaw<{ ids: string }[]>`
-    SELECT ${sql.asList(Prisma.sql`"workspaceId"`)} AS "ids" FROM "WorkspaceLabel"
-    WHERE "label" IN (${Prisma.join([...labels])}) AND "workspaceId" <> ${PLATFORM_WORKSPACE_ID}`;
   // A workspace may have several of the labels.
-  return [...new Set(JSON.parse(row?.ids ?? "[]") as string[])];
+  const id = Prisma.raw(labels.length > 1 ? `DISTINCT "workspaceId"` : `"workspaceId"`);
+  const [row] = await read.$queryRaw<{ ids: string }[]>`
+    SELECT ${sql.asList(id)} AS "ids" FROM "WorkspaceLabel"
+    WHERE "label" IN (${Prisma.join([...labels])}) AND "workspaceId" <> ${PLATFORM_WORKSPACE_ID}`;
+  return JSON.parse(row?.ids ?? "[]") as string[];
 }
