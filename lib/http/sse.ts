@@ -1,8 +1,31 @@
 import type { Event } from "@/lib/domain/event";
-import { errorBody } from "@/lib/domain/error";
+import { AppError, errorBody } from "@/lib/domain/error";
 import type { Engine } from "@/lib/server/engine";
 
 const KEEP_ALIVE_MS = 10_000;
+/** Streams without an end that one user may follow at once, in one server process. */
+const MAX_FOLLOWED = 50;
+
+// On globalThis: the bundler may load this module more than once in one process.
+const shared = globalThis as typeof globalThis & { switchyardFollowed?: Map<string, number> };
+
+/** Counts one more stream of a user; answers what gives it back. Throws TooManyRequests. */
+function takeStream(userId: string): () => void {
+  const followed = (shared.switchyardFollowed ??= new Map<string, number>());
+  const before = followed.get(userId) ?? 0;
+  if (before >= MAX_FOLLOWED)
+    throw new AppError(
+      "TooManyRequests",
+      `You follow ${String(before)} streams of events at once already. End one of them, then follow this one.`,
+      { retryAfter: KEEP_ALIVE_MS / 1000, limit: MAX_FOLLOWED },
+    );
+  followed.set(userId, before + 1);
+  return () => {
+    const left = (followed.get(userId) ?? 1) - 1;
+    if (left > 0) followed.set(userId, left);
+    else followed.delete(userId);
+  };
+}
 
 interface StreamOptions {
   engine: Pick<Engine, "log" | "redactor">;
@@ -12,6 +35,8 @@ interface StreamOptions {
   data: (event: Event) => unknown;
   /** Called at every keep-alive; the stream ends when it throws, as when a permission was taken away. */
   recheck?: () => Promise<unknown>;
+  /** Who follows a stream that has no end of its own; they may follow so many at once. */
+  follower?: string;
 }
 
 /** The cursor a client wants to go on from. */
@@ -34,12 +59,13 @@ function failure(error: unknown): string {
 
 /**
  * Answers with stored events as they come; the client's leaving ends the reading and nothing else. One batch is read
- * for each that the client took, so a slow one costs little memory.
+ * for each that the client took, so a slow one costs little memory. Throws TooManyRequests for too many of a follower.
  */
 export function eventStream(
   follow: (signal: AbortSignal) => AsyncGenerator<Event | Event[], void, void>,
-  { engine, request, headers, data, recheck }: StreamOptions,
+  { engine, request, headers, data, recheck, follower }: StreamOptions,
 ): Response {
+  let giveBack = follower === undefined ? undefined : takeStream(follower);
   const gone = new AbortController();
   const leave = () => gone.abort();
   if (request.signal.aborted) leave();
@@ -49,6 +75,8 @@ export function eventStream(
   let timer: NodeJS.Timeout | undefined;
   const end = () => {
     clearInterval(timer);
+    giveBack?.();
+    giveBack = undefined;
     request.signal.removeEventListener("abort", leave);
     leave();
   };
@@ -71,7 +99,7 @@ export function eventStream(
           return;
         }
       } catch (error) {
-        if (gone.signal.aborted) return;
+        if (gone.signal.aborted) return void end();
         engine.log.error({ err: error }, "Following events failed.");
         controller.enqueue(encoder.encode(failure(error)));
       }

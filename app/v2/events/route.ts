@@ -25,6 +25,7 @@ export const GET = route(
       engine,
       request,
       data: (event) => event,
+      follower: viewer.user.id,
       recheck: async () => {
         const now = await readableWorkspaceIds(engine, await identifyAgain(engine, request, correlationId));
         const visible = new Set(now);

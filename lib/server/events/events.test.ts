@@ -101,6 +101,23 @@ test("A feed is followed live, and resumed after Last-Event-ID with no gap and n
   expect(resumed.map(({ event }) => event)).toEqual(["step.3"]);
 });
 
+test("Nobody follows more feeds at once than they could read; one that is left makes room", async () => {
+  const id = await aWorkspace("Followed");
+  const { token } = await instance.user({ role: "viewer", workspaceId: id });
+  const follow = (path: string) => instance.request("GET", `${path}?sse=true`, { token });
+  const paths = ["/v2/events", `/v2/workspaces/${id}/events`];
+  const open = await Promise.all(Array.from({ length: 50 }, (_, index) => follow(paths[index % 2] ?? "")));
+  expect(new Set(open.map(({ status }) => status))).toEqual(new Set([200]));
+  const refused = await follow("/v2/events");
+  expect(refused.status).toBe(429);
+  expect(await refused.json()).toMatchObject({ error: "TooManyRequests", details: { limit: 50 } });
+  expect((await instance.request("GET", "/v2/events", { token })).status).toBe(200);
+  await open.pop()?.body?.cancel();
+  open.push(await follow(`/v2/workspaces/${id}/events`));
+  expect(open.at(-1)?.status).toBe(200);
+  await Promise.all(open.map(({ body }) => body?.cancel()));
+});
+
 test("The feed of everything shows only workspaces the viewer may read", async () => {
   const [mine, other] = [await aWorkspace("Mine"), await aWorkspace("Not mine")];
   const { token } = await instance.user({ role: "viewer", workspaceId: mine });

@@ -17,7 +17,7 @@ export const GET = route(
     query: EventQuery,
     response: EventList,
   },
-  async ({ engine, request, correlationId, workspace, query: { sse, filters } }) => {
+  async ({ engine, request, viewer, correlationId, workspace, query: { sse, filters } }) => {
     if (!sse) return { result: await listEvents(engine, { workspaceId: workspace.id }, filters) };
     const scope = { workspaceId: workspace.id };
     // Settled before the answer begins: nothing told from here on is missed.
@@ -26,6 +26,7 @@ export const GET = route(
       engine,
       request,
       data: (event) => event,
+      follower: viewer.user.id,
       recheck: async () => {
         const viewer = await identifyAgain(engine, request, correlationId);
         return requireWorkspace(engine, viewer, "read", workspace.id);
