@@ -7,7 +7,7 @@ export function proxy(request: NextRequest): NextResponse {
   const nonce = randomBytes(16).toString("base64");
   const answered = pageHeaders(nonce, process.env.NODE_ENV === "development");
   const asked = new Headers(request.headers);
-  asked.set("content-security-policy", answered["content-security-policy"] ?? "");
+  asked.set("content-security-policy", answered["content-security-policy"]);
   asked.set("x-nonce", nonce);
   const response = NextResponse.next({ request: { headers: asked } });
   for (const [name, value] of Object.entries(answered)) response.headers.set(name, value);

@@ -2,7 +2,7 @@
  * What comes with every page of the console. The policy lets the page's own scripts run, named by a nonce that no
  * other answer has, and lets nobody show the console in a frame, where one click would roll a workspace back.
  */
-export function pageHeaders(nonce: string, isDevelopment: boolean): Record<string, string> {
+export function pageHeaders(nonce: string, isDevelopment: boolean) {
   // React rebuilds errors of the server with `eval` while one develops.
   const evaluation = isDevelopment ? " 'unsafe-eval'" : "";
   const policy = [

@@ -99,7 +99,10 @@ export function eventStream(
           return;
         }
       } catch (error) {
-        if (gone.signal.aborted) return void end();
+        if (gone.signal.aborted) {
+          end();
+          return;
+        }
         engine.log.error({ err: error }, "Following events failed.");
         controller.enqueue(encoder.encode(failure(error)));
       }
