@@ -1,6 +1,6 @@
 import type { PathConflict } from "@/lib/versioning/ports/repositories";
 import { conflictOf } from "../paths/plan";
-import { isRegular, otherSide, SIDES, type Versions } from "../types";
+import { otherSide, SIDES, typeOf, type Versions } from "../types";
 import type { RenameDetection } from "./detect";
 import {
   renameInBases,
@@ -48,7 +48,8 @@ function follow(rename: Rename): PathConflict | null {
   if (theirVersion && theirVersion.oid === base.oid && theirVersion.mode === base.mode) return null;
   const place = files.get(target.path);
   if (!theirVersion) return followDeleted(rename);
-  const isChangedType = isRegular(theirVersion.mode) !== isRegular(target.mode);
+  // Git does not look whether one of two kinds of thing is the old one, once a rename brought them together.
+  const isChangedType = typeOf(theirVersion.mode) !== typeOf(target.mode);
   if (!place || place[other] || isChangedType) return conflictAt(rename);
   const from = { base: old.path, ours: old.path, theirs: old.path, [side]: target.path };
   files.set(target.path, { ...place, base, [other]: theirVersion, from });

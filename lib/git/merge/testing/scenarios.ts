@@ -184,6 +184,11 @@ const PATHS: Record<string, Scenario> = {
 };
 
 const RENAMES: Record<string, Scenario> = {
+  "a link renamed against the submodule it became": merge(
+    { l: link("one"), ...other },
+    { l: submodule(1), ...other },
+    { m: link("one"), ...other },
+  ),
   "renamed against modified": merge(
     { a: ten(), ...other },
     { b: ten(), ...other },
