@@ -46,9 +46,9 @@ export function lastEventId(request: Request): string | undefined {
 }
 
 // A line break in a type would let its author write lines of the stream.
-function frame(event: Event, data: unknown): string {
+function frame(event: Event, data: string): string {
   const type = event.type.replace(/[\r\n]/g, " ");
-  return `event: ${type}\nid: ${event.id}\ndata: ${JSON.stringify(data)}\n\n`;
+  return `event: ${type}\nid: ${event.id}\ndata: ${data}\n\n`;
 }
 
 // Also when reading the events fails, the last line is of the form that scripts look for.
@@ -94,7 +94,7 @@ export function eventStream(
         const next = await events.next();
         if (!next.done) {
           const batch = Array.isArray(next.value) ? next.value : [next.value];
-          const frames = batch.map((event) => frame(event, engine.redactor.value(data(event))));
+          const frames = batch.map((event) => frame(event, engine.redactor.json(data(event))));
           controller.enqueue(encoder.encode(frames.join("")));
           return;
         }

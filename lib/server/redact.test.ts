@@ -69,4 +69,36 @@ describe("the redactor", () => {
       { numRuns: 300 },
     );
   });
+
+  it("answers data without secrets as it is, and a redacted copy of any other", () => {
+    const harmless = { workspaces: [{ slug: "shop", errors: [] }], at: null };
+    expect(redactor.plain(harmless)).toBe(harmless);
+    expect(redactor.plain({ password: "main" })).toEqual({ password: "[redacted]" });
+    expect(redactor.plain(undefined)).toBeUndefined();
+  });
+
+  it("finds in JSON as a whole what it finds value by value", () => {
+    const secrets = fc.string({
+      unit: fc.constantFrom("a", "B", "9", '"', "\\", "\n", "é", "/"),
+      minLength: 4,
+      maxLength: 24,
+    });
+    const form = fc.constantFrom<(secret: string) => unknown>(
+      (secret) => secret,
+      (secret) => ({ [secret]: 1 }),
+      (secret) => JSON.stringify({ secret }),
+      (secret) => JSON.stringify(JSON.stringify([secret])),
+      (secret) => [Buffer.from(secret).toString("base64url")],
+      (secret) => ({ deep: [[`x${encodeURIComponent(secret)}y`]] }),
+    );
+    fc.assert(
+      fc.property(secrets, form, fc.jsonValue(), (secret, put, beside) => {
+        const told = new Redactor().with([new SecretValue(secret)]);
+        const data = { beside, here: put(secret) };
+        expect(told.plain(data)).toEqual(told.value(data));
+        expect(told.json(data)).toBe(JSON.stringify(told.value(data)));
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

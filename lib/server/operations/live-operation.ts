@@ -131,9 +131,9 @@ export class LiveOperation {
     await this.keeper.releaseAll().catch((error: unknown) => {
       this.engine.log.warn({ err: error, operationId: this.operation.id }, "Locks are left to expire");
     });
-    const told = this.redactor.value(end);
+    const told = this.redactor.plain(end);
     const events =
-      this.closing.length > 0 ? this.redactor.value(this.closing) : [completedEvent(this.operation, told)];
+      this.closing.length > 0 ? this.redactor.plain(this.closing) : [completedEvent(this.operation, told)];
     await this.engine.store.operations.finish(this.operation.id, { ...told, events, at: new Date() });
     const { kind, createdAt } = this.operation;
     countOperation(kind, told.outcome, (Date.now() - createdAt.getTime()) / 1000);

@@ -31,7 +31,7 @@ function storedJournal(engine: Pick<Engine, "store">, scope: OperationScope): Jo
     acceptedAt,
     async phase(name, facts = {}) {
       scope.progressed();
-      await operations.appendJournal(operationId, name, redactor.value(facts), new Date());
+      await operations.appendJournal(operationId, name, redactor.plain(facts), new Date());
     },
     async attempt(attempt) {
       scope.progressed();
@@ -39,7 +39,7 @@ function storedJournal(engine: Pick<Engine, "store">, scope: OperationScope): Jo
         ...attempt,
         workspaces: attempt.workspaces.map((prepared) => ({
           ...prepared,
-          write: { ...prepared.write, events: redactor.value(prepared.write.events) },
+          write: { ...prepared.write, events: redactor.plain(prepared.write.events) },
         })),
       };
       return operations.appendJournal(operationId, ATTEMPT_PHASE, facts, new Date());
@@ -53,7 +53,7 @@ function storedJournal(engine: Pick<Engine, "store">, scope: OperationScope): Jo
       const closing = given.filter(endsOperation);
       scope.closing.push(...closing);
       const open = given.filter((event) => !closing.includes(event));
-      if (open.length > 0) await events.append(redactor.value(open));
+      if (open.length > 0) await events.append(redactor.plain(open));
     },
   };
 }
@@ -76,7 +76,7 @@ export async function portsOf(engine: PortsEngine, viewer: Viewer, scope: Operat
   const workspaces = scope.keeper.workspaces(engine.store.workspaces);
   const redacted = <T extends { events: readonly NewEvent[] }>(change: T): T => ({
     ...change,
-    events: scope.redactor.value(change.events),
+    events: scope.redactor.plain(change.events),
   });
   return {
     repositories: engine.repositories,

@@ -163,7 +163,7 @@ class OperationRunner implements Runner {
       userId: user.id,
       ...(sessionId === undefined ? {} : { sessionId }),
       correlationId,
-      input: this.#redactorOf(request).value(request.input),
+      input: this.#redactorOf(request).plain(request.input),
       owner: this.engine.instanceId,
       createdAt,
     });

@@ -10,6 +10,8 @@ export type Row<C extends Columns> = { [name in keyof C]: unknown };
 
 /** SQLite's driver answers nothing else while a statement runs, so one statement must not take long. */
 const ROWS_AT_ONCE = 200;
+/** Characters of a row that goes by itself: SQLite writes the row's text anew for every column it takes from a list. */
+const LARGE_ROW = 65_536;
 const POSTGRES_TYPES: Record<ColumnType, string> = {
   text: "text",
   integer: "integer",
@@ -34,9 +36,22 @@ function valueOf(type: ColumnType, value: unknown): unknown {
  * number of its parameters, and both databases limit that number.
  */
 export function rowsOf<C extends Columns>(provider: Provider, columns: C, rows: readonly Row<C>[]): Sql {
+  return rowsFrom(
+    provider,
+    columns,
+    rows.map((row) => textOf(columns, row)),
+  );
+}
+
+/** A row as a JSON list. Values of JSON columns are part of it as they are: a text in a text would be quoted twice. */
+function textOf<C extends Columns>(columns: C, row: Row<C>): string {
+  const values = Object.entries(columns).map(([name, type]) => valueOf(type, row[name]));
+  return jsonText(values) ?? "[]";
+}
+
+function rowsFrom(provider: Provider, columns: Columns, texts: readonly string[]): Sql {
   const names = Object.entries(columns);
-  // Values of JSON columns are part of this text as they are: a text in a text would be quoted twice.
-  const values = jsonText(rows.map((row) => names.map(([name, type]) => valueOf(type, row[name]))));
+  const values = `[${texts.join(",")}]`;
   if (provider === "sqlite") {
     const fields = names.map(([name, type], index) => {
       const path = `'$[${String(index)}]'`;
@@ -54,6 +69,16 @@ export function rowsOf<C extends Columns>(provider: Provider, columns: C, rows: 
   return Prisma.sql`SELECT ${Prisma.raw(fields.join(", "))} FROM json_array_elements(CAST(${values} AS json)) WHERE true`;
 }
 
+/** One row with a parameter for each column. */
+function rowByColumn<C extends Columns>(columns: C, row: Row<C>): Sql {
+  const fields = Object.entries(columns).map(([name, type]) => {
+    const value = valueOf(type, row[name]);
+    if (type === "json") return Prisma.sql`${jsonText(value)}`;
+    return type === "bytes" ? Prisma.sql`unhex(${value})` : Prisma.sql`${value}`;
+  });
+  return Prisma.sql`SELECT ${Prisma.join(fields)} WHERE true`;
+}
+
 /** Inserts rows, many with one statement; `rest` says what happens to those that are there. */
 export async function insertRows<C extends Columns>(
   unit: Pick<Unit, "db" | "sql">,
@@ -67,9 +92,17 @@ export async function insertRows<C extends Columns>(
       .map((name) => `"${name}"`)
       .join(", "),
   );
+  const { provider } = unit.sql;
+  const insert = (selected: Sql) =>
+    unit.db.$executeRaw`INSERT INTO ${Prisma.raw(`"${table}"`)} (${names}) ${selected} ${rest}`;
   for (const part of chunks(rows, ROWS_AT_ONCE)) {
-    await unit.db.$executeRaw`
-      INSERT INTO ${Prisma.raw(`"${table}"`)} (${names}) ${rowsOf(unit.sql.provider, columns, part)} ${rest}`;
+    const texts: string[] = [];
+    for (const row of part) {
+      const text = textOf(columns, row);
+      if (provider === "sqlite" && text.length > LARGE_ROW) await insert(rowByColumn(columns, row));
+      else texts.push(text);
+    }
+    if (texts.length > 0) await insert(rowsFrom(provider, columns, texts));
   }
 }
 

@@ -26,6 +26,23 @@ await describeOnDatabases("The event log", (database) => {
     expect(await store.events.lastCursor()).toBe("1");
   });
 
+  test("an event of a megabyte comes back as any other, in its place between them", async () => {
+    const store = await database.open();
+    const names = Array.from({ length: 20_000 }, (_, n) => ({
+      slug: `shop-${String(n)}`,
+      says: 'é \u0000 "\\',
+    }));
+    const stored = await store.events.append([
+      anEvent("before"),
+      anEvent("workspaces.bulkImport.started", { payload: { names }, error: { error: "Internal" } }),
+      anEvent("after", { workspaceId: "blog" }),
+    ]);
+    const listed = await store.events.list({ page: 0, limit: 10, sort: "asc" });
+    const read = names.map(({ slug }) => ({ slug, says: 'é \ufffd "\\' }));
+    expect(listed.map(({ id, type }) => [id, type])).toEqual(stored.map(({ id, type }) => [id, type]));
+    expect(listed[1]).toEqual({ ...stored[1], payload: { names: read } });
+  });
+
   test("text that one of the databases cannot hold does not stop an event", async () => {
     const store = await database.open();
     await store.events.append([
