@@ -12,13 +12,17 @@ export type Client = SqliteClient;
 export type TransactionClient = Prisma.TransactionClient;
 export type Sql = Prisma.Sql;
 
-/** A client of one SQLite connection, set up to keep every commit unless `isDurable` is false. */
-export async function sqliteClient(path: string, isDurable: boolean): Promise<Client> {
-  const client = new SqliteClient({ adapter: new KeepingSqlite({ url: path, timeout: 5000 }) });
+/** A client of one SQLite connection, set up to keep every commit unless `isDurable` is false, and its statements. */
+export async function sqliteClient(
+  path: string,
+  isDurable: boolean,
+): Promise<{ client: Client; statementOf: KeepingSqlite["statementOf"] }> {
+  const adapter = new KeepingSqlite({ url: path, timeout: 5000 });
+  const client = new SqliteClient({ adapter });
   await client.$queryRawUnsafe("PRAGMA foreign_keys = ON");
   // NORMAL may lose the last commits when the power fails; an acknowledged push must not be forgotten.
   await client.$queryRawUnsafe(`PRAGMA synchronous = ${isDurable ? "FULL" : "OFF"}`);
-  return withTurnsAndFailures(client);
+  return { client: withTurnsAndFailures(client), statementOf: (sql) => adapter.statementOf(sql) };
 }
 
 /** A client over a pool of PostgreSQL connections. */

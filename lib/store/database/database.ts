@@ -7,6 +7,7 @@ import { postgresClient, sqliteClient, type Client, type TransactionClient } fro
 import { dialectOf, type Dialect, type Provider } from "./dialect";
 import { isRetryable, translate } from "./failures";
 import { writersOf } from "./mutex";
+import { readingDirectly, selectFromPostgres, selectFromSqlite } from "./select";
 
 /** One transaction under way. */
 export interface Unit {
@@ -98,7 +99,7 @@ export async function openSqlite(path: string, clock: () => Date, isDurable: boo
   const writers = writersOf(path);
   const run: Run = (work) =>
     writers.run(async () => {
-      const result = await write.$transaction(async (db) => {
+      const result = await write.client.$transaction(async (db) => {
         // A transaction that reads first and writes later fails at once when another process wrote meanwhile,
         // without waiting for it; one that writes first waits its turn.
         await db.$executeRaw`UPDATE "EventCounter" SET "value" = "value" WHERE "id" = 1`;
@@ -109,8 +110,9 @@ export async function openSqlite(path: string, clock: () => Date, isDurable: boo
       await nextTurn();
       return result;
     });
-  return makeDatabase("sqlite", clock, read, run, async () => {
-    await Promise.all([read.$disconnect(), write.$disconnect()]);
+  const reader = readingDirectly(read.client, selectFromSqlite(read.statementOf));
+  return makeDatabase("sqlite", clock, reader, run, async () => {
+    await Promise.all([read.client.$disconnect(), write.client.$disconnect()]);
   });
 }
 
@@ -120,7 +122,8 @@ export function openPostgres(url: string, clock: () => Date, poolSize: number): 
   pool.on("error", () => undefined);
   const client = postgresClient(pool);
   const run: Run = (work) => client.$transaction((db) => work(db), LIMITS);
-  return makeDatabase("postgresql", clock, client, run, async () => {
+  const reader = readingDirectly(client, selectFromPostgres(pool));
+  return makeDatabase("postgresql", clock, reader, run, async () => {
     await client.$disconnect();
     await pool.end();
   });

@@ -58,7 +58,8 @@ export function isRetryable(error: unknown): boolean {
 export function translate(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const { kind, originalCode, code } = driverFailure(error);
-  const state = typeof originalCode === "string" ? originalCode : typeof code === "string" ? code : "";
+  const state =
+    typeof originalCode === "string" ? originalCode : typeof code === "string" ? code : (codeOf(error) ?? "");
   const unavailable =
     UNAVAILABLE.has(codeOf(error) ?? "") ||
     (typeof kind === "string" && UNAVAILABLE_KINDS.has(kind)) ||
