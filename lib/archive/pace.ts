@@ -31,7 +31,21 @@ function isDue(): boolean {
 
 /** Lets others run when this turn has taken its time; answers at once otherwise. */
 export async function breathe(): Promise<void> {
-  if (isDue()) await new Promise<void>((resolve) => waiting.push(resolve));
+  if (isDue()) await nextSlice();
+}
+
+function nextSlice(): Promise<void> {
+  return new Promise((resolve) => waiting.push(resolve));
+}
+
+/** Maps a list of any length, in slices. */
+export async function mapInSlices<T, R>(items: Iterable<T>, map: (item: T) => R): Promise<R[]> {
+  const mapped: R[] = [];
+  for (const item of items) {
+    mapped.push(map(item));
+    if (isDue()) await nextSlice();
+  }
+  return mapped;
 }
 
 /** Keeps long work from holding up the event loop: ask `due` often, `rest` when it says so. */

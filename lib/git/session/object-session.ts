@@ -14,7 +14,7 @@ import type {
   TreeEntry,
 } from "@/lib/versioning/ports";
 import { serializeCommit } from "../objects/commit";
-import { entriesOf, isTreeMode } from "../objects/tree";
+import { entryAt, entryCount, isTreeMode } from "../objects/tree";
 import { asBuffer } from "../objects/bytes";
 import { Pace } from "@/lib/archive/pace";
 import { CommitGraph } from "./commit-graph";
@@ -72,8 +72,15 @@ export abstract class ObjectSession implements RepositorySession {
   async directories(commit: Oid, directory: string): Promise<Map<string, Oid>> {
     const tree = await this.subtree(commit, directory);
     if (tree === null) return new Map();
-    const entries = entriesOf(await this.#reader.tree(tree)).filter(({ mode }) => isTreeMode(mode));
-    return new Map(entries.map(({ name, oid }) => [name, oid]));
+    const read = await this.#reader.tree(tree);
+    await this.#breathe();
+    const found = new Map<string, Oid>();
+    for (let index = 0; index < entryCount(read); index++) {
+      const { name, mode, oid } = entryAt(read, index);
+      if (isTreeMode(mode)) found.set(name, oid);
+      if (this.#pace.due) await this.#pace.rest();
+    }
+    return found;
   }
 
   async entries(tree: Oid | null): Promise<TreeEntry[]> {

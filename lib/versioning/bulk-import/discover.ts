@@ -1,6 +1,6 @@
 import { findPart } from "@/lib/archive/contents";
 import { headOf, readManifest } from "@/lib/archive/manifest";
-import { breathe } from "@/lib/archive/pace";
+import { breathe, mapInSlices } from "@/lib/archive/pace";
 import { AppError, invariant } from "@/lib/domain/error";
 import type { KnownManifest, ManifestHead } from "@/lib/domain/manifest";
 import { MANIFEST_PATH } from "@/lib/domain/path";
@@ -74,28 +74,28 @@ export async function discover(
 ): Promise<{ found: Discovered[]; names: Set<string>; warnings: Warning[] }> {
   const { repository } = session;
   const directories = await session.directories(commit, repositoryRoot(repository));
-  await breathe();
-  const listed = [...directories]
-    .filter(([slug]) => !slug.startsWith("."))
-    .map(([slug, subtree]): Discovered => {
-      const held = known.get(subtree);
-      const manifest = held === "none" ? null : (held ?? null);
-      return {
-        slug,
-        directory: workspaceDirectory(repository, slug),
-        subtree,
-        entries: null,
-        manifest,
-        hasManifest: manifest !== null,
-        versionName: manifest?.version?.name,
-      };
-    });
-  const isKnown = ({ slug, subtree }: Discovered) => known.has(subtree) && Slug.safeParse(slug).success;
-  const strangers = listed.filter((source) => !isKnown(source));
+  const strangers: Discovered[] = [];
+  const visible = [...directories].filter(([slug]) => !slug.startsWith("."));
+  const listed = await mapInSlices(visible, ([slug, subtree]) => {
+    const held = known.get(subtree);
+    const manifest = held === "none" ? null : (held ?? null);
+    const source: Discovered = {
+      slug,
+      directory: workspaceDirectory(repository, slug),
+      subtree,
+      entries: null,
+      manifest,
+      hasManifest: manifest !== null,
+      versionName: manifest?.version?.name,
+    };
+    if (held === undefined || !Slug.safeParse(slug).success) strangers.push(source);
+    return source;
+  });
   await readEntries(session, strangers);
   const warnings: Warning[] = [];
   const refused = new Set<Discovered>();
   for (const source of strangers) {
+    await breathe();
     const message = refusal(source.slug, entriesOf(source));
     if (!message) continue;
     warnings.push({ slug: source.slug, message });
@@ -112,10 +112,11 @@ async function readManifests(
   sources: readonly Discovered[],
   warnings: Warning[],
 ): Promise<void> {
-  const wanted = sources.flatMap((source) => {
+  const looked = await mapInSlices(sources, (source) => {
     const entry = source.entries?.find(({ path, mode }) => path === MANIFEST_PATH && mode.startsWith("100"));
     return entry ? [{ source, oid: entry.oid }] : [];
   });
+  const wanted = looked.flat();
   const blobs = await session.blobs([...new Set(wanted.map(({ oid }) => oid))]);
   for (const { source, oid } of wanted) {
     source.hasManifest = true;

@@ -1,3 +1,4 @@
+import { mapInSlices } from "@/lib/archive/pace";
 import { groupsOf } from "@/lib/domain/bulk";
 import type { BulkImportSummary } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
@@ -94,7 +95,7 @@ async function emitStarted(ports: Ports, input: BulkImportInput, plan: BulkImpor
       groups: input.groups ?? [],
       cycles: plan.cycles,
       warnings: plan.warnings,
-      workspaces: plan.items.map(({ source, record, status, reason }) => ({
+      workspaces: await mapInSlices(plan.items, ({ source, record, status, reason }) => ({
         slug: source.slug,
         workspaceId: record?.id ?? source.manifest?.workspaceId ?? "",
         name: record?.name ?? source.manifest?.app?.name ?? source.slug,

@@ -19,32 +19,49 @@ function bySlug(a: { slug: string }, b: { slug: string }): number {
   return a.slug < b.slug ? -1 : a.slug > b.slug ? 1 : 0;
 }
 
-/** Workspaces that can be reached from `start` by following dependencies. */
-function reachable(start: string, needs: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
-  const seen = new Set<string>();
-  const queue = [...(needs.get(start) ?? [])];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    queue.push(...(needs.get(next) ?? []));
-  }
-  return seen;
-}
-
-/** Groups of workspaces that need each other, each group once, by name. */
+/**
+ * Groups of workspaces that need each other, each group once, by name: the strongly connected components of Tarjan's
+ * algorithm with more than one member. Takes time in proportion to the dependencies, and no recursion.
+ */
 function findCycles(left: readonly Ordered[], needs: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
-  const reach = new Map(left.map(({ slug }) => [slug, reachable(slug, needs)]));
   const cycles: string[][] = [];
-  const placed = new Set<string>();
-  for (const { slug } of left) {
-    if (placed.has(slug) || !reach.get(slug)?.has(slug)) continue;
-    const members = left
-      .map((other) => other.slug)
-      .filter((other) => reach.get(slug)?.has(other) && reach.get(other)?.has(slug));
-    for (const member of members) placed.add(member);
-    cycles.push(members.sort());
+  // When each was reached first, and the earliest that it leads back to and that has no group yet.
+  const reached = new Map<string, number>();
+  const leadsTo = new Map<string, number>();
+  const ungrouped = new Set<string>();
+  const order: string[] = [];
+  const path: { slug: string; rest: Iterator<string> }[] = [];
+  const enter = (slug: string) => {
+    leadsTo.set(slug, reached.size);
+    reached.set(slug, reached.size);
+    ungrouped.add(slug);
+    order.push(slug);
+    path.push({ slug, rest: (needs.get(slug) ?? new Set()).values() });
+  };
+  const lower = (slug: string, to: number | undefined) => {
+    leadsTo.set(slug, Math.min(leadsTo.get(slug) ?? 0, to ?? 0));
+  };
+  const leave = (slug: string) => {
+    const above = path.at(-1);
+    if (above) lower(above.slug, leadsTo.get(slug));
+    if (leadsTo.get(slug) !== reached.get(slug)) return;
+    // It leads back to nothing before it: what was reached since and has no group yet is one with it.
+    const members = order.splice(order.lastIndexOf(slug));
+    for (const member of members) ungrouped.delete(member);
+    if (members.length > 1) cycles.push(members.sort());
+  };
+  for (const { slug: start } of left) {
+    if (!reached.has(start)) enter(start);
+    for (let last = path.at(-1); last; last = path.at(-1)) {
+      const next = last.rest.next();
+      if (next.done) {
+        path.pop();
+        leave(last.slug);
+      } else if (!reached.has(next.value)) enter(next.value);
+      else if (ungrouped.has(next.value)) lower(last.slug, reached.get(next.value));
+    }
   }
-  return cycles;
+  return cycles.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
 }
 
 /** Orders workspaces so that each comes after its dependencies; those that nothing decides go by name. */

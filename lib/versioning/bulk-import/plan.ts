@@ -1,4 +1,4 @@
-import { breathe } from "@/lib/archive/pace";
+import { breathe, mapInSlices } from "@/lib/archive/pace";
 import type { BulkImportStatus } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
 import type { KnownManifest } from "@/lib/domain/manifest";
@@ -80,6 +80,7 @@ async function matches(
   const taken = new Set([...bySlug.values()].map(({ id }) => id));
   const result = new Map<Discovered, WorkspaceRecord>();
   for (const source of found) {
+    await breathe();
     const record = bySlug.get(source.slug) ?? byId.get(source.manifest?.workspaceId ?? "");
     if (!record || (!bySlug.has(source.slug) && taken.has(record.id))) continue;
     taken.add(record.id);
@@ -88,8 +89,9 @@ async function matches(
   return result;
 }
 
-function refuseWithoutRight(ports: Ports, records: Iterable<WorkspaceRecord>): void {
-  const refused = [...records].filter(({ id }) => !ports.actor.may("update", id));
+async function refuseWithoutRight(ports: Ports, records: Iterable<WorkspaceRecord>): Promise<void> {
+  const looked = await mapInSlices(records, (record) => (ports.actor.may("update", record.id) ? [] : record));
+  const refused = looked.flat();
   if (refused.length === 0) return;
   // Only what they may see is named; of the others the number alone.
   const slugs = refused.filter(({ id }) => ports.actor.may("read", id)).map(({ slug }) => slug);
@@ -122,7 +124,6 @@ export async function planBulkImport(
     );
   }
   const { found, names, warnings } = await discover(session, commit, request.known);
-  await breathe();
   const { groups } = request;
   const chosen = groups
     ? found.filter(({ manifest }) => manifest?.groups.some((group) => groups.includes(group)))
@@ -137,14 +138,14 @@ export async function planBulkImport(
   );
   await breathe();
   const records = await matches(ports, chosen);
-  refuseWithoutRight(ports, records.values());
+  await refuseWithoutRight(ports, records.values());
   const states = await ports.workspaces.states(
     repository.id,
     [...records.values()].map(({ id }) => id),
   );
   return {
     commit,
-    items: ordered.map(({ source }) => {
+    items: await mapInSlices(ordered, ({ source }) => {
       const record = records.get(source) ?? null;
       return decide(source, record, record ? states.get(record.id) : undefined, request.forceReimport);
     }),

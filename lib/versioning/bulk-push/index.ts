@@ -1,3 +1,4 @@
+import { mapInSlices } from "@/lib/archive/pace";
 import { groupsOf } from "@/lib/domain/bulk";
 import type { BulkPushSummary } from "@/lib/domain/bulk";
 import { AppError, errorBody } from "@/lib/domain/error";
@@ -47,7 +48,7 @@ async function plan(ports: Ports, input: BulkPushInput): Promise<Categorized[]> 
   // What the manifest says can only differ where the content does not; the rest are candidates anyway.
   const settled = records.filter((record) => states.get(record.id)?.workspaceTree === record.tree);
   const keys = await manifestKeys(ports, settled);
-  return records.map((record) =>
+  return mapInSlices(records, (record) =>
     categorize(record, {
       repository: input.repository,
       state: states.get(record.id),
@@ -77,7 +78,7 @@ async function started(ports: Ports, input: BulkPushInput, planned: readonly Cat
     eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkPush.started", {
       repositoryId: input.repository.id,
       groups: input.groups,
-      workspaces: planned.map(({ record, status, reason }) => ({
+      workspaces: await mapInSlices(planned, ({ record, status, reason }) => ({
         slug: record.slug,
         workspaceId: record.id,
         name: record.name,
