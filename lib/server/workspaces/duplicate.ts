@@ -14,7 +14,7 @@ import { newEvent } from "../events/new-event";
 import { filesOfVersion } from "../versions/versions";
 import type { Viewer } from "../viewer";
 import { shownTo, type Shown } from "./edits/credentials";
-import { freeSlug } from "./naming/free-slug";
+import { underFreeSlug } from "./naming/free-slug";
 import { newWorkspaceId } from "./naming/new-id";
 
 /** What the copy is called; without a name it is named after the original. */
@@ -98,9 +98,29 @@ export async function duplicateWorkspace(
   const entries = version
     ? await filesOfVersion(engine, version)
     : ((await workspaces.files([workspace.id])).get(workspace.id) ?? []);
+  const source: Source = { workspace, entries, version, shown };
+  const create = (slug: string) => createCopy(engine, viewer, source, request, slug);
+  const wish = request.name ?? `${workspace.slug}-copy`;
+  return request.slug === undefined ? underFreeSlug(engine, wish, create) : create(request.slug);
+}
+
+interface Source {
+  workspace: WorkspaceRecord;
+  entries: readonly TreeEntry[];
+  version: VersionRecord | null;
+  shown: Shown;
+}
+
+async function createCopy(
+  engine: Pick<Engine, "store" | "env">,
+  viewer: Viewer,
+  { workspace, entries, version, shown }: Source,
+  request: DuplicateRequest,
+  slug: string,
+): Promise<WorkspaceRecord> {
+  const { workspaces } = engine.store;
   const id = newWorkspaceId();
   const name = request.name ?? `${workspace.name} (copy)`.slice(0, 200);
-  const slug = request.slug ?? (await freeSlug(engine, request.name ?? `${workspace.slug}-copy`));
   const labels = request.labels ?? [];
   const plan = await contentsOfCopy(engine, entries, { id, name, slug, labels }, shown);
   const copy = { id, name, slug };

@@ -18,7 +18,7 @@ import { checkDomains } from "./domains/names";
 import { suppliedConfig } from "./edits/configuration";
 import { withKeptCredentials } from "./edits/credentials";
 import { newIndexText } from "./edits/index-text";
-import { freeSlug } from "./naming/free-slug";
+import { underFreeSlug } from "./naming/free-slug";
 import { newWorkspaceId } from "./naming/new-id";
 import { ANY, type Conditions } from "./sources";
 import { refuseLocked } from "./write-lock";
@@ -48,8 +48,17 @@ export async function createWorkspace(
   input: CreateWorkspace,
 ): Promise<WorkspaceRecord> {
   refuseNarrowToken(viewer);
+  const create = (slug: string) => createUnder(engine, viewer, input, slug);
+  return input.slug === undefined ? underFreeSlug(engine, input.name, create) : create(input.slug);
+}
+
+async function createUnder(
+  engine: SettingsEngine,
+  viewer: Viewer,
+  input: CreateWorkspace,
+  slug: string,
+): Promise<WorkspaceRecord> {
   const id = newWorkspaceId();
-  const slug = input.slug ?? (await freeSlug(engine, input.name));
   const { name, description, labels = [], photo } = input;
   await engine.store.workspaces.create({
     id,

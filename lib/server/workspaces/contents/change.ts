@@ -5,12 +5,13 @@ import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
-import { applyEdits, type EditExtras } from "../edits/apply";
+import { applyEditsInTurn, type EditExtras } from "../edits/apply";
 import type { Edits } from "../edits/checks";
+import { beforeRetry, inTurn } from "../edits/turns";
 
 export type ContentsEngine = Pick<Engine, "store" | "env">;
 
-const ATTEMPTS = 5;
+const ATTEMPTS = 10;
 
 /** The files were changed between reading and writing. */
 class Stale extends Error {}
@@ -49,6 +50,33 @@ export interface Planned extends EditExtras {
   edits: Edits;
 }
 
+type Plan = (snapshot: Snapshot) => Promise<Planned>;
+
+async function changeInTurn(
+  engine: ContentsEngine,
+  viewer: Viewer,
+  workspaceId: string,
+  plan: Plan,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const snapshot = await snapshotOf(engine, workspaceId);
+    const { edits, ...extras } = await plan(snapshot);
+    const seen = new Map(snapshot.files.map(({ path, oid }) => [path, oid]));
+    const refuseStale = (path: string, current: WorkspaceFile | undefined) => {
+      if (current?.oid !== seen.get(path)) throw new Stale("The file was changed meanwhile.");
+    };
+    try {
+      await applyEditsInTurn(engine, viewer, workspaceId, edits, refuseStale, extras);
+      return;
+    } catch (error) {
+      if (!(error instanceof Stale)) throw error;
+      if (attempt === ATTEMPTS)
+        throw new AppError("PreconditionFailed", "Others change this file right now. Try again.");
+    }
+    await beforeRetry(attempt);
+  }
+}
+
 /**
  * Reads, plans and writes; when somebody else's change comes in between, all of it again. The plan throws what must
  * refuse the change. Answers the workspace as it is afterwards.
@@ -57,30 +85,9 @@ export async function changeContents(
   engine: ContentsEngine,
   viewer: Viewer,
   workspaceId: string,
-  plan: (snapshot: Snapshot) => Promise<Planned>,
+  plan: Plan,
 ): Promise<WorkspaceRecord> {
-  for (let attempt = 1; ; attempt++) {
-    const snapshot = await snapshotOf(engine, workspaceId);
-    const { edits, ...extras } = await plan(snapshot);
-    const seen = new Map(snapshot.files.map(({ path, oid }) => [path, oid]));
-    try {
-      await applyEdits(
-        engine,
-        viewer,
-        workspaceId,
-        edits,
-        (path, current) => {
-          if (current?.oid !== seen.get(path)) throw new Stale("The file was changed meanwhile.");
-        },
-        extras,
-      );
-      break;
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error;
-      if (attempt === ATTEMPTS)
-        throw new AppError("PreconditionFailed", "Others change this file right now. Try again.");
-    }
-  }
+  await inTurn(workspaceId, () => changeInTurn(engine, viewer, workspaceId, plan));
   const record = await engine.store.workspaces.get(workspaceId);
   if (!record) throw new AppError("NotFound", "The workspace was deleted meanwhile.", { workspaceId });
   return record;

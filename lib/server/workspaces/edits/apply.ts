@@ -15,6 +15,7 @@ import { checkDomains } from "../domains/names";
 import { checkConfiguration } from "./configuration";
 import { refuseWrittenCredentials } from "./credentials";
 import { checkRepositories } from "./repositories";
+import { beforeRetry, inTurn } from "./turns";
 
 type EditEngine = Pick<Engine, "store" | "env">;
 
@@ -29,7 +30,7 @@ export interface EditExtras {
   renames?: ReadonlyMap<string, Rename>;
 }
 
-const ATTEMPTS = 5;
+const ATTEMPTS = 10;
 
 function afterEdits(files: readonly WorkspaceFile[], edits: Edits) {
   const byPath = new Map(files.map((file) => [file.path, file]));
@@ -167,11 +168,8 @@ async function applyOnce(
   ]);
 }
 
-/**
- * Changes files of a workspace, all or none, with the record that `index.yml` describes. Throws InvalidRequest,
- * UnreadableContent, WorkspaceLocked, PermissionDenied, SlugAlreadyInUse, PreconditionFailed, TooLarge.
- */
-export async function applyEdits(
+/** What `applyEdits` does, for those whose turn it is already. */
+export async function applyEditsInTurn(
   engine: EditEngine,
   viewer: Viewer,
   workspaceId: string,
@@ -185,10 +183,21 @@ export async function applyEdits(
       await applyOnce(engine, viewer, workspaceId, edits, precondition, extras);
       return;
     } catch (error) {
-      // Somebody else's edit came in between: look again, and let the precondition judge what it left.
+      // Another process's edit came in between: look again, and let the precondition judge what it left.
       const raced =
         error instanceof AppError && error.code === "PreconditionFailed" && error.details?.path === undefined;
       if (!raced || attempt === ATTEMPTS) throw error;
     }
+    await beforeRetry(attempt);
   }
+}
+
+/**
+ * Changes files of a workspace, all or none, with the record that `index.yml` describes. Throws InvalidRequest,
+ * UnreadableContent, WorkspaceLocked, PermissionDenied, SlugAlreadyInUse, PreconditionFailed, TooLarge.
+ */
+export function applyEdits(
+  ...[engine, viewer, workspaceId, ...rest]: Parameters<typeof applyEditsInTurn>
+): Promise<void> {
+  return inTurn(workspaceId, () => applyEditsInTurn(engine, viewer, workspaceId, ...rest));
 }
