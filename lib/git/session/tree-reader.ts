@@ -3,7 +3,7 @@ import { EMPTY_TREE } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
 import type { TreeEntry } from "@/lib/versioning/ports";
 import { type Entry, entriesOf, findEntry, isTreeMode, parseTree, type Tree } from "../objects/tree";
-import { Pace } from "@/lib/archive/pace";
+import { breathe, Pace } from "@/lib/archive/pace";
 import type { GitLimits } from "./limits";
 import type { ObjectRemote, TreeDepth } from "./object-remote";
 import type { ObjectStore } from "./object-store";
@@ -31,7 +31,9 @@ export class TreeReader {
   async load(oids: readonly Oid[], depth: TreeDepth): Promise<void> {
     const wanted = [...new Set(oids)].filter((oid) => oid !== EMPTY_TREE && !this.store.has(oid));
     const missing = await this.store.loadStored(wanted);
-    if (missing.length > 0) await this.remote.fetchTrees(missing, depth);
+    if (missing.length === 0) return;
+    await this.remote.fetchTrees(missing, depth);
+    await breathe();
   }
 
   /** The entry at a path below a tree; null when there is none. */

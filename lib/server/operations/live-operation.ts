@@ -1,3 +1,4 @@
+import { breathe } from "@/lib/archive/pace";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import type { OperationOutcome } from "@/lib/domain/operation";
@@ -132,8 +133,10 @@ export class LiveOperation {
       this.engine.log.warn({ err: error, operationId: this.operation.id }, "Locks are left to expire");
     });
     const told = this.redactor.plain(end);
+    await breathe();
     const events =
       this.closing.length > 0 ? this.redactor.plain(this.closing) : [completedEvent(this.operation, told)];
+    await breathe();
     await this.engine.store.operations.finish(this.operation.id, { ...told, events, at: new Date() });
     const { kind, createdAt } = this.operation;
     countOperation(kind, told.outcome, (Date.now() - createdAt.getTime()) / 1000);

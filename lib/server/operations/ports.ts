@@ -1,4 +1,5 @@
 import { nanoid } from "nanoid";
+import { breathe } from "@/lib/archive/pace";
 import { invariant } from "@/lib/domain/error";
 import type { NewEvent } from "@/lib/domain/event";
 import { ATTEMPT_PHASE } from "@/lib/store/contract";
@@ -53,7 +54,10 @@ function storedJournal(engine: Pick<Engine, "store">, scope: OperationScope): Jo
       const closing = given.filter(endsOperation);
       scope.closing.push(...closing);
       const open = given.filter((event) => !closing.includes(event));
-      if (open.length > 0) await events.append(redactor.plain(open));
+      if (open.length === 0) return;
+      const redacted = redactor.plain(open);
+      await breathe();
+      await events.append(redacted);
     },
   };
 }

@@ -10,8 +10,8 @@ export type Row<C extends Columns> = { [name in keyof C]: unknown };
 
 /** SQLite's driver answers nothing else while a statement runs, so one statement must not take long. */
 const ROWS_AT_ONCE = 200;
-/** Characters of a row that goes by itself: SQLite writes the row's text anew for every column it takes from a list. */
-const LARGE_ROW = 65_536;
+/** Characters of a value whose row goes by itself: SQLite writes a row's text anew for every column it takes of a list. */
+const LARGE_VALUE = 65_536;
 const POSTGRES_TYPES: Record<ColumnType, string> = {
   text: "text",
   integer: "integer",
@@ -39,19 +39,19 @@ export function rowsOf<C extends Columns>(provider: Provider, columns: C, rows: 
   return rowsFrom(
     provider,
     columns,
-    rows.map((row) => textOf(columns, row)),
+    rows.map((row) => textsOf(columns, row)),
   );
 }
 
-/** A row as a JSON list. Values of JSON columns are part of it as they are: a text in a text would be quoted twice. */
-function textOf<C extends Columns>(columns: C, row: Row<C>): string {
-  const values = Object.entries(columns).map(([name, type]) => valueOf(type, row[name]));
-  return jsonText(values) ?? "[]";
+/** The values of a row as JSON. */
+function textsOf<C extends Columns>(columns: C, row: Row<C>): string[] {
+  return Object.entries(columns).map(([name, type]) => jsonText(valueOf(type, row[name])) ?? "null");
 }
 
-function rowsFrom(provider: Provider, columns: Columns, texts: readonly string[]): Sql {
+function rowsFrom(provider: Provider, columns: Columns, rows: readonly (readonly string[])[]): Sql {
   const names = Object.entries(columns);
-  const values = `[${texts.join(",")}]`;
+  // Values of JSON columns are part of this text as they are: a text in a text would be quoted twice.
+  const values = `[${rows.map((texts) => `[${texts.join(",")}]`).join(",")}]`;
   if (provider === "sqlite") {
     const fields = names.map(([name, type], index) => {
       const path = `'$[${String(index)}]'`;
@@ -70,10 +70,10 @@ function rowsFrom(provider: Provider, columns: Columns, texts: readonly string[]
 }
 
 /** One row with a parameter for each column. */
-function rowByColumn<C extends Columns>(columns: C, row: Row<C>): Sql {
-  const fields = Object.entries(columns).map(([name, type]) => {
+function rowByColumn<C extends Columns>(columns: C, row: Row<C>, texts: readonly string[]): Sql {
+  const fields = Object.entries(columns).map(([name, type], index) => {
     const value = valueOf(type, row[name]);
-    if (type === "json") return Prisma.sql`${jsonText(value)}`;
+    if (type === "json") return Prisma.sql`NULLIF(${texts[index]}, 'null')`;
     return type === "bytes" ? Prisma.sql`unhex(${value})` : Prisma.sql`${value}`;
   });
   return Prisma.sql`SELECT ${Prisma.join(fields)} WHERE true`;
@@ -96,13 +96,14 @@ export async function insertRows<C extends Columns>(
   const insert = (selected: Sql) =>
     unit.db.$executeRaw`INSERT INTO ${Prisma.raw(`"${table}"`)} (${names}) ${selected} ${rest}`;
   for (const part of chunks(rows, ROWS_AT_ONCE)) {
-    const texts: string[] = [];
+    const together: string[][] = [];
     for (const row of part) {
-      const text = textOf(columns, row);
-      if (provider === "sqlite" && text.length > LARGE_ROW) await insert(rowByColumn(columns, row));
-      else texts.push(text);
+      const texts = textsOf(columns, row);
+      const isLarge = provider === "sqlite" && texts.some((text) => text.length > LARGE_VALUE);
+      if (isLarge) await insert(rowByColumn(columns, row, texts));
+      else together.push(texts);
     }
-    if (texts.length > 0) await insert(rowsFrom(provider, columns, texts));
+    if (together.length > 0) await insert(rowsFrom(provider, columns, together));
   }
 }
 

@@ -66,7 +66,7 @@ export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<
       groups: input.groups ?? [],
       dryRun: input.dryRun,
     });
-    ledger.plan(plan);
+    await ledger.plan(plan);
     if (input.dryRun) {
       if (input.prune) await prune(ports, input, plan, ledger);
       return ledger.finish(ports.clock().getTime());

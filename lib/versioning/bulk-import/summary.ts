@@ -1,3 +1,4 @@
+import { mapInSlices } from "@/lib/archive/pace";
 import type { BulkImportStatus, BulkImportSummary } from "@/lib/domain/bulk";
 import { errorBody } from "@/lib/domain/error";
 import type { ErrorRecord } from "@/lib/domain/operation";
@@ -24,10 +25,10 @@ export class ImportLedger {
     private readonly facts: { repositoryId: string; groups: string[]; dryRun: boolean },
   ) {}
 
-  plan(plan: BulkImportPlan): void {
+  async plan(plan: BulkImportPlan): Promise<void> {
     this.cycles = plan.cycles;
     this.warnings.push(...plan.warnings);
-    for (const item of plan.items) this.set(item, item.status, {});
+    await mapInSlices(plan.items, (item) => this.set(item, item.status, {}));
   }
 
   private set(item: PlannedImport, status: BulkImportStatus, more: Partial<Row>): Row {
