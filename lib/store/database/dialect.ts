@@ -20,7 +20,7 @@ export interface Dialect {
   /** The same as a value of its own, which nothing parses on its way here. */
   asPlainText(column: Sql): Sql;
   /** All values of a column as the text of one JSON list: each row of an answer costs as much as many values in it. */
-  asList(column: Sql): Sql;
+  asList(column: Sql, filter?: Sql): Sql;
   /** Pattern match without regard to case; `\` escapes. */
   like(value: Sql, pattern: string): Sql;
   /** The time that leases are measured by. */
@@ -43,7 +43,7 @@ const sqlite: Dialect = {
   text: (value) => Prisma.sql`${value}`,
   asText: (column) => column,
   asPlainText: (column) => Prisma.sql`CAST(${column} AS TEXT)`,
-  asList: (column) => Prisma.sql`json_group_array(${column})`,
+  asList: (column, filter = Prisma.empty) => Prisma.sql`json_group_array(${column}) ${filter}`,
   like: (value, pattern) => Prisma.sql`${value} LIKE ${pattern} ESCAPE '\\'`,
   now: (clock) => Prisma.sql`${clock()}`,
   forUpdate: Prisma.empty,
@@ -66,7 +66,8 @@ const postgresql: Dialect = {
   text: (value) => Prisma.sql`CAST(${value} AS text)`,
   asText: (column) => Prisma.sql`CAST(${column} AS text)`,
   asPlainText: (column) => Prisma.sql`CAST(${column} AS text)`,
-  asList: (column) => Prisma.sql`CAST(COALESCE(json_agg(${column}), '[]') AS text)`,
+  asList: (column, filter = Prisma.empty) =>
+    Prisma.sql`CAST(COALESCE(json_agg(${column}) ${filter}, '[]') AS text)`,
   like: (value, pattern) => Prisma.sql`${value} ILIKE ${pattern} ESCAPE '\\'`,
   // Several server processes have several clocks; the database has one.
   now: () => Prisma.sql`CAST(clock_timestamp() AT TIME ZONE 'UTC' AS timestamp(3))`,

@@ -18,15 +18,15 @@ function isOneOf(sql: Dialect, column: Sql, numbers: readonly number[]): Sql {
     : Prisma.sql`${column} = ANY(ARRAY(SELECT CAST(value AS integer) FROM jsonb_array_elements_text(CAST(${list} AS jsonb))))`;
 }
 
-/** The query for the postings of some terms in some segments, all of a segment in one row. */
-export function postingsSql(sql: Dialect, segments: readonly number[], buckets: readonly number[]): Sql {
+/** The query for the indexed segments among some neighbours, each with its postings of some terms in one text. */
+export function postingsSql(sql: Dialect, first: number, last: number, buckets: readonly number[]): Sql {
   const all =
     sql.provider === "sqlite"
       ? Prisma.sql`group_concat("bucket" || ':' || hex("postings"))`
       : Prisma.sql`string_agg("bucket" || ':' || encode("postings", 'hex'), ',')`;
-  return Prisma.sql`SELECT "segment", ${all} AS "postings" FROM "EventTerm"
-    WHERE ${isOneOf(sql, Prisma.sql`"segment"`, segments)} AND ${isOneOf(sql, Prisma.sql`"bucket"`, buckets)}
-    GROUP BY "segment"`;
+  return Prisma.sql`SELECT s."number" AS "segment", (SELECT ${all} FROM "EventTerm" t
+      WHERE t."segment" = s."number" AND ${isOneOf(sql, Prisma.sql`t."bucket"`, buckets)}) AS "postings"
+    FROM "EventSegment" s WHERE s."number" >= ${first} AND s."number" <= ${last}`;
 }
 
 /** Reads the bits of a bucket in a row of `postingsSql`, of those alone that are asked for. */
@@ -43,22 +43,18 @@ function readerOf(postings: string): (bucket: number) => Uint32Array | null {
   };
 }
 
-/** The cursors in these segments whose events may match, by segment, each in ascending order. */
+/** The cursors whose events may match in those of these neighbouring segments that are indexed, ascending in each. */
 export async function candidatesIn(
   { read, sql }: Pick<Database, "read" | "sql">,
-  segments: readonly number[],
+  [first, last]: readonly [first: number, last: number],
   query: TermQuery,
 ): Promise<Map<number, number[]>> {
-  const buckets = [...bucketsOf(query)];
-  const rows = await read.$queryRaw<{ segment: number; postings: string }[]>(
-    postingsSql(sql, segments, buckets),
+  const rows = await read.$queryRaw<{ segment: number; postings: string | null }[]>(
+    postingsSql(sql, first, last, [...bucketsOf(query)]),
   );
-  const bySegment = new Map(rows.map(({ segment, postings }) => [segment, postings]));
   return new Map(
-    segments.map((segment) => {
-      const postings = bySegment.get(segment);
-      if (postings === undefined) return [segment, []];
-      const found = evaluate(query, readerOf(postings));
+    rows.map(({ segment, postings }) => {
+      const found = postings === null ? null : evaluate(query, readerOf(postings));
       const positions = found ? positionsOf(found) : [];
       return [segment, positions.map((position) => segment * SEGMENT_SIZE + position)];
     }),

@@ -6,7 +6,7 @@ export const BUCKETS = 4096;
 /** A value at a path has several, so that another value rarely has them all. */
 const HASHES_OF_VALUE = 3;
 /** A text is looked for by no more of its parts: more would tell little and cost a look each. */
-const MOST_PARTS = 8;
+const MOST_PARTS = 6;
 
 /** What the events have that a condition can hold for; null: it can hold for any event. */
 export type TermQuery =
@@ -111,9 +111,9 @@ export function textTerms(text: string): TermQuery | null {
   return buckets.length === 0 ? null : { buckets };
 }
 
-/** What every event has with one of these values at that field. */
-export function valueTerms(field: string, values: readonly string[]): TermQuery {
-  return { any: textsOf(values).map((json) => ({ buckets: valueBuckets(field, json) })) };
+/** What every event has with one of these values at that field, told roughly: it narrows what other terms promise. */
+export function valueHints(field: string, values: readonly string[]): TermQuery {
+  return { any: textsOf(values).map((json) => ({ buckets: valueBuckets(field, json).slice(0, 1) })) };
 }
 
 type Leaf = Extract<EventCondition, { field: string }>;

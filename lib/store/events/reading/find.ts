@@ -1,19 +1,30 @@
 import { breathe } from "@/lib/archive/pace";
 import type { Database } from "../../database/database";
-import { candidatesIn, indexedAmong } from "../index/lookup";
+import { candidatesIn } from "../index/lookup";
 import { segmentOf, SEGMENT_SIZE } from "../index/postings";
+import { bucketsOf } from "../index/terms";
 import { NO_CURSOR, type Columns, type Plan } from "./plan";
 import { countCursors, pageOfCursors } from "./pages";
-import { askAmong, isFew, lastCursor, matchesSql, nearest, windowSql, type Direction } from "./streams";
+import {
+  askAmong,
+  isFew,
+  lookAlong,
+  matchesSql,
+  nearest,
+  streamsOf,
+  windowSql,
+  type Direction,
+} from "./streams";
 
-/** How many events a search looks at before it answers with what it has. */
-export const LOOKS = 3000;
-/** A look at the index of one segment costs about as much as one at so many events. */
-const SEGMENT_LOOKS = 4;
+/** How many simple looks at an event a search may cost before it answers with what it has. */
+export const LOOKS = 2000;
+/** A look at what one segment has of one term costs about as much as so many at events. */
+const TERM_LOOKS = 0.4;
 const SEGMENTS_FIRST = 8;
 const SEGMENTS_AT_ONCE = 128;
 const FIRST_BATCH = 500;
-const BATCH = 750;
+/** SQLite's driver answers nothing else meanwhile; each question to PostgreSQL is a way there and back. */
+const BATCH = { sqlite: 500, postgresql: 1000 } as const;
 
 export interface Found {
   cursors: number[];
@@ -27,6 +38,7 @@ class Search {
   /** What has not been looked at yet. */
   left: Columns;
   #segments = SEGMENTS_FIRST;
+  readonly #segmentLooks: number;
 
   constructor(
     private readonly database: Database,
@@ -34,9 +46,14 @@ class Search {
     private readonly direction: Direction,
     private readonly wanted: number,
     private looks: number,
-    last: number,
   ) {
-    this.left = { ...plan.columns, to: Math.min(plan.columns.to, last) };
+    this.left = plan.columns;
+    this.#segmentLooks = 1 + TERM_LOOKS * (plan.terms ? bucketsOf(plan.terms).size : 0);
+  }
+
+  /** How many events are looked at next. */
+  get batch(): number {
+    return Math.min(BATCH[this.database.provider], Math.max(1, Math.ceil(this.looks / this.plan.weight)));
   }
 
   get isOver(): boolean {
@@ -64,18 +81,28 @@ class Search {
     const within = until === undefined ? this.left : this.#upTo(until);
     const end = direction === "asc" ? within.to : within.from;
     if (isFew(within)) {
-      const cursors = await pageOfCursors(database, within, direction, { limit: size });
-      this.looks -= cursors.length + 1;
-      await this.#keepMatching(cursors);
-      this.#passed(cursors.length < size ? end : (cursors.at(-1) ?? end));
+      const streams = streamsOf(within);
+      const [only] = streams;
+      const { looked, last, found } =
+        streams.length === 1 && only
+          ? await lookAlong(database, within, only, plan.rest, { direction, limit: size })
+          : await this.#lookAlongMany(within, size);
+      this.looks -= looked * plan.weight + 1;
+      this.found.push(...found);
+      this.#passed(looked < size ? end : last);
       return;
     }
-    const window = nearest(within, direction, this.left.to, size);
-    this.looks -= window.to - window.from + 1;
+    const window = nearest(within, direction, size);
+    this.looks -= (window.to - window.from + 1) * plan.weight;
     const query = windowSql(database.sql, window, plan.rest, direction);
     const found = await askAmong(database, plan.columns, query, direction);
     this.found.push(...found);
     this.#passed(direction === "asc" ? window.to : window.from);
+  }
+
+  async #lookAlongMany(within: Columns, limit: number) {
+    const cursors = await pageOfCursors(this.database, within, this.direction, { limit });
+    return { looked: cursors.length, last: cursors.at(-1) ?? 0, found: await this.#matching(cursors) };
   }
 
   #upTo(cursor: number): Columns {
@@ -84,11 +111,11 @@ class Search {
       : { ...this.left, from: Math.max(this.left.from, cursor) };
   }
 
-  async #keepMatching(cursors: readonly number[]): Promise<void> {
-    if (cursors.length === 0) return;
+  async #matching(cursors: readonly number[]): Promise<number[]> {
+    if (cursors.length === 0) return [];
     const { database, plan, direction } = this;
     const query = matchesSql(database.sql, plan.columns, plan.rest, cursors, direction);
-    this.found.push(...(await askAmong(database, plan.columns, query, direction)));
+    return askAmong(database, plan.columns, query, direction);
   }
 
   /** Looks at the next segments: at what their terms promise where they are indexed, else at everything. */
@@ -100,34 +127,29 @@ class Search {
     const end = segmentOf(direction === "asc" ? this.left.to : this.left.from);
     const count = Math.min(this.#segments, Math.abs(end - first) + 1);
     const segments = Array.from({ length: count }, (_, at) => first + at * step);
-    const indexed = await indexedAmong(
-      database,
-      Math.min(first, segments.at(-1) ?? first),
-      Math.max(...segments),
-    );
-    const known = segments.filter((segment) => indexed.has(segment));
-    const candidates =
-      known.length > 0 ? await candidatesIn(database, known, plan.terms) : new Map<number, number[]>();
+    const last = segments.at(-1) ?? first;
+    const range = [Math.min(first, last), Math.max(first, last)] as const;
+    const candidates = await candidatesIn(database, range, plan.terms);
+    this.looks -= candidates.size * this.#segmentLooks;
     this.#segments = this.#segmentsNext(candidates);
-    this.looks -= known.length * SEGMENT_LOOKS;
-    for (const run of runsOf(segments, (segment) => indexed.has(segment))) {
+    for (const run of runsOf(segments, (segment) => candidates.has(segment))) {
       if (this.isOver || this.isSpent) return;
       const border = edgeOf(run.at(-1) ?? first, direction);
-      if (indexed.has(run[0] ?? first))
+      if (candidates.has(run[0] ?? first))
         await this.#lookAt(
           run.flatMap((one) => sorted(candidates.get(one), step)),
           border,
         );
-      else while (!this.isOver && !this.isSpent && this.#isBefore(border)) await this.scan(BATCH, border);
+      else
+        while (!this.isOver && !this.isSpent && this.#isBefore(border)) await this.scan(this.batch, border);
     }
   }
 
   /** Of a term that is rare, many segments are looked up at once; of a common one, no more than there are looks for. */
   #segmentsNext(candidates: ReadonlyMap<number, readonly number[]>): number {
     if (candidates.size === 0) return SEGMENTS_AT_ONCE;
-    const all = [...candidates.values()].reduce((sum, { length }) => sum + length, 0);
-    const left = this.looks - all - candidates.size * SEGMENT_LOOKS;
-    const most = Math.ceil(left / (all / candidates.size + SEGMENT_LOOKS));
+    const all = [...candidates.values()].reduce((sum, { length }) => sum + length, 0) * this.plan.weight;
+    const most = Math.ceil((this.looks - all) / (all / candidates.size + this.#segmentLooks));
     return Math.min(Math.max(1, most), SEGMENTS_AT_ONCE);
   }
 
@@ -138,10 +160,11 @@ class Search {
   async #lookAt(candidates: readonly number[], border: number): Promise<void> {
     const { from, to } = this.left;
     const left = candidates.filter((cursor) => cursor >= from && cursor <= to);
-    for (let start = 0; start < left.length; start += FIRST_BATCH) {
-      const part = left.slice(start, start + FIRST_BATCH);
-      this.looks -= part.length;
-      await this.#keepMatching(part);
+    for (let start = 0; start < left.length;) {
+      const part = left.slice(start, start + this.batch);
+      start += part.length;
+      this.looks -= part.length * this.plan.weight;
+      this.found.push(...(await this.#matching(part)));
       this.#passed(part.at(-1) ?? border);
       if (this.isOver || this.isSpent) return;
       await breathe();
@@ -182,12 +205,12 @@ export async function findCursors(
   direction: Direction,
   { wanted, looks = NO_CURSOR }: { wanted: number; looks?: number },
 ): Promise<Found> {
-  const search = new Search(database, plan, direction, wanted, looks, await lastCursor(database));
-  if (!search.isOver) await search.scan(FIRST_BATCH);
+  const search = new Search(database, plan, direction, wanted, looks);
+  if (!search.isOver) await search.scan(Math.min(FIRST_BATCH, search.batch));
   while (!search.isOver && !search.isSpent) {
     await breathe();
     if (plan.terms && !plan.columns.operationId && !plan.columns.correlationId) await search.lookUp();
-    else await search.scan(BATCH);
+    else await search.scan(search.batch);
   }
   return { cursors: search.found.slice(0, wanted), searchedTo: search.searchedTo };
 }

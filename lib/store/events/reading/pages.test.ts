@@ -36,7 +36,7 @@ await describeOnDatabases("The events of many workspaces", (database) => {
           for (const page of [0, 3]) {
             const expected = all.filter((n) => readable.has(homeOf(n)) && isWanted(n));
             if (sort === "desc") expected.reverse();
-            const { events: found } = await store.events.search({
+            const found = await store.events.list({
               ...filter,
               workspaceIds: [...readable],
               sort,

@@ -7,7 +7,6 @@ import {
   cursorsSql,
   FEW,
   isFew,
-  lastCursor,
   nearest,
   ordered,
   runsSql,
@@ -48,11 +47,10 @@ async function neighbours(
   direction: Direction,
   wanted: number,
 ): Promise<number[] | null> {
-  const last = await lastCursor(database);
   const found: number[] = [];
-  let left: Columns = { ...columns, to: Math.min(columns.to, last) };
+  let left = columns;
   for (let looked = 0, size = NEAREST; left.from <= left.to && found.length < wanted;) {
-    const window = nearest(left, direction, last, size);
+    const window = nearest(left, direction, size);
     const query = windowSql(database.sql, window, [], direction);
     found.push(...(await askAmong(database, columns, query, direction)));
     left = direction === "asc" ? { ...left, from: window.to + 1 } : { ...left, to: window.from - 1 };

@@ -4,7 +4,7 @@ import type { EventQuery } from "../../contract";
 import { Prisma, type Sql } from "../../database/client";
 import type { Database } from "../../database/database";
 import { escapeLike, type Dialect } from "../../database/dialect";
-import { termsOf, textTerms, valueTerms, type TermQuery } from "../index/terms";
+import { termsOf, textTerms, valueHints, type TermQuery } from "../index/terms";
 import { compileCondition, cursorOf, timeBounds } from "../query/compile";
 import { wildcard } from "../query/json";
 
@@ -36,6 +36,8 @@ export interface Plan {
   rest: readonly Sql[];
   /** What every event has that matches; null: nothing is known. */
   terms: TermQuery | null;
+  /** What a look at an event costs; one of the simplest is 1. */
+  weight: number;
 }
 
 type Filters = Omit<EventQuery, "page" | "limit" | "sort">;
@@ -122,10 +124,22 @@ function boundsOfId(columns: Columns, leaf: EventCondition): void {
   }
 }
 
-function columnsOf(query: Filters, sql: Dialect): Columns {
+/** The cursor of the last event, and whether there are events that are hidden, as one moment of the database has them. */
+async function logNow({ read }: Database): Promise<{ last: number; hasNested: boolean }> {
+  const [row] = await read.$queryRaw<{ last: bigint | number; nested: bigint | number }[]>`
+    SELECT "value" AS "last", (SELECT COUNT(*) FROM (SELECT 1 FROM "NestedEvent" LIMIT 1) AS "some") AS "nested"
+    FROM "EventCounter" WHERE "id" = 1`;
+  return { last: Number(row?.last ?? 0), hasNested: Number(row?.nested ?? 0) > 0 };
+}
+
+function columnsOf(
+  query: Filters,
+  sql: Dialect,
+  { last, hasNested }: Awaited<ReturnType<typeof logNow>>,
+): Columns {
   const { operationId, correlationId } = query;
   const workspaceIds = query.workspaceId === undefined ? query.workspaceIds : [query.workspaceId];
-  const checks = query.shownOnly ? [IS_SHOWN] : [];
+  const checks = query.shownOnly && hasNested ? [IS_SHOWN] : [];
   if (query.afterDate) checks.push(Prisma.sql`"createdAt" > ${sql.date(query.afterDate)}`);
   if (query.beforeDate) checks.push(Prisma.sql`"createdAt" < ${sql.date(query.beforeDate)}`);
   return {
@@ -133,7 +147,7 @@ function columnsOf(query: Filters, sql: Dialect): Columns {
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(workspaceIds ? { workspaceIds: [...new Set(workspaceIds)] } : {}),
     from: query.afterId === undefined ? 0 : Number(cursorOf(query.afterId)) + 1,
-    to: query.beforeId === undefined ? NO_CURSOR : Number(cursorOf(query.beforeId)) - 1,
+    to: Math.min(last, query.beforeId === undefined ? NO_CURSOR : Number(cursorOf(query.beforeId)) - 1),
     checks,
   };
 }
@@ -163,7 +177,7 @@ function termsOfAll(query: Filters, leaves: readonly EventCondition[], columns: 
     ["source.workspaceId", columns.workspaceIds],
     ["type", columns.types],
   ] as const)
-    if (values && values.length <= 8) terms.push(valueTerms(field, values));
+    if (values && values.length <= 8) terms.push(valueHints(field, values));
   return { all: terms };
 }
 
@@ -175,10 +189,23 @@ function datesOf({ afterDate, beforeDate }: Filters): EventCondition {
   return { field: "createdAt", bounds };
 }
 
+/** What looks cost beside a simple one, as measured: PostgreSQL writes a document as text for each look at its text. */
+const WEIGHTS = {
+  sqlite: { text: 0, more: 0.35 },
+  postgresql: { text: 1.5, more: 0.35 },
+} as const;
+
+function countConditions(condition: EventCondition): number {
+  if ("not" in condition) return countConditions(condition.not);
+  const parts = "all" in condition ? condition.all : "any" in condition ? condition.any : null;
+  if (parts) return parts.reduce((sum, part) => sum + countConditions(part), 0);
+  return "words" in condition ? condition.words.length : 1;
+}
+
 /** Takes a query apart. */
 export async function planOf(database: Database, query: Filters): Promise<Plan> {
   const { sql } = database;
-  const columns = columnsOf(query, sql);
+  const columns = columnsOf(query, sql, await logNow(database));
   const rest: Sql[] = [];
   const types = query.types && (await resolveTypes(database, query.types, rest));
   if (types) columns.types = types;
@@ -193,5 +220,8 @@ export async function planOf(database: Database, query: Filters): Promise<Plan> 
   await narrowByTime(database, columns, timeBounds([...(query.where ?? []), datesOf(query)]));
   const { workspaceIds } = columns;
   if (workspaceIds && workspaceIds.length > FEW_IDS) columns.manyIds = new Set(workspaceIds);
-  return { columns, rest, terms: termsOfAll(query, leaves, columns) };
+  const conditions = leaves.reduce((sum, leaf) => sum + countConditions(leaf), 0);
+  const { text, more } = WEIGHTS[sql.provider];
+  const weight = 1 + (query.text ? text : 0) + more * Math.max(0, conditions - 1);
+  return { columns, rest, terms: termsOfAll(query, leaves, columns), weight };
 }

@@ -78,6 +78,7 @@ function runSql(
   columns: Columns,
   [w, t]: readonly [Sql | null, Sql | null],
   { direction, limit, offset = 0 }: { direction: Direction; limit: number; offset?: number },
+  more: Sql = Prisma.empty,
 ): Sql {
   const key = keyOf(columns, w, t);
   const names = [...key.map(([name]) => name), "cursor"];
@@ -87,14 +88,14 @@ function runSql(
   if (sql.provider === "sqlite" || key.length === 2) {
     const index = key.length === 0 ? "sqlite_autoindex_Event_1" : `Event_${names.join("_")}_idx`;
     const same = key.map(([name, value]) => Prisma.sql`${Prisma.raw(`"${name}"`)} = ${value}`);
-    return Prisma.sql`SELECT "cursor" ${fromEvent(sql, index)}
+    return Prisma.sql`SELECT "cursor" ${more} ${fromEvent(sql, index)}
       WHERE ${Prisma.join([...same, ...checks], " AND ")} ${ordered(direction, limit, offset)}`;
   }
   const row = Prisma.raw(`(${names.map((name) => `"${name}"`).join(", ")})`);
   const edge = (cursor: number) =>
     Prisma.join([...key.map(([, value]) => value), Prisma.sql`CAST(${BigInt(cursor)} AS bigint)`]);
   const order = names.map((name) => `"${name}" ${direction === "asc" ? "ASC" : "DESC"}`).join(", ");
-  return Prisma.sql`SELECT "cursor" FROM "Event"
+  return Prisma.sql`SELECT "cursor" ${more} FROM "Event"
     WHERE ${row} >= (${edge(columns.from)}) AND ${row} <= (${edge(columns.to)})
       AND ${Prisma.join(checks, " AND ")}
     ORDER BY ${Prisma.raw(order)} LIMIT ${limit} OFFSET ${offset}`;
@@ -119,6 +120,33 @@ export function runsSql(
         CROSS JOIN LATERAL (${one}) AS e`;
 }
 
+function valuesOf([w, t]: Stream): [Sql | null, Sql | null] {
+  return [w === null ? null : Prisma.sql`${w}`, t === null ? null : Prisma.sql`${t}`];
+}
+
+/** Looks along one run at the next so many events: how many there were, the last of them, and which match. */
+export async function lookAlong(
+  { read, sql }: Pick<Database, "read" | "sql">,
+  columns: Columns,
+  stream: Stream,
+  rest: readonly Sql[],
+  { direction, limit }: { direction: Direction; limit: number },
+): Promise<{ looked: number; last: number; found: number[] }> {
+  const matches = Prisma.sql`, (${Prisma.join([...rest], " AND ")}) AS "matches"`;
+  const end = Prisma.raw(direction === "asc" ? "MAX" : "MIN");
+  const [row] = await read.$queryRaw<
+    { looked: bigint | number; last: bigint | number | null; cursors: string | null }[]
+  >`
+    SELECT COUNT(*) AS "looked", ${end}("cursor") AS "last",
+      ${sql.asList(Prisma.sql`"cursor"`, Prisma.sql`FILTER (WHERE "matches")`)} AS "cursors"
+    FROM (${runSql(sql, columns, valuesOf(stream), { direction, limit }, matches)}) AS "found"`;
+  return {
+    looked: Number(row?.looked ?? 0),
+    last: Number(row?.last ?? 0),
+    found: sorted(JSON.parse(row?.cursors ?? "[]") as number[], direction),
+  };
+}
+
 /** The query for the next cursors of some runs, in their order. */
 export function cursorsSql(
   sql: Dialect,
@@ -127,9 +155,7 @@ export function cursorsSql(
   { limit, offset = 0, streams = streamsOf(columns) }: { limit: number; offset?: number; streams?: Stream[] },
 ): Sql {
   const [first = ONLY] = streams;
-  const value = (text: string | null) => (text === null ? null : Prisma.sql`${text}`);
-  if (streams.length <= 1)
-    return runSql(sql, columns, [value(first[0]), value(first[1])], { direction, limit, offset });
+  if (streams.length <= 1) return runSql(sql, columns, valuesOf(first), { direction, limit, offset });
   const runs = runsSql(sql, columns, streams, { direction, limit: limit + offset });
   return Prisma.sql`SELECT e."cursor" FROM ${runs} ${ordered(direction, limit, offset)}`;
 }
@@ -206,8 +232,9 @@ export async function lastCursor({ read }: Pick<Database, "read">): Promise<numb
 }
 
 /** The nearest so many cursors of a window at the end that is asked for. */
-export function nearest(columns: Columns, direction: Direction, last: number, size: number): Columns {
-  if (direction === "asc") return { ...columns, to: Math.min(columns.to, columns.from + size - 1) };
-  const to = Math.min(columns.to, last);
-  return { ...columns, to, from: Math.max(columns.from, to - size + 1) };
+export function nearest(columns: Columns, direction: Direction, size: number): Columns {
+  const { from, to } = columns;
+  return direction === "asc"
+    ? { ...columns, to: Math.min(to, from + size - 1) }
+    : { ...columns, from: Math.max(from, to - size + 1) };
 }
