@@ -33,6 +33,10 @@ describe("Reading YAML", () => {
     expect(refusal(() => checkReadable("pages/x.yml", Buffer.from(text))).code).toBe("UnreadableContent");
   });
 
+  test("a refusal tells the place once", () => {
+    expect(refusal(() => parseYaml("a: [\n", "a.yml")).message).toMatch(/^a\.yml, line \d: [^:]*\.$/);
+  });
+
   test("hostile nesting is refused again and again, and the process goes on", () => {
     for (let time = 0; time < 5; time++) {
       expect(refusal(() => parseYaml("[".repeat(50_000), "a.yml")).code).toBe("UnreadableContent");
@@ -50,6 +54,9 @@ describe("Reading YAML", () => {
     ].join("\n");
     expect(refusal(() => parseYaml(bomb, "a.yml")).code).toBe("UnreadableContent");
     expect(refusal(() => checkReadable("a.yml", Buffer.from(bomb))).code).toBe("UnreadableContent");
+    for (const endless of ["a: &x [*x]\n", "a: &x\n  b: {c: *x}\n"])
+      for (const read of [parseYaml, (text: string) => checkReadable("a.yml", Buffer.from(text))])
+        expect(refusal(() => read(endless, "a.yml")).message).toContain("a.yml: has an alias inside");
     expect(parseYaml("a: &x {k: 1}\nb: *x\n", "a.yml")).toEqual({ a: { k: 1 }, b: { k: 1 } });
   });
 

@@ -79,6 +79,22 @@ function refuseDeepNesting(text: string, path: string): void {
   }
 }
 
+/** Throws for an anchor that holds an alias to itself: such a value has no end, and no JSON. */
+function refuseCycles(
+  value: unknown,
+  path: string,
+  inside = new Set<object>(),
+  seen = new Set<object>(),
+): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  if (inside.has(value))
+    throw unreadable(path, undefined, "has an alias inside the very value it stands for.");
+  inside.add(value);
+  for (const item of Object.values(value)) refuseCycles(item, path, inside, seen);
+  inside.delete(value);
+  seen.add(value);
+}
+
 function checkKeys(document: Document, lines: LineCounter, path: string): void {
   visit(document, {
     Map(_, map) {
@@ -97,6 +113,12 @@ function checkKeys(document: Document, lines: LineCounter, path: string): void {
   });
 }
 
+/** The first line of the library's message without its place, which is told anyway. */
+function problemOf(message: string): string {
+  const [first = ""] = message.split("\n");
+  return `${first.replace(/ at line \d+, column \d+:?$/, "").replace(/[.:]$/, "")}.`;
+}
+
 /**
  * Parses one YAML document within fixed bounds, keeping comments and order for those who edit it.
  * Throws UnreadableContent with `path` and `line`.
@@ -107,8 +129,7 @@ export function parseYamlDocument(text: string, path: string): Document {
   // The library's own search for duplicate keys takes quadratic time; `checkKeys` is linear.
   const document = parseDocument(text, { uniqueKeys: false, lineCounter: lines, logLevel: "error" });
   const [error] = document.errors;
-  if (error)
-    throw unreadable(path, error.linePos?.[0].line, error.message.split("\n")[0] ?? "is not readable YAML.");
+  if (error) throw unreadable(path, error.linePos?.[0].line, problemOf(error.message));
   checkKeys(document, lines, path);
   return document;
 }
@@ -117,8 +138,11 @@ export function parseYamlDocument(text: string, path: string): Document {
 export function parseYaml(text: string, path: string): unknown {
   const document = parseYamlDocument(text, path);
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+    const value = document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+    if (text.includes("*")) refuseCycles(value, path);
+    return value;
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw unreadable(path, undefined, cause instanceof Error ? cause.message : "is not readable.");
   }
 }

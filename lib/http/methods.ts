@@ -5,8 +5,11 @@ import { route, type RouteHandler } from "./route";
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type Method = (typeof METHODS)[number];
 
-/** Handlers for the methods that a path lacks, which has `allowed`: each answers 405 and names those. */
-export function otherMethods(...allowed: readonly Method[]): Record<Method, RouteHandler> {
+/**
+ * Handlers for the methods that a path lacks, which has `allowed`: each answers 405 and names those; OPTIONS names them
+ * too, since what the framework would tell by itself counts the refusals as methods.
+ */
+export function otherMethods(...allowed: readonly Method[]): Record<Method | "OPTIONS", RouteHandler> {
   const allow = [...allowed, ...(allowed.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
   const refuse = route(
     { access: "public", summary: "A method that this path does not have", refuses: true },
@@ -19,5 +22,8 @@ export function otherMethods(...allowed: readonly Method[]): Record<Method, Rout
         ),
       ),
   );
-  return { GET: refuse, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse };
+  const tell = route({ access: "public", summary: "The methods of this path", refuses: true }, () =>
+    Promise.resolve(new Response(null, { status: 204, headers: { allow } })),
+  );
+  return { GET: refuse, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse, OPTIONS: tell };
 }

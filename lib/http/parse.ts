@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
+import { issueWords } from "./gate/issue-words";
 
 type Issue = z.core.$ZodIssue;
 
@@ -22,7 +23,7 @@ export function refuseNul(values: Readonly<Record<string, string | string[]>>, w
 
 /** Parses what a client sent. Throws InvalidRequest that names each field and what is wrong with it. */
 export function parseInput<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: issueWords });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   throw new AppError(

@@ -10,6 +10,7 @@ import {
   type PartView,
 } from "@/lib/server/workspaces/contents/parts";
 import { merged } from "@/lib/server/workspaces/contents/change";
+import { NOT_MODIFIED } from "./gate/not-modified";
 import { Reply } from "./reply";
 import { route } from "./route";
 
@@ -32,7 +33,14 @@ const toReply = ({ part, oid }: PartView) => tagged({ value: part, oid });
 export function partRoutes(kind: Exclude<PartKind, "imports">, body: z.ZodType<PartInput>) {
   const one = kind === "automations" ? "an automation" : "a page";
   const read = route(
-    { access: "workspace:read", summary: `Read ${one}`, params: SlugPath, response: Part, tagged: true },
+    {
+      access: "workspace:read",
+      summary: `Read ${one}`,
+      params: SlugPath,
+      response: Part,
+      answers: NOT_MODIFIED,
+      tagged: true,
+    },
     async ({ engine, workspace, params }) => toReply(await readPart(engine, workspace, kind, params.slug)),
   );
   const list = route(

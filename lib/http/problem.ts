@@ -16,7 +16,7 @@ export function problemResponse(
   if (!(error instanceof AppError)) {
     const facts = { err: error, correlationId };
     // Without an engine its logger is not there either; the console of the process is all that is left.
-    if (engine) engine.log.error(facts, "A request failed in a way nobody foresaw.");
+    if (engine) engine.log.error(engine.redactor.value(facts), "A request failed in a way nobody foresaw.");
     else console.error(facts);
   }
   const body: ErrorBody = errorBody(error);

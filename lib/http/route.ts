@@ -13,9 +13,10 @@ import { addressOf } from "./gate/address";
 import { auditRequest } from "./gate/audited";
 import { once } from "./gate/idempotency";
 import { patternsOf } from "./gate/pattern";
+import { unlessUnchanged } from "./gate/not-modified";
 import { countRequest, rateKey } from "./gate/rate-limit";
+import { refuse } from "./gate/refusal";
 import { parseInput, queryOf, refuseNul } from "./parse";
-import { problemResponse } from "./problem";
 import { jsonOf, readBytes } from "./body/read-body";
 import { receiveArchive } from "./body/upload";
 import { Reply } from "./reply";
@@ -99,13 +100,19 @@ export type RouteHandler = ((
 ) => Promise<Response>) & { spec: RouteSpec };
 
 async function finish(response: Response, call: Call): Promise<Response> {
-  const { request, correlationId, engine, viewer, params, workspaceId, body } = call;
+  const { request, correlationId, engine, viewer, params, workspace, body } = call;
   for (const [name, value] of call.headers) response.headers.set(name, value);
   response.headers.set(CORRELATION_HEADER, correlationId);
   response.headers.set("x-content-type-options", "nosniff");
   if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
   const patterns = patternsOf(new URL(request.url).pathname, params);
-  if (engine) await auditRequest(engine, viewer, { request, patterns, params, body, workspaceId }, response);
+  if (engine)
+    await auditRequest(
+      engine,
+      viewer,
+      { request, patterns, params, body, workspaceId: workspace?.id },
+      response,
+    );
   const seconds = (performance.now() - call.startedAt) / 1000;
   countHttp(request.method, patterns[0] ?? "", response.status, seconds);
   return response;
@@ -161,7 +168,7 @@ interface Call {
   engine: Engine | null;
   viewer: Viewer | null;
   params: RawParams;
-  workspaceId: string | undefined;
+  workspace: WorkspaceRecord | undefined;
   body: unknown;
 }
 
@@ -174,7 +181,7 @@ function newCall(request: Request): Call {
     engine: null,
     viewer: null,
     params: {},
-    workspaceId: undefined,
+    workspace: undefined,
     body: undefined,
   };
 }
@@ -191,7 +198,7 @@ async function answer(
     const engine = (call.engine = await getEngine());
     return await answerWith(engine, spec, call, handle);
   } catch (error) {
-    return problemResponse(error, call.correlationId, call.engine);
+    return refuse(call, error);
   }
 }
 
@@ -206,7 +213,7 @@ async function answerWith(
   refuseNul(raw, "The path");
   refuseNul(queryOf(request), "The query");
   const admitted = await admit(engine, spec.access, identity.viewer, raw);
-  if ("workspace" in admitted) call.workspaceId = admitted.workspace.id;
+  if ("workspace" in admitted) call.workspace = admitted.workspace;
   const { body, digest: bodyDigest, discard } = await bodyOf(spec.body, request, engine);
   call.body = body;
   let isTaken = false;
@@ -225,9 +232,10 @@ async function answerWith(
     const run = async () => {
       isTaken = true;
       try {
-        return toResponse(await handle(context), spec.response);
+        const response = toResponse(await handle(context), spec.response);
+        return spec.answers?.[304] === undefined ? response : unlessUnchanged(request, response);
       } catch (error) {
-        return problemResponse(error, correlationId, engine);
+        return refuse(call, error);
       }
     };
     if (!isWrite(request)) return await run();

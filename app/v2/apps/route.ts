@@ -28,4 +28,4 @@ export const POST = route(
   async ({ engine, viewer, body }) => publishApp(engine, viewer, body),
 );
 
-export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

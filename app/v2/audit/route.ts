@@ -15,4 +15,4 @@ export const GET = route(
   async ({ engine, query }) => readAudit(engine, query),
 );
 
-export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -13,4 +13,4 @@ export const GET = route(
   async ({ engine }) => listHostKeys(engine),
 );
 
-export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -16,4 +16,4 @@ export const GET = route(
   () => Promise.resolve({ ...(document ??= openApiDocument(ROUTES, version)) }),
 );
 
-export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

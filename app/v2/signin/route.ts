@@ -9,4 +9,4 @@ export const POST = route(
   async ({ engine, request, client, body }) => signedIn(engine, request, await signIn(engine, body, client)),
 );
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -27,4 +27,4 @@ export const POST = route(
   async ({ engine, body }) => inviteUser(engine, body),
 );
 
-export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

@@ -53,4 +53,4 @@ export const POST = route(
   async ({ engine, viewer, body }) => summarizeOne(engine, await createWorkspace(engine, viewer, body)),
 );
 
-export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

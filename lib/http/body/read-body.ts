@@ -56,13 +56,17 @@ export function decodeBody(bytes: Uint8Array): string {
 
 /** The body as JSON; an empty one is an empty object. Throws InvalidRequest. */
 export function jsonOf(bytes: Uint8Array): unknown {
-  const text = decodeBody(bytes);
+  // Some clients put a byte order mark before what they send.
+  const text = decodeBody(bytes).replace(/^\ufeff/, "");
   if (text.trim() === "") return {};
   if (depthOf(text) > MAX_DEPTH)
     throw new AppError("InvalidRequest", `The JSON is nested deeper than ${String(MAX_DEPTH)} levels.`);
   // No database column takes it, and no text needs it.
   if (/(?:^|[^\\])(?:\\\\)*\\u0000/.test(text))
     throw new AppError("InvalidRequest", "The JSON holds a NUL character (\\u0000). Leave it out.");
+  // A schema of free fields would drop it without a word.
+  if (/"__proto__"\s*:/.test(text))
+    throw new AppError("InvalidRequest", "The JSON has a field __proto__. Give it another name.");
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

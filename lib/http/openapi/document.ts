@@ -92,8 +92,18 @@ const IF_MATCH: DocumentParameter = {
   schema: TEXT,
 };
 
-function headerParameters(method: Method, { access, tagged }: RouteSpec): DocumentParameter[] {
+const IF_NONE_MATCH: DocumentParameter = {
+  name: "If-None-Match",
+  in: "header",
+  required: false,
+  description:
+    "ETags that the client has an answer for: where one still holds, the answer is 304 without a body.",
+  schema: TEXT,
+};
+
+function headerParameters(method: Method, { access, answers, tagged }: RouteSpec): DocumentParameter[] {
   return [
+    ...(answers?.[304] === undefined ? [] : [IF_NONE_MATCH]),
     ...(method === "GET" || access === "public" ? [] : [IDEMPOTENCY]),
     ...(tagged && method !== "GET" && method !== "POST" ? [IF_MATCH] : []),
   ];

@@ -71,5 +71,13 @@ test("Every path answers every method: those it lacks with 405, the flat error a
       expect(METHODS.filter((one) => allow?.split(", ").includes(one))).toEqual(own);
       expect(headers.get("x-correlation-id")).toMatch(/^[0-9a-f-]{36}$/);
     }
+    if (path === "/v2/[[...path]]") continue;
+    const told = await instance.call("OPTIONS", path.replace(/\[+(?:\.\.\.)?\w+\]+/g, "x"), { token: null });
+    expect([path, told.status, told.text]).toEqual([path, 204, ""]);
+    const allow = told.headers.get("allow")?.split(", ") ?? [];
+    expect([path, allow.sort()]).toEqual([
+      path,
+      [...own, ...(own.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort(),
+    ]);
   }
 });

@@ -95,7 +95,10 @@ test("An upload is known by its content: the same archive again is answered, ano
 
 test("A write whose answer is too long to be kept is not done again", async () => {
   const { id } = (await create("key-10", "Long")).body as { id: string };
-  const json = [{ type: "long.one", payload: { text: "x".repeat(1_100_000) } }];
+  const json = Array.from({ length: 5 }, () => ({
+    type: "long.one",
+    payload: { text: "x".repeat(250_000) },
+  }));
   const emit = () =>
     instance.call("POST", `/v2/workspaces/${id}/events`, { json, headers: { "idempotency-key": "key-11" } });
   expect((await emit()).status).toBe(200);

@@ -23,7 +23,7 @@ import { newWorkspaceId } from "./naming/new-id";
 import { ANY, type Conditions } from "./sources";
 import { refuseLocked } from "./write-lock";
 
-type SettingsEngine = Pick<Engine, "store" | "env">;
+type SettingsEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 
 const EMPTY_SECURITY = "authorizations:\n  roles: {}\n  rules: []\n";
 

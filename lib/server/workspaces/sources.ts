@@ -7,7 +7,7 @@ import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
 import { applyEdits } from "./edits/apply";
 
-type SourcesEngine = Pick<Engine, "store" | "env">;
+type SourcesEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 
 async function filesOf(engine: SourcesEngine, id: string): Promise<WorkspaceFile[]> {
   return (await engine.store.workspaces.files([id])).get(id) ?? [];
@@ -58,11 +58,15 @@ function tags(header: string): string[] {
 function tagMatches({ ifMatch, ifNoneMatch }: Conditions, oid: string | undefined, path: string): void {
   const matches = (header: string) =>
     header.trim() === "*" ? oid !== undefined : oid !== undefined && tags(header).includes(oid);
-  if ((ifMatch !== null && !matches(ifMatch)) || (ifNoneMatch !== null && matches(ifNoneMatch)))
-    throw new AppError(
-      "PreconditionFailed",
-      `${path} was changed since you read it. Read it again and repeat your change.`,
-      { path, ...(oid ? { oid } : {}) },
+  const refuse = (what: string) =>
+    new AppError("PreconditionFailed", `${path} ${what}`, { path, ...(oid ? { oid } : {}) });
+  if (ifNoneMatch !== null && matches(ifNoneMatch))
+    throw refuse("is there already. Read it, and send its ETag as If-Match to change it.");
+  if (ifMatch !== null && !matches(ifMatch))
+    throw refuse(
+      oid === undefined
+        ? "is not there (any more). Leave If-Match out to create it."
+        : "was changed since you read it. Read it again and repeat your change.",
     );
 }
 

@@ -26,4 +26,4 @@ export const DELETE = route(
   async ({ engine, viewer, params }) => unpublishApp(engine, viewer, params.slug),
 );
 
-export const { POST, PUT, PATCH } = otherMethods("GET", "DELETE");
+export const { POST, PUT, PATCH, OPTIONS } = otherMethods("GET", "DELETE");

@@ -16,4 +16,4 @@ export const DELETE = route(
   async ({ engine, params }) => ({ forgotten: await forgetHostKeys(engine, params.host) }),
 );
 
-export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");
+export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

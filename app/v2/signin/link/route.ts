@@ -28,4 +28,4 @@ export const GET = route(
   ({ query }) => Promise.resolve(redirect(`/sign-in?next=/#link=${encodeURIComponent(query.token)}`)),
 );
 
-export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

@@ -41,4 +41,4 @@ export const DELETE = route(
   async ({ engine, viewer, query }) => deleteAccessToken(engine, viewer, query.id),
 );
 
-export const { PUT, PATCH } = otherMethods("GET", "POST", "DELETE");
+export const { PUT, PATCH, OPTIONS } = otherMethods("GET", "POST", "DELETE");

@@ -15,4 +15,4 @@ export const PATCH = route(
   async ({ engine, viewer, params, body }) => patchUser(engine, viewer, params.userId, body),
 );
 
-export const { GET, POST, PUT, DELETE } = otherMethods("PATCH");
+export const { GET, POST, PUT, DELETE, OPTIONS } = otherMethods("PATCH");

@@ -17,4 +17,4 @@ export const GET = route(
   async ({ engine, viewer }) => fleetCounts(engine, viewer),
 );
 
-export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

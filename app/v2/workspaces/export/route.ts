@@ -13,4 +13,4 @@ export const POST = route(
   async ({ engine, viewer, body }) => download(await exportWorkspaces(engine, viewer, body)),
 );
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -8,4 +8,4 @@ export const GET = route(
   async ({ engine, viewer }) => listLabels(engine, viewer),
 );
 
-export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

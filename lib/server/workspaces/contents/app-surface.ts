@@ -2,7 +2,8 @@ import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import { findPart } from "@/lib/archive/contents";
 import { AppError } from "@/lib/domain/error";
 import type { Grants } from "../../access";
-import { fieldsOf, snapshotOf, type ContentsEngine } from "./change";
+import type { Engine } from "../../engine";
+import { fieldsOf, snapshotOf } from "./change";
 import { readAll } from "./parts";
 
 /** What an app offers to those who install it. */
@@ -51,7 +52,7 @@ async function indexOf(snapshot: Awaited<ReturnType<typeof snapshotOf>>): Promis
   }
 }
 
-async function readSurface(engine: ContentsEngine, workspaceId: string): Promise<AppSurface> {
+async function readSurface(engine: Pick<Engine, "store" | "env">, workspaceId: string): Promise<AppSurface> {
   const snapshot = await snapshotOf(engine, workspaceId);
   const index = await indexOf(snapshot);
   const automations = [...(await readAll(snapshot, "automations")).values()].filter(
@@ -76,7 +77,7 @@ async function readSurface(engine: ContentsEngine, workspaceId: string): Promise
 
 /** What these apps offer, by slug; nothing of an app that is not here. */
 export async function appSurfaces(
-  engine: ContentsEngine,
+  engine: Pick<Engine, "store" | "env">,
   slugs: Iterable<string>,
 ): Promise<Map<string, AppSurface & { workspaceId: string }>> {
   const found = new Map<string, AppSurface & { workspaceId: string }>();

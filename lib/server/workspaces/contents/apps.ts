@@ -1,6 +1,7 @@
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import type { AppInstance, AppInstanceInput, Part } from "@/lib/domain/wire/contents";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import type { Engine } from "../../engine";
 import type { Grants } from "../../access";
 import { refuseIssues, validateConfig } from "../../forms/validate";
 import type { Viewer } from "../../viewer";
@@ -13,7 +14,7 @@ const KIND = "imports";
 
 /** Instances with what their apps offer. What a file itself lists wins. */
 export async function withSurfaces(
-  engine: ContentsEngine,
+  engine: Pick<Engine, "store" | "env">,
   grants: Pick<Grants, "may">,
   parts: readonly Part[],
 ): Promise<AppInstance[]> {

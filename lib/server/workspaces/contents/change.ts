@@ -9,7 +9,7 @@ import { applyEditsInTurn, type EditExtras } from "../edits/apply";
 import type { Edits } from "../edits/checks";
 import { beforeRetry, inTurn } from "../edits/turns";
 
-export type ContentsEngine = Pick<Engine, "store" | "env">;
+export type ContentsEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 
 const ATTEMPTS = 10;
 
@@ -23,7 +23,7 @@ export interface Snapshot {
   many(files: readonly WorkspaceFile[]): Promise<Map<string, Uint8Array>>;
 }
 
-export async function snapshotOf(engine: ContentsEngine, workspaceId: string): Promise<Snapshot> {
+export async function snapshotOf(engine: Pick<Engine, "store">, workspaceId: string): Promise<Snapshot> {
   const { workspaces } = engine.store;
   const files = (await workspaces.files([workspaceId])).get(workspaceId) ?? [];
   const many = async (wanted: readonly WorkspaceFile[]) => {

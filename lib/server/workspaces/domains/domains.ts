@@ -9,7 +9,7 @@ import { changeSingle } from "../contents/index-file";
 import { checkDomain, isRootDomain } from "./check";
 import { checkDomains, parseDomain } from "./names";
 
-type DomainEngine = Pick<Engine, "store" | "env" | "dns">;
+type DomainEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor" | "dns">;
 
 function toView({ env }: DomainEngine, { domain, status, problem, checkedAt }: DomainRecord): CustomDomain {
   return {

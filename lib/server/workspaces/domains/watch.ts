@@ -3,7 +3,7 @@ import type { Engine } from "../../engine";
 import { systemViewer } from "../../viewer";
 import { noteDomain } from "./domains";
 
-type WatchEngine = Pick<Engine, "store" | "env" | "dns" | "log" | "instanceId">;
+type WatchEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor" | "dns" | "log" | "instanceId">;
 
 const JOB = "customDomains";
 const LEASE_MS = 5 * 60_000;

@@ -7,6 +7,7 @@ import type { GitObject, WorkspaceRecord, WorkspaceWrite } from "@/lib/versionin
 import { demand, grantsOf } from "../../access";
 import type { Engine } from "../../engine";
 import { newEvent } from "../../events/new-event";
+import { redactorOf } from "../../secrets/hiding";
 import type { Viewer } from "../../viewer";
 import { refuseLocked } from "../write-lock";
 import { checkEdit, checkIndex, checkWhole, type Edits } from "./checks";
@@ -17,7 +18,7 @@ import { refuseWrittenCredentials } from "./credentials";
 import { checkRepositories } from "./repositories";
 import { beforeRetry, inTurn } from "./turns";
 
-type EditEngine = Pick<Engine, "store" | "env">;
+type EditEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 
 /** A test of the file that stands at a path before it is changed; throws PreconditionFailed. */
 export type Precondition = (path: string, current: WorkspaceFile | undefined, tree: Oid) => void;
@@ -154,6 +155,7 @@ async function applyOnce(
   const described = index ? await settingsOf(engine, workspace, index) : undefined;
   const settings = described || extras.settings ? { ...described, ...extras.settings } : undefined;
   const { tree, objects } = buildTree(after.files);
+  const redactor = await redactorOf(engine, workspace);
   await workspaces.write([
     {
       workspaceId,
@@ -162,7 +164,7 @@ async function applyOnce(
       contents: { tree, files: after.files, objects: new Map([...objects, ...after.blobs]) },
       ...(settings ? { settings } : {}),
       events: eventsOf(changed, extras).map(({ type, payload }) =>
-        newEvent(viewer, type, workspaceId, payload),
+        newEvent(viewer, type, workspaceId, redactor.plain(payload)),
       ),
     },
   ]);

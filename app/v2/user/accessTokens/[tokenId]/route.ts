@@ -14,4 +14,4 @@ export const DELETE = route(
   async ({ engine, viewer, params }) => deleteAccessToken(engine, viewer, params.tokenId),
 );
 
-export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");
+export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

@@ -15,4 +15,4 @@ export const POST = route(
   async ({ engine, params }) => resetPassword(engine, params.userId),
 );
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

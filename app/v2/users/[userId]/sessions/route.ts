@@ -13,4 +13,4 @@ export const DELETE = route(
   async ({ engine, params }) => ({ ended: await signOutUser(engine, params.userId) }),
 );
 
-export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");
+export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

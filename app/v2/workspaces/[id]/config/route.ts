@@ -37,4 +37,4 @@ const change = (replace: boolean) =>
 export const PATCH = change(false);
 export const PUT = change(true);
 
-export const { POST, DELETE } = otherMethods("GET", "PUT", "PATCH");
+export const { POST, DELETE, OPTIONS } = otherMethods("GET", "PUT", "PATCH");

@@ -18,4 +18,4 @@ export const POST = route(
   async ({ engine, viewer, workspace, body }) => addDomain(engine, viewer, workspace, body.domain),
 );
 
-export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

@@ -15,4 +15,4 @@ export const POST = route(
     summarizeOne(engine, await duplicateWorkspace(engine, viewer, workspace, null, body)),
 );
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

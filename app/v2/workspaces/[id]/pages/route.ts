@@ -7,4 +7,4 @@ const routes = partRoutes("pages", PageInput);
 export const GET = routes.list;
 export const POST = routes.create;
 
-export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

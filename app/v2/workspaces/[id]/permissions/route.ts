@@ -22,4 +22,4 @@ export const POST = route(
   async ({ engine, viewer, workspace, body }) => sharePermissions(engine, viewer, workspace, body),
 );
 
-export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

@@ -15,4 +15,4 @@ export const POST = route(
   async (context) => answerPull(context, context.workspace.id, context.body.version ?? "latest"),
 );
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -1,4 +1,4 @@
 import { otherMethods } from "@/lib/http/methods";
 export { POST } from "../versions/route";
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

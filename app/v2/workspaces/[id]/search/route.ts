@@ -20,4 +20,4 @@ export const POST = route(
   async ({ engine, workspace, body }) => searchEvents(engine, { workspaceId: workspace.id }, body),
 );
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -1,4 +1,5 @@
 import { Security, SecurityInput } from "@/lib/domain/wire/contents";
+import { NOT_MODIFIED } from "@/lib/http/gate/not-modified";
 import { otherMethods } from "@/lib/http/methods";
 import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
@@ -9,6 +10,7 @@ export const GET = route(
     access: "workspace:read",
     summary: "Read the roles and rules of a workspace",
     response: Security,
+    answers: NOT_MODIFIED,
     tagged: true,
   },
   async ({ engine, workspace }) => tagged(await readSecurity(engine, workspace)),
@@ -34,4 +36,4 @@ const change = (replace: boolean) =>
 export const PATCH = change(false);
 export const PUT = change(true);
 
-export const { POST, DELETE } = otherMethods("GET", "PUT", "PATCH");
+export const { POST, DELETE, OPTIONS } = otherMethods("GET", "PUT", "PATCH");

@@ -1,5 +1,6 @@
 import { PatchSources, SourceList } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
+import { NOT_MODIFIED } from "@/lib/http/gate/not-modified";
 import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { listSources, patchSources } from "@/lib/server/workspaces/sources";
@@ -12,6 +13,7 @@ export const GET = route(
     summary: "List the files of a workspace",
     description: "The ETag is the id of the tree of all files.",
     response: SourceList,
+    answers: NOT_MODIFIED,
     tagged: true,
   },
   async ({ engine, workspace }) => toReply(await listSources(engine, workspace)),
@@ -29,4 +31,4 @@ export const PATCH = route(
     toReply(await patchSources(engine, viewer, workspace, { files, conditions: conditionsOf(request) })),
 );
 
-export const { POST, PUT, DELETE } = otherMethods("GET", "PATCH");
+export const { POST, PUT, DELETE, OPTIONS } = otherMethods("GET", "PATCH");

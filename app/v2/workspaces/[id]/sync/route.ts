@@ -16,4 +16,4 @@ export const GET = route(
     syncView(engine, viewer, workspace, { check, ...(repository ? { repositoryId: repository } : {}) }),
 );
 
-export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

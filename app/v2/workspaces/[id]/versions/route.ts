@@ -28,4 +28,4 @@ export const POST = route(
   async (context) => answerPush(context, context.workspace.id),
 );
 
-export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

@@ -43,4 +43,4 @@ export const DELETE = route(
     uninstallApp(engine, viewer, workspace, { slug: params.slug, conditions: conditionsOf(request) }),
 );
 
-export const { POST, PUT } = otherMethods("GET", "PATCH", "DELETE");
+export const { POST, PUT, OPTIONS } = otherMethods("GET", "PATCH", "DELETE");

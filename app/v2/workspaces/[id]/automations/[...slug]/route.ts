@@ -9,4 +9,4 @@ export const PATCH = routes.patch;
 export const PUT = routes.put;
 export const DELETE = routes.remove;
 
-export const { POST } = otherMethods("GET", "PUT", "PATCH", "DELETE");
+export const { POST, OPTIONS } = otherMethods("GET", "PUT", "PATCH", "DELETE");

@@ -13,4 +13,4 @@ export const DELETE = route(
   async ({ engine, viewer, workspace, params }) => removeDomain(engine, viewer, workspace, params.domain),
 );
 
-export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");
+export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

@@ -15,4 +15,4 @@ export const DELETE = route(
     deletePermissions(engine, viewer, workspace, params.target),
 );
 
-export const { GET, POST, PUT, PATCH } = otherMethods("DELETE");
+export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

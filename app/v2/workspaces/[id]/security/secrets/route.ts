@@ -42,4 +42,4 @@ export const PUT = route(
   },
 );
 
-export const { POST, DELETE } = otherMethods("GET", "PUT", "PATCH");
+export const { POST, DELETE, OPTIONS } = otherMethods("GET", "PUT", "PATCH");

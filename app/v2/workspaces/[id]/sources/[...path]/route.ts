@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SourceEntry } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
+import { NOT_MODIFIED } from "@/lib/http/gate/not-modified";
 import { conditionsOf } from "@/lib/http/parts";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
@@ -15,10 +16,10 @@ export const GET = route(
     summary: "Read a file as its author wrote it",
     params,
     produces: ["text/yaml", "application/json", "text/plain", "application/octet-stream"],
-    answers: { 304: "It is still what `If-None-Match` names" },
+    answers: NOT_MODIFIED,
     tagged: true,
   },
-  async ({ engine, workspace, grants, params, request }) => {
+  async ({ engine, workspace, grants, params }) => {
     const { file, bytes: written } = await readSource(engine, workspace, params.path);
     const bytes = shownTo(grants, workspace.id)(file.path, written);
     const etag = bytes === written ? `"${file.oid}"` : null;
@@ -28,8 +29,6 @@ export const GET = route(
       "content-type": contentTypeOf(file.path),
       "cache-control": "private, no-cache",
     };
-    if (etag !== null && request.headers.get("if-none-match") === etag)
-      return new Response(null, { status: 304, headers });
     return new Response(new Uint8Array(bytes), {
       headers: { ...headers, "content-security-policy": "sandbox; default-src 'none'" },
     });
@@ -70,4 +69,4 @@ export const DELETE = route(
   },
 );
 
-export const { POST, PATCH } = otherMethods("GET", "PUT", "DELETE");
+export const { POST, PATCH, OPTIONS } = otherMethods("GET", "PUT", "DELETE");

@@ -14,4 +14,4 @@ export const POST = route(
   async ({ engine, viewer, workspace, params }) => lookAtDomain(engine, viewer, workspace, params.domain),
 );
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -17,4 +17,4 @@ export const POST = route(
     testRepository(engine, workspace, params.repositoryId, request.signal),
 );
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -16,4 +16,4 @@ export const GET = route(
     versionChanges(engine, workspace, await requireVersion(engine, workspace, params.name, query.repository)),
 );
 
-export const { POST, PUT, PATCH, DELETE } = otherMethods("GET");
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

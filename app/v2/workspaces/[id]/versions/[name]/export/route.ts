@@ -25,4 +25,4 @@ export const POST = exported;
 // A link downloads the same.
 export const GET = exported;
 
-export const { PUT, PATCH, DELETE } = otherMethods("GET", "POST");
+export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

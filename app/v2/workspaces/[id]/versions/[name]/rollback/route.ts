@@ -17,4 +17,4 @@ export const POST = route(
   async (context) => answerRollback(context, context.workspace.id, context.params.name),
 );
 
-export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

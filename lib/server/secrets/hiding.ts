@@ -1,0 +1,32 @@
+import { AppError } from "@/lib/domain/error";
+import type { SecretValue } from "@/lib/domain/repository";
+import type { SecretRecord } from "@/lib/store/contract";
+import type { Engine } from "../engine";
+import { suppliedFor } from "../env";
+import type { Redactor } from "../redact";
+import type { MasterKey } from "./master-key";
+import { openSecret } from "./secrets";
+
+function readable(key: MasterKey, workspaceId: string, record: SecretRecord): SecretValue[] {
+  try {
+    return [openSecret(key, workspaceId, record)];
+  } catch (error) {
+    // What cannot be decrypted any more cannot turn up in the clear, and must not stand in the way of an edit.
+    if (error instanceof AppError) return [];
+    throw error;
+  }
+}
+
+/** A redactor that hides the values of this workspace's secrets as well, stored ones and the environment's. */
+export async function redactorOf(
+  engine: Pick<Engine, "store" | "env" | "masterKey" | "redactor">,
+  workspace: { id: string; slug: string },
+): Promise<Redactor> {
+  const supplied = engine.env.secretValues.filter(({ slug }) => suppliedFor(slug, workspace.slug));
+  const stored = await engine.store.secrets.list(workspace.id);
+  if (stored.length === 0 && supplied.length === 0) return engine.redactor;
+  return engine.redactor.with([
+    ...supplied.map(({ value }) => value),
+    ...stored.flatMap((record) => readable(engine.masterKey, workspace.id, record)),
+  ]);
+}
