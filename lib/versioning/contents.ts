@@ -65,7 +65,7 @@ export async function entriesIfKnown(session: RepositorySession, tree: Oid | nul
   try {
     return await session.entries(tree);
   } catch (error) {
-    if (error instanceof AppError && error.code === "NotFound") return null;
+    if (error instanceof AppError && error.details?.missing !== undefined) return null;
     throw error;
   }
 }

@@ -121,6 +121,7 @@ export function missingObject(oid: Oid): AppError {
   return new AppError(
     "UnreadableContent",
     `The repository misses object ${oid}. Run git fsck on the remote; the repository may be damaged.`,
+    { missing: oid },
   );
 }
 

@@ -6,6 +6,7 @@ import { claimDomains } from "../domains/domains";
 import { appendEvents } from "../events/append";
 import { holdLocks, type LockRow } from "../locks/lock-rows";
 import { freeLocks, markConflict } from "../locks/locks";
+import { storeObjects } from "../objects/objects";
 import { replaceFiles } from "./files";
 import { guardApps, guardChange, guardSlugs, guardVersions } from "./guards";
 import { selectWorkspaces, type WorkspaceRow } from "./rows";
@@ -59,12 +60,19 @@ async function writeRound(
   );
   await guardVersions(unit, changes);
 
+  const isUnchanged = ({ workspaceId, contents }: WorkspaceWrite) =>
+    contents?.tree === rows.get(workspaceId)?.tree;
   await replaceFiles(
     unit,
-    changes.flatMap(({ workspaceId, contents }) =>
-      contents && contents.tree !== rows.get(workspaceId)?.tree ? [{ workspaceId, contents }] : [],
+    changes.flatMap((change) =>
+      change.contents && !isUnchanged(change)
+        ? [{ workspaceId: change.workspaceId, contents: change.contents }]
+        : [],
     ),
   );
+  // Files that stay may come with the tree of a new meeting point, which nothing else would keep.
+  const settled = changes.filter((change) => change.state && isUnchanged(change));
+  await storeObjects(unit, new Map(settled.flatMap(({ contents }) => [...(contents?.objects ?? [])])));
   await updateWorkspaces(
     unit,
     changes.flatMap((change) => changedRow(rowOf(rows, change), change, unit.now) ?? []),

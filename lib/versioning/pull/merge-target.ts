@@ -59,9 +59,8 @@ async function platformSubtree(
   session: RepositorySession,
   { snapshot, state }: MergeInput,
 ): Promise<Oid | null> {
-  const base = state ? await entriesIfKnown(session, state.workspaceTree) : [];
-  const remote = state && base ? state.remoteSubtree : null;
-  return session.editTree(remote, changesBetween(base ?? [], snapshot.files));
+  const base = state ? await session.entries(state.workspaceTree) : [];
+  return session.editTree(state?.remoteSubtree ?? null, changesBetween(base, snapshot.files));
 }
 
 async function movedByOthers(
@@ -148,14 +147,18 @@ async function sideOf(session: RepositorySession, input: MergeInput): Promise<Si
   return saveState(session, input);
 }
 
+/** After a rewritten history the last meeting point may be gone; then the two sides merge from nothing. */
+async function isKnown(session: RepositorySession, state: RepositoryState | null): Promise<boolean> {
+  if (state === null || (await session.findCommit(state.commit)) === null) return false;
+  return (await entriesIfKnown(session, state.workspaceTree)) !== null;
+}
+
 /**
  * Saves the platform's state on the intermediate branch and merges the target branch into it, in memory.
  * A conflict is a value: nothing was imported, and `saved` is the commit that a person can resolve from.
  */
 export async function mergeTarget(session: RepositorySession, request: MergeInput): Promise<TargetMerge> {
-  // After a rewritten history the last meeting point may be gone; then the two sides merge from nothing.
-  const known = request.state !== null && (await session.findCommit(request.state.commit)) !== null;
-  const input = known ? request : { ...request, state: null };
+  const input = (await isKnown(session, request.state)) ? request : { ...request, state: null };
   const { target, directory, intermediate, snapshot, repository } = input;
   const side = await sideOf(session, input);
   const savedSubtree = await session.subtree(side.tip, directory);

@@ -4,7 +4,7 @@ import { MANIFEST_PATH } from "@/lib/domain/path";
 import { intermediateBranch, workspaceDirectory } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
-import { changesBetween } from "../contents";
+import { changesBetween, entriesIfKnown } from "../contents";
 import type { Snapshot } from "../contents";
 import type { ObjectSource, Ports, RepositorySession, RepositoryState, TreeChanges } from "../ports";
 import { lineageOf } from "./lineage";
@@ -96,7 +96,14 @@ export async function preparePush(
   const remote = await refuseWhenAhead(session, { ...input, directory, intermediate });
   const state = input.state ?? remote.adopted;
 
-  const base = state ? await session.entries(state.workspaceTree) : [];
+  const base = state ? await entriesIfKnown(session, state.workspaceTree) : [];
+  if (base === null) {
+    throw new AppError(
+      "RemoteAhead",
+      `What this workspace and ${repository.branch} had in common is not stored any more. Pull, then push.`,
+      { behind: null },
+    );
+  }
   const changes = changesBetween(base, snapshot.files);
   const before = new Map(base.map((entry) => [entry.path, entry.oid]));
   const found = { directory, intermediateRef, expectedIntermediate: intermediate, changes, before };

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { Oid } from "@/lib/domain/workspace";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { failure } from "@/lib/testing/fleet";
-import { conflicting, DIRECTORY, HOME, serveGit } from "@/lib/testing/worlds/shop-remote";
+import { conflicting, DIRECTORY, HOME, serveGit, world } from "@/lib/testing/worlds/shop-remote";
 
 serveGit();
 
@@ -48,6 +49,37 @@ await describeOnDatabases("Conflicts between a workspace and its repository", (d
     expect(await fleet.lock("shop")).toBeUndefined();
     await fleet.push("shop", repository, { name: "v2" });
     expect(await remote.read("main", `${DIRECTORY}/pages/home.yml`)).toBe(resolved);
+    expect(await remote.fsck()).toBe("");
+  });
+
+  test("a resolution that keeps what is here changes no file, and the next push publishes it", async () => {
+    const { fleet, remote, repository } = await conflicting(database);
+    const { git } = await import("@/lib/testing/git/git-server");
+    const clone = await remote.clone();
+    await git(clone, "checkout", "-q", "prismeai/shop/main");
+    await git(clone, "merge", "-q", "-X", "ours", "-m", "Keep ours", "origin/main");
+    await git(clone, "push", "-q");
+
+    expect((await fleet.pull("shop", repository)).imported).toEqual([]);
+    await fleet.push("shop", repository, { name: "v2" });
+    expect(await remote.read("main", `${DIRECTORY}/pages/home.yml`)).toContain("Ours");
+    expect(await remote.fsck()).toBe("");
+  });
+
+  test("where the meeting point is not stored any more a push asks for a pull, which finds a new one", async () => {
+    const { remote, repository, fleet } = await world(database);
+    await fleet.push("shop", repository, { name: "v1" });
+    const { workspaces } = fleet.store;
+    const state = (await workspaces.states("fleet", ["shop"])).get("shop");
+    if (!state) throw new Error("A push leaves a meeting point.");
+    const lost = { ...state, workspaceTree: "1".repeat(40) as Oid };
+    await workspaces.write([{ workspaceId: "shop", guard: {}, userId: "ada", events: [], state: lost }]);
+    await fleet.edit("shop", { "pages/ours.yml": "slug: ours\n" });
+
+    expect((await failure(fleet.push("shop", repository, { name: "v2" }))).code).toBe("RemoteAhead");
+    await fleet.pull("shop", repository);
+    await fleet.push("shop", repository, { name: "v2" });
+    expect(await remote.read("main", `${DIRECTORY}/pages/ours.yml`)).toContain("ours");
     expect(await remote.fsck()).toBe("");
   });
 
