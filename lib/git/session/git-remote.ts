@@ -33,7 +33,7 @@ export interface GitRemoteOptions {
   targetRef: string;
   /** How many levels of directories lie above a workspace. */
   levels: number;
-  /** Commits to read together with the tips, where the remote still has them. */
+  /** Commits and trees to read together with the tips, where the remote still has them. */
   expects: readonly Oid[];
   /** Begin with those levels alone, however few directories lie below. */
   isMostlyKnown: boolean;
@@ -144,7 +144,10 @@ export class GitRemote implements ObjectRemote {
     const wants = new Set<Oid>();
     if (target) wants.add(target);
     if (heads.length <= FEW_TIPS) for (const oid of heads) wants.add(oid);
-    if (memory.filter !== "none") for (const oid of this.options.expects) wants.add(oid);
+    const { old } = this.#conversation;
+    // Who cannot be asked for one object would send all of history for one that is gone.
+    const canExpect = memory.filter !== "none" && (old === null || old.anyObject);
+    if (canExpect) for (const oid of this.options.expects) wants.add(oid);
     const isPartial = memory.isLarge || this.options.isMostlyKnown;
     const filter = isPartial ? `tree:${String(Math.max(1, this.options.levels))}` : "blob:none";
     const size = wants.size === 0 ? 0 : await this.#fetchPresent({ wants: [...wants], depth: 1, filter });

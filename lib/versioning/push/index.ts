@@ -4,7 +4,15 @@ import type { Repository } from "@/lib/domain/repository";
 import { automaticVersionName } from "@/lib/domain/version";
 import { readSnapshot } from "../contents";
 import type { Snapshot } from "../contents";
-import type { Lease, NewVersionRecord, ObjectSource, Ports, RefUpdate, RepositorySession } from "../ports";
+import type {
+  Lease,
+  NewVersionRecord,
+  ObjectSource,
+  Ports,
+  RefUpdate,
+  RepositorySession,
+  RepositoryState,
+} from "../ports";
 import { ObjectCache } from "../object-cache";
 import { Steps } from "../progress";
 import { manifestFacts } from "./manifest";
@@ -90,8 +98,10 @@ export async function push(
     await steps.enter("checkout", `Reading ${input.repository.name}`);
     const snapshot = await readSnapshot(ports, input.lease.workspaceId);
     const objects = new ObjectCache(ports.workspaces);
-    session = await openForPush(ports, objects, input, snapshot);
-    return await pushSnapshot(ports, session, { ...input, objects }, snapshot, steps);
+    const { id } = snapshot.record;
+    const state = (await ports.workspaces.states(input.repository.id, [id])).get(id) ?? null;
+    session = await openForPush(ports, { ...input, objects, state }, snapshot);
+    return await pushSnapshot(ports, session, { ...input, objects, state }, snapshot, steps);
   } catch (error) {
     const message = error instanceof AppError ? error.message : "The push failed.";
     await steps.enter("error", message);
@@ -101,16 +111,25 @@ export async function push(
   }
 }
 
+/** What a push has read before it speaks to the remote. */
+interface Known {
+  objects: ObjectSource;
+  /** Of the last meeting with this repository; null: there was none. */
+  state: RepositoryState | null;
+}
+
 function openForPush(
   ports: Ports,
-  objects: ObjectSource,
-  { repository, name }: PushInput,
+  { repository, name, objects, state }: PushInput & Known,
   { record }: Snapshot,
 ): Promise<RepositorySession> {
   const automatic = automaticVersionName(ports.journal.acceptedAt);
   const names = name === undefined ? [automatic, `${automatic}-2`, `${automatic}-3`] : [name];
+  // Of a thousand workspaces in the repository this push is about one, and builds on what was there last.
+  const subtree = repository.scope === "platform" ? (state?.remoteSubtree ?? null) : null;
   return ports.repositories.open(repository, {
     objects,
+    ...(subtree === null ? {} : { isMostlyKnown: true, expects: [subtree] }),
     signal: ports.signal,
     refs: [
       `refs/heads/${repository.branch}`,
@@ -123,13 +142,12 @@ function openForPush(
 async function pushSnapshot(
   ports: Ports,
   session: RepositorySession,
-  input: PushInput & { objects: ObjectSource },
+  input: PushInput & Known,
   snapshot: Snapshot,
   steps: Steps,
 ): Promise<{ version: NewVersionRecord; unchanged: boolean }> {
-  const { repository, lease, objects } = input;
+  const { repository, lease, objects, state } = input;
   const { record } = snapshot;
-  const states = await ports.workspaces.states(repository.id, [record.id]);
   const facts = repository.scope === "platform" ? await manifestFacts(ports, [snapshot]) : null;
   for (let attempt = 1; ; attempt++) {
     const name = await freeName(ports, session, snapshot, input);
@@ -137,7 +155,7 @@ async function pushSnapshot(
       repository,
       objects,
       snapshot,
-      state: states.get(record.id) ?? null,
+      state,
       manifest: facts?.get(record.id) ?? null,
       version: { name, description: input.description },
       force: false,

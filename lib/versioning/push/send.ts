@@ -15,11 +15,20 @@ function refusal(outcome: Extract<PushOutcome, { kind: "rejected" }>): AppError 
   );
 }
 
-/** After an answer that was lost: whether the remote has what was sent. */
-async function arrived(session: RepositorySession, updates: readonly RefUpdate[]): Promise<boolean> {
-  await session.refresh();
-  return updates.every(({ ref, next }) => session.ref(ref) === next);
+/** Whether the remote, as last read, has what was sent. */
+export async function arrived(session: RepositorySession, updates: readonly RefUpdate[]): Promise<boolean> {
+  const targetRef = `refs/heads/${session.repository.branch}`;
+  for (const { ref, next } of updates) {
+    const now = session.ref(ref);
+    if (now === next) continue;
+    // Others may have pushed on top of ours since.
+    if (ref !== targetRef || now === null || !(await session.isAncestor(next, now))) return false;
+  }
+  return true;
 }
+
+/** What a push may end with although the remote took it: the connection broke, or its last words made no sense. */
+const UNCERTAIN: ReadonlySet<string> = new Set(["RemoteUnreachable", "RemoteRejected", "TooLarge"]);
 
 async function pushAndAsk(session: RepositorySession, updates: readonly RefUpdate[]): Promise<PushOutcome> {
   // Nothing to move: the remote holds all of it already.
@@ -27,8 +36,9 @@ async function pushAndAsk(session: RepositorySession, updates: readonly RefUpdat
   try {
     return await session.push(updates);
   } catch (error) {
-    // The connection broke after the remote may have acted; only the remote knows.
-    if (!(error instanceof AppError) || error.code !== "RemoteUnreachable") throw error;
+    if (!(error instanceof AppError) || !UNCERTAIN.has(error.code)) throw error;
+    // Only the remote knows.
+    await session.refresh();
     if (await arrived(session, updates)) return { kind: "accepted" };
     throw error;
   }

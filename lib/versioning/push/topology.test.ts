@@ -61,6 +61,35 @@ await describeOnDatabases("A repository that many workspaces share", (database) 
     expect(await counted(() => fleet.bulkPush(repository, ["all"], { name: "v9" }))).toBeLessThanOrEqual(5);
   });
 
+  test("sends for a push of one workspace nothing of the others", async () => {
+    const { repository, fleet } = await pushedFleet();
+    const pages = Array.from({ length: 300 }, (_, n) => [
+      `pages/p-${String(n)}.yml`,
+      `slug: p-${String(n)}\n`,
+    ]);
+    await fleet.edit("alpha", Object.fromEntries(pages) as Record<string, string>);
+    await fleet.push("alpha", repository, { name: "alpha-2" });
+    await fleet.edit("beta", texts("beta", 2));
+    server.resetCounts();
+    await fleet.push("beta", repository, { name: "beta-2" });
+    // The ids of those pages alone are 6,000 bytes that nothing compresses.
+    expect(server.bytesOut).toBeLessThan(6000);
+  });
+
+  test("that forgot the last push, its history rewritten and pruned, is told apart from one that is broken", async () => {
+    const { remote, repository, fleet } = await pushedFleet();
+    const tree = await remote.git("mktree", "--missing");
+    const commit = await remote.git("commit-tree", "-m", "Start anew", tree);
+    for (const ref of (await remote.git("for-each-ref", "--format=%(refname)")).split("\n"))
+      await remote.git("update-ref", ref, commit);
+    await remote.git("gc", "--quiet", "--prune=now");
+    await fleet.edit("beta", texts("beta", 2));
+    await expect(fleet.push("beta", repository, { name: "beta-2" })).rejects.toMatchObject({
+      code: "RemoteAhead",
+    });
+    expect((await fleet.workspace("beta")).dirty).toBe(true);
+  });
+
   test("receives a large bulk push in parts, one on top of the other, and one tag on the last", async () => {
     server.resetCounts();
     const { remote, fleet } = await pushedFleet({ workspacesPerPush: 2 });
