@@ -12,6 +12,8 @@ const NOT_PLATFORM = Prisma.sql`w."id" <> ${PLATFORM_WORKSPACE_ID}`;
 const FIND_AT_ONCE = 500;
 /** Of more workspaces than these a page is found by going through all in their order, rather than sorting them first. */
 const FEW_READABLE = 500;
+/** More than there can be. */
+const EVERY_LABEL = 1_000_000_000;
 const SORTABLE = new Set(["name", "slug", "createdAt", "updatedAt"]);
 
 /** SQL for a lock that stands: kept beside `standing` in locks/lock-rows.ts, which decides the same for one row. */
@@ -47,8 +49,10 @@ function isLabelled(database: Database, labels: readonly string[]): Sql {
 function searchCondition({ sql }: Database, text: string): Sql {
   const pattern = `%${escapeLike(text)}%`;
   const columns = ["name", "slug", "id"].map((column) => sql.like(Prisma.raw(`w."${column}"`), pattern));
-  const label = Prisma.sql`w."id" IN (SELECT t."workspaceId" FROM "WorkspaceLabel" t
-    WHERE ${sql.like(Prisma.sql`t."label"`, pattern)})`;
+  // Few labels are on many workspaces. The limit keeps the databases from comparing each workspace's after all.
+  const label = Prisma.sql`w."id" IN (SELECT t."workspaceId" FROM "WorkspaceLabel" t WHERE t."label" IN (
+    SELECT d."label" FROM (SELECT DISTINCT "label" FROM "WorkspaceLabel" LIMIT ${EVERY_LABEL}) AS d
+    WHERE ${sql.like(Prisma.sql`d."label"`, pattern)}))`;
   return Prisma.sql`(${Prisma.join([...columns, label], " OR ")})`;
 }
 

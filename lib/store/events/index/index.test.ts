@@ -215,6 +215,25 @@ await describeOnDatabases("The index of events", (database) => {
     expect((await follow(store, highest))[1]).toEqual(["4000"]);
   });
 
+  test("finds what is rare with one search, however much of the newest segment is not indexed yet", async () => {
+    const store = await database.open();
+    await fill(store, 3 * SEGMENT_SIZE - 20);
+    await indexAll(store);
+    for (const sort of ["asc", "desc"] as const) {
+      const page = { page: 0, limit: 50, sort };
+      const found = await store.events.search({ text: "perihelion", ...page });
+      expect(found.searchedTo).toBeUndefined();
+      expect(found.events).toHaveLength(7);
+      const counted = await store.events.search({
+        ...where({ field: "payload.number", is: [1] }),
+        ...page,
+        countTo: 100,
+      });
+      expect(counted).toMatchObject({ size: 1, events: [{ id: "2" }] });
+      expect(counted.searchedTo).toBeUndefined();
+    }
+  });
+
   test("and every list are served by an index of the database, in the order of the cursors", async () => {
     const store = await database.open();
     await fill(store, 2 * SEGMENT_SIZE);

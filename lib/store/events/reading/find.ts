@@ -22,7 +22,7 @@ export const LOOKS = 2000;
 const TERM_LOOKS = 0.4;
 const SEGMENTS_FIRST = 8;
 const SEGMENTS_AT_ONCE = 128;
-const FIRST_BATCH = 500;
+const FIRST_BATCH = 250;
 /** SQLite's driver answers nothing else meanwhile; each question to PostgreSQL is a way there and back. */
 const BATCH = { sqlite: 500, postgresql: 1000 } as const;
 
@@ -48,6 +48,8 @@ class Search {
     private looks: number,
   ) {
     this.left = plan.columns;
+    // The newest events are not indexed before their segment is complete; what lies behind them gets its looks as well.
+    if (plan.terms) this.looks += plan.weight * tailOf(plan);
     this.#segmentLooks = 1 + TERM_LOOKS * (plan.terms ? bucketsOf(plan.terms).size : 0);
   }
 
@@ -176,6 +178,11 @@ class Search {
     if (this.isOver) return null;
     return this.direction === "asc" ? this.left.from - 1 : this.left.to + 1;
   }
+}
+
+/** How many of the cursors lie in the segment that is not complete. */
+function tailOf({ columns: { from, to }, last }: Plan): number {
+  return Math.max(0, to - Math.max(from, segmentOf(last + 1) * SEGMENT_SIZE) + 1);
 }
 
 function sorted(cursors: readonly number[] | undefined, step: number): number[] {

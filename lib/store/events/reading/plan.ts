@@ -38,6 +38,8 @@ export interface Plan {
   terms: TermQuery | null;
   /** What a look at an event costs; one of the simplest is 1. */
   weight: number;
+  /** The cursor of the last event there is. */
+  last: number;
 }
 
 type Filters = Omit<EventQuery, "page" | "limit" | "sort">;
@@ -205,7 +207,9 @@ function countConditions(condition: EventCondition): number {
 /** Takes a query apart. */
 export async function planOf(database: Database, query: Filters): Promise<Plan> {
   const { sql } = database;
-  const columns = columnsOf(query, sql, await logNow(database));
+  // Before the types: those of all events up to the last are known then, so that none is passed over for a new type.
+  const now = await logNow(database);
+  const columns = columnsOf(query, sql, now);
   const rest: Sql[] = [];
   const types = query.types && (await resolveTypes(database, query.types, rest));
   if (types) columns.types = types;
@@ -223,5 +227,5 @@ export async function planOf(database: Database, query: Filters): Promise<Plan> 
   const conditions = leaves.reduce((sum, leaf) => sum + countConditions(leaf), 0);
   const { text, more } = WEIGHTS[sql.provider];
   const weight = 1 + (query.text ? text : 0) + more * Math.max(0, conditions - 1);
-  return { columns, rest, terms: termsOfAll(query, leaves, columns), weight };
+  return { columns, rest, terms: termsOfAll(query, leaves, columns), weight, last: now.last };
 }
