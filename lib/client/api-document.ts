@@ -18,6 +18,9 @@ const Parameter = z.object({
 });
 export type Parameter = z.infer<typeof Parameter>;
 
+const Answer = z.object({ description: z.string(), content: Content.optional() });
+type Answer = z.infer<typeof Answer>;
+
 const Operation = z.object({
   operationId: z.string(),
   summary: z.string(),
@@ -26,22 +29,39 @@ const Operation = z.object({
   "x-required-access": z.string(),
   parameters: z.array(Parameter),
   requestBody: z.object({ required: z.boolean(), content: Content }).optional(),
-  responses: z.record(z.string(), z.object({ description: z.string(), content: Content.optional() })),
+  responses: z.record(z.string(), z.union([Answer, z.object({ $ref: z.string() })])),
 });
 
 const ApiDocument = z.object({
   info: z.object({ version: z.string(), description: z.string() }),
   paths: z.record(z.string(), z.record(z.string(), Operation)),
-  components: z.object({ schemas: z.record(z.string(), Schema) }),
+  components: z.object({ schemas: z.record(z.string(), Schema), responses: z.record(z.string(), Answer) }),
 });
 
 /** One operation of the API, with the path and method that lead to it. */
-export type ApiOperation = z.infer<typeof Operation> & { method: string; path: string };
+export type ApiOperation = Omit<z.infer<typeof Operation>, "responses"> & {
+  method: string;
+  path: string;
+  responses: Record<string, Answer>;
+};
 
 export interface ApiReference {
   version: string;
   operations: ApiOperation[];
   schemas: Record<string, Schema>;
+}
+
+/** The answers of an operation, those that it shares with others included. */
+function answersOf(
+  { responses }: z.infer<typeof Operation>,
+  shared: Record<string, Answer>,
+): Record<string, Answer> {
+  return Object.fromEntries(
+    Object.entries(responses).flatMap(([status, told]) => {
+      const answer = "$ref" in told ? shared[told.$ref.split("/").at(-1) ?? ""] : told;
+      return answer ? [[status, answer]] : [];
+    }),
+  );
 }
 
 /** The API's document, as the page for people takes it. */
@@ -56,6 +76,7 @@ export function useApiReference() {
           ...operation,
           method: method.toUpperCase(),
           path,
+          responses: answersOf(operation, components.responses),
         })),
       );
       return { version: info.version, operations, schemas: components.schemas };

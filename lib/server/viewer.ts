@@ -14,6 +14,8 @@ export interface Viewer {
   sessionId?: string;
   /** The access token used instead of a session. */
   tokenId?: string;
+  /** When the token expires, where it does. */
+  tokenExpiresAt?: string;
   /** What the token may be used for; absent: nothing is narrowed. */
   scopes?: readonly string[];
   /** Where the request came from. */

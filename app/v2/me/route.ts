@@ -5,10 +5,10 @@ import { describeViewer } from "@/lib/server/access";
 
 export const GET = route(
   { access: "signed-in", summary: "Who is signed in", response: Me },
-  async ({ engine, viewer, sessionExpiresAt }) => ({
+  async ({ engine, viewer, sessionExpiresAt: expires = viewer.tokenExpiresAt }) => ({
     ...(await describeViewer(engine, viewer)),
     ...(viewer.sessionId ? { sessionId: viewer.sessionId } : {}),
-    ...(sessionExpiresAt ? { expires: sessionExpiresAt } : {}),
+    ...(expires ? { expires } : {}),
   }),
 );
 

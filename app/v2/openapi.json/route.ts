@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { otherMethods } from "@/lib/http/methods";
-import { openApiDocument, type OpenApiDocument } from "@/lib/http/openapi/document";
+import { compact, type CompactDocument } from "@/lib/http/openapi/compact";
+import { openApiDocument } from "@/lib/http/openapi/document";
 import { route } from "@/lib/http/route";
 import { version } from "@/package.json";
 import { ROUTES } from "./routes";
 
-let document: OpenApiDocument | undefined;
+let document: CompactDocument | undefined;
 
 export const GET = route(
   {
@@ -13,7 +14,7 @@ export const GET = route(
     summary: "This document",
     response: z.looseObject({ openapi: z.string() }),
   },
-  () => Promise.resolve({ ...(document ??= openApiDocument(ROUTES, version)) }),
+  () => Promise.resolve({ ...(document ??= compact(openApiDocument(ROUTES, version))) }),
 );
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import * as api from "@/lib/domain/wire/api";
+import { ConnectionReport } from "@/lib/domain/wire/connection";
+import * as contents from "@/lib/domain/wire/contents";
+import { CustomDomain } from "@/lib/domain/wire/custom-domain";
 import { BulkImportRequest, BulkImportSummary, BulkPushRequest, BulkPushSummary } from "@/lib/domain/bulk";
 import { ERRORS } from "@/lib/domain/error";
 import { Event } from "@/lib/domain/event";
@@ -30,6 +33,17 @@ const NAMED = {
   FileChange: api.FileChange,
   PullResult: api.PullResult,
   ArchiveResult,
+  Me: api.Me,
+  PlatformView: api.PlatformView,
+  WorkspaceStatus: api.WorkspaceStatus,
+  Part: contents.Part,
+  AutomationInput: contents.AutomationInput,
+  PageInput: contents.PageInput,
+  AppInstance: contents.AppInstance,
+  Security: contents.Security,
+  ConfigView: contents.ConfigView,
+  CustomDomain,
+  ConnectionReport,
   Version,
   ImportError,
   PublishedApp,

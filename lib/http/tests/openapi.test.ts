@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { ROUTES } from "@/app/v2/openapi.json/routes";
 import { startEngine } from "@/lib/testing/engine";
 import { everyRoute } from "@/lib/testing/routes";
+import { compact } from "../openapi/compact";
 import { openApiDocument, type DocumentOperation, type OpenApiDocument } from "../openapi/document";
 import { documentPath } from "../openapi/words";
 
@@ -115,11 +116,22 @@ test("A push and an import of the platform are described for groups and for the 
   });
 });
 
-test("The document is served to everyone, as it is", async () => {
+test("The document that is served says the same, with what operations share written once", async () => {
   const instance = await startEngine();
   try {
     const answer = await instance.call("GET", "/v2/openapi.json", { token: null });
-    expect([answer.status, answer.body]).toMatchObject([200, { openapi: "3.1.0", paths: document.paths }]);
+    const served = compact(document);
+    expect([answer.status, answer.body]).toMatchObject([200, { openapi: "3.1.0", paths: served.paths }]);
+    expect(answer.text.length).toBeLessThan(JSON.stringify(document).length / 2);
+    const { headers, responses } = served.components;
+    const shared = { headers, responses } as Record<string, Record<string, unknown>>;
+    const whole = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value), (_, inner: unknown) => {
+        const to = (inner as { $ref?: string } | null)?.$ref?.split("/") ?? [];
+        const [, , place = "", name = ""] = to;
+        return place in shared ? whole(shared[place]?.[name]) : inner;
+      });
+    expect(whole(served.paths)).toEqual(document.paths);
   } finally {
     await instance.close();
   }

@@ -30,7 +30,8 @@ export const CreateAccessToken = z.strictObject({
     .min(1, "Name at least one scope, or leave `scopes` out for all that you may do.")
     .max(100)
     .optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  /** Null, or left out: it does not expire. */
+  expiresAt: z.iso.datetime({ offset: true }).nullish(),
 });
 
 function view(token: AccessTokenRecord): AccessTokenView {

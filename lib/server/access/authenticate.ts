@@ -36,6 +36,7 @@ export async function viewerOfToken(
   return {
     user: person(found.user),
     tokenId: found.token.id,
+    ...(found.token.expiresAt ? { tokenExpiresAt: found.token.expiresAt } : {}),
     scopes: found.token.scopes,
     initiator: "token",
     correlationId,

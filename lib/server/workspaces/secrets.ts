@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { SecretValue } from "@/lib/domain/repository";
+import type { SecretRecord } from "@/lib/store/contract";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
-import { knownSecrets, sealSecret } from "../secrets/secrets";
+import { knownSecrets, openSecret, sealSecret } from "../secrets/secrets";
 import type { Viewer } from "../viewer";
 
 type SecretsEngine = Pick<Engine, "store" | "env" | "masterKey">;
@@ -22,8 +23,11 @@ const SecretInput = z.strictObject({
 /** `PUT …/security/secrets`: all the values to store. */
 export const PutSecrets = z.record(SecretName, SecretInput);
 
-/** `PATCH …/security/secrets`: values to store by name, null to delete. */
-export const PatchSecrets = z.record(SecretName, SecretInput.nullable());
+/** `PATCH …/security/secrets`: values to store by name, null to delete; a description alone keeps the stored value. */
+export const PatchSecrets = z.record(
+  SecretName,
+  SecretInput.extend({ value: SecretInput.shape.value.optional() }).nullable(),
+);
 
 export const SecretsView = z.record(
   z.string(),
@@ -64,6 +68,18 @@ function refusePlatformNames(viewer: Viewer, names: readonly string[]): void {
   });
 }
 
+function valueOf(
+  { masterKey }: SecretsEngine,
+  workspaceId: string,
+  name: string,
+  value: string | undefined,
+  before: SecretRecord | undefined,
+): SecretValue {
+  if (value !== undefined) return new SecretValue(value);
+  if (before) return openSecret(masterKey, workspaceId, before);
+  throw new AppError("InvalidRequest", `The secret ${name} has no value yet. Send its value too.`, { name });
+}
+
 /** Stores and deletes secrets by name, all or none. The event names them and nothing more. */
 export async function patchSecrets(
   engine: SecretsEngine,
@@ -81,8 +97,10 @@ export async function patchSecrets(
       sealSecret(engine.masterKey, workspace.id, {
         name,
         version: (before?.version ?? 0) + 1,
-        value: new SecretValue(input.value),
+        value: valueOf(engine, workspace.id, name, input.value, before),
         description: input.description ?? before?.description ?? null,
+        // Only a value that is given anew may go to another origin.
+        origin: input.value === undefined ? (before?.origin ?? null) : null,
       }),
     ];
   });

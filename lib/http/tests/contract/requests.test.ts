@@ -119,3 +119,15 @@ test("A path that cannot be decoded is answered 400 with a flat error, others go
     await new Promise((resolve) => server.close(resolve));
   }
 });
+
+test("A token may be asked for without an end, and /v2/me tells the end of one that has it", async () => {
+  const made = async (expiresAt: string | null) => {
+    const answer = await instance.call("POST", "/v2/user/accessTokens", { json: { name: "CI", expiresAt } });
+    const { token } = answer.body as { token: string };
+    return ((await instance.call("GET", "/v2/me", { token })).body as { expires?: string }).expires;
+  };
+  expect([await made(null), await made("2999-01-01T00:00:00+01:00")]).toEqual([
+    undefined,
+    "2998-12-31T23:00:00.000Z",
+  ]);
+});
