@@ -2,7 +2,7 @@
  * Measures lists, searches and feeds of a large instance at the handlers of its API:
  * `npx tsx --conditions=react-server bench/scale/run.ts --database sqlite|postgresql [--workspaces 10000] [--events 200000]`.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -170,11 +170,39 @@ async function indexAll(store: Store): Promise<void> {
   process.stdout.write(`${String(times.wall.length - 1)} segments indexed, processor p95 ${cpu} ms each\n`);
 }
 
+/** What the processors of the machine did, in hundredths of a second since it started; null where nobody says. */
+function processors(): { all: number; idle: number; stolen: number; own: number } | null {
+  if (!existsSync("/proc/stat")) return null;
+  const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, stolen = 0] = line
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  const own = process.cpuUsage();
+  return {
+    all: user + nice + system + idle + iowait + irq + softirq + stolen,
+    idle: idle + iowait,
+    stolen,
+    own: (own.user + own.system) / 10_000,
+  };
+}
+
+/** What else the processors did since: work for other machines of the host, and for other programs of this one. */
+function othersSince(before: ReturnType<typeof processors>): string {
+  const after = processors();
+  if (!before || !after) return "";
+  const share = (name: "all" | "idle" | "stolen" | "own") =>
+    (100 * (after[name] - before[name])) / Math.max(1, after.all - before.all);
+  const others = 100 - share("idle") - share("stolen") - share("own");
+  return `Meanwhile the host gave ${share("stolen").toFixed(0)} % of the processors' time to other machines, and other programs here took ${others.toFixed(0)} %.`;
+}
+
 /** Writes the figures beside those of the other database. */
 async function writePage(
   database: string,
   { workspaces, events, rounds }: { workspaces: number; events: number; rounds: number },
   found: readonly Figures[],
+  others: string,
 ): Promise<void> {
   const lines = found.map(({ name, median, p95, cpu }) =>
     [name, ...[median, p95, cpu].map((ms) => `${ms.toFixed(1)} ms`)].join(" | "),
@@ -184,7 +212,8 @@ async function writePage(
     "",
     `Written by \`bench/scale/run.ts\`: ${String(workspaces)} workspaces, ${String(events)} events, ${String(rounds)} requests of each kind,`,
     `Node ${process.versions.node}, ${String(availableParallelism())} processors, ${process.platform}. Measured at the API's handlers; the last column is`,
-    "what the server's own thread worked, 95 of 100 times less.",
+    "what this process worked, without the database's, 95 of 100 times less.",
+    ...(others === "" ? [] : [others]),
     "",
     "| request | median | p95 | processor, p95 |",
     "| --- | --- | --- | --- |",
@@ -216,8 +245,11 @@ async function main(): Promise<void> {
   try {
     const url = values.url ?? server?.url ?? `file:${join(folder, "switchyard.db")}`;
     await prepare(url, count.workspaces, count.events);
+    const before = processors();
     const found = await measureAll(url, count, new RegExp(values.only));
-    if (values.only === "") await writePage(values.database, count, found);
+    const others = othersSince(before);
+    process.stdout.write(`${others}\n`);
+    if (values.only === "") await writePage(values.database, count, found, others);
   } finally {
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
