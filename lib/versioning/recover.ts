@@ -1,19 +1,6 @@
 import type { Repository } from "@/lib/domain/repository";
-import type { Ports, PushAttempt, RepositorySession } from "./ports";
-
-async function happened(
-  session: RepositorySession,
-  attempt: PushAttempt,
-  targetRef: string,
-): Promise<boolean> {
-  for (const { ref, next } of attempt.updates) {
-    const now = session.ref(ref);
-    if (now === next) continue;
-    // Others may have pushed on top of ours since.
-    if (ref !== targetRef || now === null || !(await session.isAncestor(next, now))) return false;
-  }
-  return true;
-}
+import type { Ports, PushAttempt } from "./ports";
+import { arrived } from "./push/send";
 
 /**
  * Settles a push that nobody saw the end of: the remote knows whether it happened. If so its result is recorded
@@ -32,7 +19,7 @@ export async function recoverAttempt(
     refs: [targetRef, ...attempt.updates.map(({ ref }) => ref)],
   });
   try {
-    if (!(await happened(session, attempt, targetRef))) {
+    if (!(await arrived(session, attempt.updates))) {
       await ports.journal.settle(sequence, "abandoned");
       return "abandoned";
     }

@@ -1,8 +1,7 @@
 import { AppError } from "@/lib/domain/error";
-import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
 import { type Packet, ProtocolError, readPackets } from "./pkt-line";
-import { type AdvertisedRef, lineOf, otherHash, throwIfError } from "./upload-pack";
+import { type AdvertisedRef, lineOf, otherHash, readRef, throwIfError } from "./upload-pack";
 
 /** What a server of version 0 or 1 can do when asked for objects. */
 export interface OldFeatures {
@@ -81,13 +80,11 @@ async function readRefs(first: string, rest: AsyncIterable<string>, limit: numbe
 }
 
 function addRef(refs: Map<string, AdvertisedRef>, line: string): void {
-  const [, oid, name] = /^([0-9a-f]{40}|[0-9a-f]{64}) (\S+)$/.exec(line) ?? [];
-  if (oid === undefined || name === undefined) throw new ProtocolError("a line that is no ref");
-  if (oid.length === 64) throw otherHash();
+  const { oid, name } = readRef(line);
   if (name === "capabilities^{}") return;
   const tag = name.endsWith("^{}") ? refs.get(name.slice(0, -3)) : undefined;
-  if (tag) tag.peeled = oid as Oid;
-  else refs.set(name, { oid: oid as Oid, peeled: oid as Oid });
+  if (tag) tag.peeled = oid;
+  else refs.set(name, { oid, peeled: oid });
 }
 
 function readFeatures(text: string): OldFeatures {

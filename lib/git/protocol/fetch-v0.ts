@@ -26,7 +26,8 @@ export async function fetchOldPack(
     "side-band-64k",
     "no-progress",
     ...(features.ofsDelta ? ["ofs-delta"] : []),
-    ...(features.thinPack && request.haves?.length ? ["thin-pack"] : []),
+    // Some servers demand it, as git always says it; without haves it means nothing.
+    ...(features.thinPack ? ["thin-pack"] : []),
     ...(request.filter === undefined ? [] : ["filter"]),
     ...(features.objectFormat ? ["object-format=sha1"] : []),
     "agent=git/switchyard",

@@ -78,6 +78,21 @@ describe("Protocol version 2", () => {
     await expect(fetchPack(fatal, request, 1000)).rejects.toMatchObject(complaint);
   });
 
+  it("tells a branch from one whose name goes on after a character that looks like a space", async () => {
+    const lines = [`${OID} refs/heads/main\n`, `${OTHER} refs/heads/main\u00a0copy\n`, FLUSH];
+    const expected = { oid: OID, peeled: OID };
+    const refs = await lsRefs(answering(lines), ["refs/heads/main"], LIMITS);
+    expect(refs.get("refs/heads/main")).toEqual(expected);
+    const old = [`${OID} refs/heads/main\0side-band-64k\n`, ...lines.slice(1)];
+    const { refs: all } = (await readAdvertisement(answering(old), LIMITS, false)) as { refs: typeof refs };
+    expect([...all.keys()]).toEqual(["refs/heads/main", "refs/heads/main\u00a0copy"]);
+  });
+
+  it("leaves out what a server lists although it was not asked for", async () => {
+    const refs = answering([`${OID} refs/heads/main\n`, `${OTHER} refs/pull/1/head\n`, FLUSH]);
+    expect([...(await lsRefs(refs, ["refs/heads/"], LIMITS)).keys()]).toEqual(["refs/heads/main"]);
+  });
+
   it("finds the pack among the other sections", async () => {
     const delim = Buffer.from("0001");
     const content = [
@@ -229,9 +244,18 @@ describe("A push", () => {
     );
     expect(refused.unpackError).toBe("index-pack failed");
     expect((await sendPack(answering([FLUSH]), commands, [], FEATURES, 1000)).reported).toBe(false);
-    await expect(
-      sendPack(answering([band(3, "disk full"), FLUSH]), commands, [], FEATURES, 1000),
-    ).rejects.toThrow(/disk full/);
+    for (const last of [band(3, "disk full"), pktLine("ERR disk full")])
+      await expect(sendPack(answering([last, FLUSH]), commands, [], FEATURES, 1000)).rejects.toThrow(
+        /refused: disk full/,
+      );
+  });
+
+  it("keeps the beginning and the end of what a hook says, however much that is", async () => {
+    const lines = Array.from({ length: 400 }, (_, at) => band(2, `line ${String(at)} ${"x".repeat(1000)}\n`));
+    const answer = answering([...lines, band(2, "not on Fridays\n"), report("unpack ok"), FLUSH], 60_000);
+    const { messages } = await sendPack(answer, commands, [], FEATURES, 1_000_000);
+    expect(messages).toMatch(/^line 0 x.* \[…\] x.*not on Fridays$/s);
+    expect(messages).toHaveLength(2000);
   });
 });
 

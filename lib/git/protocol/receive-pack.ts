@@ -1,7 +1,7 @@
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
 import { FLUSH, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
-import { remoteText } from "./remote-text";
+import { remoteText, Said } from "./remote-text";
 import { lineOf, otherHash, RemoteError, throwIfError } from "./upload-pack";
 
 const ZERO = "0".repeat(40);
@@ -91,13 +91,13 @@ export async function sendPack(
     maxBytes,
     fresh: true,
   });
-  const said: string[] = [];
+  const said = new Said();
   const report: PushReport = { unpackError: null, results: new Map(), messages: "", reported: false };
   const packets = readPackets(stream);
   for await (const packet of features.sideBand ? readPackets(band(packets, said)) : packets) {
     if (packet.kind === "data") readStatus(lineOf(packet.bytes), report);
   }
-  return { ...report, messages: remoteText(said.join("")) };
+  return { ...report, messages: remoteText(said.bytes()) };
 }
 
 function readStatus(line: string, report: PushReport): void {
@@ -113,18 +113,15 @@ function readStatus(line: string, report: PushReport): void {
 }
 
 /** The first side band; the second is kept as text, the third ends the push. */
-async function* band(
-  packets: AsyncIterable<Packet>,
-  said: string[],
-): AsyncGenerator<Buffer, void, undefined> {
-  let kept = 0;
+async function* band(packets: AsyncIterable<Packet>, said: Said): AsyncGenerator<Buffer, void, undefined> {
   for await (const packet of packets) {
-    if (packet.kind !== "data") continue;
+    if (packet.kind !== "data" || packet.bytes.length === 0) continue;
     const content = packet.bytes.subarray(1);
     if (packet.bytes[0] === 1) yield content;
-    else if (packet.bytes[0] === 2) {
-      kept += content.length;
-      if (kept < 64 * 1024) said.push(content.toString("utf8"));
-    } else throw new RemoteError(remoteText(content));
+    else if (packet.bytes[0] === 2) said.add(content);
+    else {
+      throwIfError(lineOf(packet.bytes));
+      throw new RemoteError(remoteText(content));
+    }
   }
 }

@@ -51,18 +51,25 @@ export async function lsRefs(
     const line = lineOf(packet.bytes);
     throwIfError(line);
     if (line.startsWith("unborn ")) continue;
-    const found = /^([0-9a-f]{40}|[0-9a-f]{64}) (\S+)(.*)$/.exec(line);
-    const [, oid, name, attributes] = found ?? [];
-    if (oid === undefined || name === undefined) throw new ProtocolError("a line that is no ref");
-    if (oid.length === 64) throw otherHash();
-    const peeled = /(?:^| )peeled:([0-9a-f]{40})(?: |$)/.exec(attributes ?? "")?.[1] ?? oid;
-    refs.set(name, { oid: oid as Oid, peeled: peeled as Oid });
+    const { oid, name, attributes } = readRef(line);
+    const peeled = /(?:^| )peeled:([0-9a-f]{40})(?: |$)/.exec(attributes)?.[1] ?? oid;
+    // Prefixes are a wish: a server may list everything it has.
+    const isWanted = prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix));
+    if (isWanted) refs.set(name, { oid, peeled: peeled as Oid });
     if (refs.size > limits.refs) {
       throw new AppError("TooLarge", `The repository has more than ${String(limits.refs)} refs here.`);
     }
   }
   if (!ended) throw new ProtocolError("the list of refs is cut");
   return refs;
+}
+
+/** A ref's line. Only a space ends its name, which may hold any other character that looks like one. */
+export function readRef(line: string): { oid: Oid; name: string; attributes: string } {
+  const [, oid, name, attributes = ""] = /^([0-9a-f]{40}|[0-9a-f]{64}) ([^ ]+)(.*)$/s.exec(line) ?? [];
+  if (oid === undefined || name === undefined) throw new ProtocolError("a line that is no ref");
+  if (oid.length === 64) throw otherHash();
+  return { oid: oid as Oid, name, attributes };
 }
 
 /** The pack that answers a fetch, whole. */

@@ -1,9 +1,33 @@
-import { expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { expect, onTestFinished, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { failure } from "@/lib/testing/fleet";
-import { DIRECTORY, HOME, INDEX, serveGit, world } from "@/lib/testing/worlds/shop-remote";
+import { DIRECTORY, HOME, INDEX, serveGit, server, world } from "@/lib/testing/worlds/shop-remote";
 
 serveGit();
+
+/** Hands every request on to the git server; of the answer to a push only these words come back. */
+async function garbledPushes(lastWords: string): Promise<string> {
+  const between = createServer((request, response) => {
+    void (async () => {
+      const { method = "", url = "", headers } = request;
+      const body = method === "POST" ? new Uint8Array(await buffer(request)) : null;
+      const sent = Object.entries(headers).flatMap(([name, value]) =>
+        /^(authorization|content-type|git-protocol)$/.test(name) ? [[name, String(value)] as const] : [],
+      );
+      const answer = await fetch(server.url + url, { method, headers: Object.fromEntries(sent), body });
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      const type = answer.headers.get("content-type") ?? "";
+      response.writeHead(answer.status, { "content-type": type });
+      response.end(method === "POST" && url.endsWith("git-receive-pack") ? lastWords : bytes);
+    })();
+  });
+  await new Promise<void>((resolve) => between.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void between.close());
+  return `http://127.0.0.1:${String((between.address() as AddressInfo).port)}`;
+}
 
 await describeOnDatabases("Pushing a workspace", (database) => {
   test("a push makes the target and the intermediate branch, one tag and a linear history", async () => {
@@ -53,6 +77,17 @@ await describeOnDatabases("Pushing a workspace", (database) => {
     expect((await failure(fleet.push("shop", repository, { name: "v1" }))).code).toBe("VersionAlreadyExists");
     expect(await remote.git("show-ref")).toBe(refs);
     expect((await fleet.workspace("shop")).dirty).toBe(true);
+  });
+
+  test("a push that the remote took counts, whatever its last words are", async () => {
+    const { remote, repository, fleet } = await world(database);
+    for (const [version, words] of Object.entries({ v1: "0011\u0003out of disk0000", v2: "not git" })) {
+      const url = `${await garbledPushes(words)}/${remote.name}.git`;
+      await fleet.edit("shop", { "pages/new.yml": `slug: new\ntitle: ${version}\n` });
+      await fleet.push("shop", { ...repository, url }, { name: version });
+      expect(await remote.git("rev-parse", "main")).toBe(await remote.git("rev-parse", `shop@${version}`));
+      expect((await fleet.workspace("shop")).lastPush).toMatchObject({ version });
+    }
   });
 
   test("a push behind the remote is refused with the number of commits, and nothing changes", async () => {
