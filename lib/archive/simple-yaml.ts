@@ -100,11 +100,13 @@ class Reader {
 
   /** A value that begins on the line of its key or hyphen, which stands in `column`. */
   #value(text: string, column: number): boolean {
-    const value = text.replace(/ +$/, "");
-    this.#isOpen = value === "" || value.startsWith("#");
-    if (this.#isOpen || QUOTED.test(value)) return true;
-    if (value.startsWith("{") || value.startsWith("[")) return new Flow(value).read();
-    if (TEXT_BLOCK.test(value)) return this.#textBlock(column);
+    const value = text.endsWith(" ") ? text.replace(/ +$/, "") : text;
+    const first = value[0] ?? "#";
+    this.#isOpen = first === "#";
+    if (this.#isOpen) return true;
+    if (first === '"' || first === "'") return QUOTED.test(value);
+    if (first === "{" || first === "[") return new Flow(value).read();
+    if (first === "|" || first === ">") return TEXT_BLOCK.test(value) && this.#textBlock(column);
     return PLAIN_START.test(value) && !value.includes(": ") && !value.includes(" #") && !value.endsWith(":");
   }
 

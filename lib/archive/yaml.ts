@@ -2,6 +2,7 @@ import { CST, isAlias, isMap, isScalar, Lexer, LineCounter, parseDocument, visit
 import type { Document } from "yaml";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
+import { readPlainYaml } from "./plain-yaml";
 import { isSimpleYaml } from "./simple-yaml";
 
 /** How deep collections may nest. The parser recurses, and past some thousands it takes the process down. */
@@ -136,6 +137,10 @@ export function parseYamlDocument(text: string, path: string): Document {
 
 /** The value of a YAML text. Throws UnreadableContent with `path` and `line`. */
 export function parseYaml(text: string, path: string): unknown {
+  return readPlainYaml(text) ?? parseAnyYaml(text, path);
+}
+
+function parseAnyYaml(text: string, path: string): unknown {
   const document = parseYamlDocument(text, path);
   try {
     const value = document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;

@@ -4,7 +4,7 @@ import { classifyPath, extensionOf, MANIFEST_PATH } from "@/lib/domain/path";
 import { Manifest, type ManifestHead } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import { readAppSlug } from "../contents";
-import { plainOrQuoted, readOwnForm } from "./own-form";
+import { plainOrQuoted } from "../plain-yaml";
 import { parseYaml, decodeText } from "../yaml";
 import { AppError } from "@/lib/domain/error";
 
@@ -119,8 +119,18 @@ function checksumLines(checksums: Checksums): string {
 
 /** Reads `.import.yml`; a part that is not of its form counts as absent. Throws UnreadableContent. */
 export function readManifest(bytes: Uint8Array, path: string = MANIFEST_PATH): Manifest {
-  const text = decodeText(bytes, path);
-  const value = readOwnForm(text) ?? parseYaml(text, path);
+  return parsed(parseYaml(decodeText(bytes, path), path));
+}
+
+/** The same without the checksums, which are most of it. */
+export function readHead(bytes: Uint8Array): ManifestHead {
+  const value = parseYaml(decodeText(bytes, MANIFEST_PATH), MANIFEST_PATH);
+  return headOf(
+    parsed(typeof value === "object" && value !== null ? { ...value, checksums: undefined } : value),
+  );
+}
+
+function parsed(value: unknown): Manifest {
   return Manifest.catch(() => Manifest.parse({})).parse(value);
 }
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { checksumsOf, headOf, headWritten, readManifest, writeManifest } from ".";
-import { readOwnForm } from "./own-form";
+import { readPlainYaml } from "../plain-yaml";
 
 const AWKWARD = [
   "true",
@@ -78,26 +78,9 @@ describe(".import.yml", () => {
         const written = { ...manifestOf([...new Set(found)]), facts };
         const text = writeManifest(written);
         expect(headOf(readManifest(Buffer.from(text)))).toEqual(headWritten(written));
-        const own = readOwnForm(text);
+        const own = readPlainYaml(text);
         return own !== null && isDeepStrictEqual(own, parse(text));
       }),
-    );
-  });
-
-  test("in any other form is left to the parser, or read alike", () => {
-    const lines = fc.constantFrom(
-      ...'a: b|a:|  a: b|  - x|- x|a: 1|a: true|a: \'b\'|a: "b"|a: [x]|a: {}|a: []|  a:|    a: b|# a|a: b # c|"a": b|a: b: c|a: |'.split(
-        "|",
-      ),
-      "",
-    );
-    fc.assert(
-      fc.property(fc.array(lines, { minLength: 1, maxLength: 6 }), (found) => {
-        const text = found.join("\n");
-        const own = readOwnForm(text);
-        return own === null || isDeepStrictEqual(own, parse(text) ?? {});
-      }),
-      { numRuns: 3000 },
     );
   });
 

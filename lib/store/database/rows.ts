@@ -45,7 +45,13 @@ export function rowsOf<C extends Columns>(provider: Provider, columns: C, rows: 
 
 /** The values of a row as JSON. */
 function textsOf<C extends Columns>(columns: C, row: Row<C>): string[] {
-  return Object.entries(columns).map(([name, type]) => jsonText(valueOf(type, row[name])) ?? "null");
+  return Object.entries(columns).map(([name, type]) => {
+    const value = valueOf(type, row[name]);
+    if (value === null) return "null";
+    if (type === "text" || type === "json") return jsonText(value) ?? "null";
+    // Times and bytes are text in which nothing needs to be escaped.
+    return typeof value === "string" ? `"${value}"` : String(value as number | boolean);
+  });
 }
 
 function rowsFrom(provider: Provider, columns: Columns, rows: readonly (readonly string[])[]): Sql {

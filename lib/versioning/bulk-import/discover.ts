@@ -1,5 +1,5 @@
 import { findPart } from "@/lib/archive/contents";
-import { headOf, readManifest } from "@/lib/archive/manifest";
+import { readHead } from "@/lib/archive/manifest";
 import { breathe, mapInSlices } from "@/lib/archive/pace";
 import { AppError, invariant } from "@/lib/domain/error";
 import type { KnownManifest, ManifestHead } from "@/lib/domain/manifest";
@@ -48,7 +48,7 @@ function parseManifest(
 ): ManifestHead | null {
   if (!bytes) return null;
   try {
-    return headOf(readManifest(bytes));
+    return readHead(bytes);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     warnings.push({ slug, message: `${error.message} The manifest was ignored.` });
