@@ -3,6 +3,7 @@ import type { Document } from "yaml";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
 import { readPlainYaml } from "./plain-yaml";
+import { parseJson } from "./edit/json";
 import { isSimpleYaml } from "./simple-yaml";
 
 /** How deep collections may nest. The parser recurses, and past some thousands it takes the process down. */
@@ -157,16 +158,7 @@ export function parseStructured(bytes: Uint8Array, path: string): unknown {
   const extension = extensionOf(path);
   if (extension === ".yml" || extension === ".yaml") return parseYaml(decodeText(bytes, path), path);
   if (extension !== ".json") return undefined;
-  try {
-    return JSON.parse(decodeText(bytes, path)) as unknown;
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw unreadable(
-      path,
-      undefined,
-      `is not readable JSON: ${cause instanceof Error ? cause.message : "unknown"}`,
-    );
-  }
+  return parseJson(decodeText(bytes, path), path);
 }
 
 /** Throws UnreadableContent when a file that the platform reads as data cannot be read. */

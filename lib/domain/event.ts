@@ -38,8 +38,20 @@ export interface NewEvent {
   source: Omit<EventSource, "workspaceId">;
 }
 
-/** Whether `type` matches a filter in which `*` stands for any run of characters. */
+/**
+ * Whether `type` matches a filter in which `*` stands for any run of characters. Each piece is looked for once, from where
+ * the one before ended: a regular expression of many stars would try every way to share the text among them.
+ */
 export function typeMatches(filter: string, type: string): boolean {
-  const pattern = filter.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${pattern.join(".*")}$`).test(type);
+  const [first = "", ...rest] = filter.split("*");
+  const last = rest.pop();
+  if (last === undefined) return type === filter;
+  if (!type.startsWith(first) || !type.endsWith(last)) return false;
+  let from = first.length;
+  for (const piece of rest) {
+    const at = type.indexOf(piece, from);
+    if (at === -1) return false;
+    from = at + piece.length;
+  }
+  return from <= type.length - last.length;
 }

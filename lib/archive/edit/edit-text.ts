@@ -2,6 +2,7 @@ import { isMap, isScalar, stringify, visit, type Document, type YAMLMap } from "
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
 import { decodeText, parseYaml, parseYamlDocument } from "../yaml";
+import { parseJson } from "./json";
 import { Splicer, Unspliceable } from "./splicer";
 import { styleOf } from "./style";
 import { inOrderOf, isFields, sameValue, type Fields } from "./values";
@@ -86,15 +87,8 @@ function editJson(text: string, path: string, target: Fields): string {
   const before = parseJson(text, path);
   if (sameValue(before, target)) return text;
   const indent = /^\s*\{\r?\n([ \t]+)/.exec(text)?.[1] ?? (text.includes("\n") ? "  " : "");
-  return JSON.stringify(inOrderOf(before, target), null, indent) + (text.endsWith("\n") ? "\n" : "");
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new AppError("UnreadableContent", `${path}: is not readable JSON.`, { path }, { cause });
-  }
+  const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
+  return mark + JSON.stringify(inOrderOf(before, target), null, indent) + (text.endsWith("\n") ? "\n" : "");
 }
 
 /**
