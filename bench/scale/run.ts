@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openStore, type Store } from "@/lib/store";
@@ -194,7 +194,8 @@ function othersSince(before: ReturnType<typeof processors>): string {
   const share = (name: "all" | "idle" | "stolen" | "own") =>
     (100 * (after[name] - before[name])) / Math.max(1, after.all - before.all);
   const others = 100 - share("idle") - share("stolen") - share("own");
-  return `Meanwhile the host gave ${share("stolen").toFixed(0)} % of the processors' time to other machines, and other programs here took ${others.toFixed(0)} %.`;
+  const precedence = getPriority() < 0 ? ", after this one" : "";
+  return `Meanwhile the host gave ${share("stolen").toFixed(0)} % of the processors' time to other machines, and other programs here took ${others.toFixed(0)} %${precedence}.`;
 }
 
 /** Writes the figures beside those of the other database. */
