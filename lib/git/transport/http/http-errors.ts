@@ -34,6 +34,13 @@ export function statusError(status: number, service: Service, location: string |
       details,
     );
   }
+  if (status === 413) {
+    return new AppError(
+      "RemoteUnreachable",
+      "The remote, or a proxy in front of it, does not accept a request of this size (413). Raise the limit there (client_max_body_size in nginx), then push again.",
+      details,
+    );
+  }
   const again = status === 429 ? "asks to slow down" : "answered with an error";
   return new AppError(
     "RemoteUnreachable",

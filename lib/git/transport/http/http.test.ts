@@ -132,6 +132,12 @@ describe("A remote over HTTP", () => {
     expect(seen).toEqual(["/a.git/git-upload-pack"]);
   });
 
+  it("is told to raise its limit when it finds a push too large", async () => {
+    const port = await serve((_request, response) => response.writeHead(413).end());
+    const error = await failure(`http://127.0.0.1:${String(port)}/a.git`);
+    expect(error).toMatchObject({ code: "RemoteUnreachable", message: expect.stringContaining("this size") });
+  });
+
   it("is told from a web page", async () => {
     const port = await serve((_request, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<h1>Sign in</h1>");

@@ -113,6 +113,8 @@ export class GitService {
 
   /** Ends a service whose answer nobody reads on. */
   abandon(): void {
+    // The iterator listens for something to read, which keeps the rest from flowing away.
+    this.channel.removeAllListeners("readable");
     this.channel.resume();
     this.channel.close();
   }

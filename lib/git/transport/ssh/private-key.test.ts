@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SecretValue } from "@/lib/domain/repository";
 import { newKey } from "@/lib/testing/ssh/server";
 import { readPrivateKey } from "./private-key";
+import { TooSlow, unlockKey } from "./unlock-key";
 
 describe("A private key", () => {
   it("is opened without holding up the rest of the server", async () => {
@@ -15,6 +16,17 @@ describe("A private key", () => {
     ).finally(() => clearInterval(count));
     expect(opened.type).toBe("ssh-ed25519");
     expect(turns).toBeGreaterThan(3);
+  });
+
+  it("whose maker asks for endless rounds of decryption is given up", async () => {
+    const lines = newKey("open sesame").private.trim().split("\n");
+    const bytes = Buffer.from(lines.slice(1, -1).join(""), "base64");
+    // The options of bcrypt: the salt's sixteen bytes, then the number of rounds.
+    const options = bytes.indexOf(Buffer.from("0000001800000010", "hex"));
+    expect(options).toBeGreaterThan(0);
+    bytes.writeUInt32BE(0x7fffffff, options + 8 + 16);
+    const endless = [lines[0], bytes.toString("base64"), lines.at(-1), ""].join("\n");
+    await expect(unlockKey(endless, "open sesame", 1000)).rejects.toBeInstanceOf(TooSlow);
   });
 
   it.each([undefined, "open sesame"])(

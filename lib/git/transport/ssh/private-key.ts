@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, type KeyObject, randomBytes } from "node:
 import { utils, type ParsedKey } from "ssh2";
 import { AppError } from "@/lib/domain/error";
 import type { SecretValue } from "@/lib/domain/repository";
-import { unlockKey } from "./unlock-key";
+import { TooSlow, unlockKey } from "./unlock-key";
 
 // Decrypting a key takes a good part of a second on purpose, so what was read once is kept.
 const REMEMBERED = 64;
@@ -35,9 +35,9 @@ export async function readPrivateKey(
 }
 
 async function parse(text: string, secret: string | undefined): Promise<ParsedKey> {
-  const isLocked = secret !== undefined && text.includes("BEGIN OPENSSH PRIVATE KEY");
+  const isLocked = secret !== undefined && /BEGIN (OPENSSH|ENCRYPTED) PRIVATE KEY/.test(text);
   const opened = isLocked ? await unlocked(text, secret) : text;
-  const plain = /BEGIN (ENCRYPTED )?PRIVATE KEY/.test(opened) ? fromPkcs8(opened, secret) : opened;
+  const plain = /BEGIN (ENCRYPTED )?PRIVATE KEY/.test(opened) ? fromPkcs8(opened) : opened;
   const parsed = utils.parseKey(plain, secret);
   if (parsed instanceof Error) throw problemOf(parsed, secret !== undefined);
   // A file may hold several keys, of which the first counts.
@@ -52,18 +52,23 @@ async function unlocked(text: string, passphrase: string): Promise<string> {
   try {
     return await unlockKey(text, passphrase);
   } catch (error) {
+    if (error instanceof TooSlow) {
+      throw failed(
+        "takes too long to decrypt, for it was made with very many rounds. Give a copy made with: ssh-keygen -p -a 16 -f KEYFILE",
+      );
+    }
     throw problemOf(error as Error, true);
   }
 }
 
-function fromPkcs8(text: string, passphrase: string | undefined): string {
+function fromPkcs8(text: string): string {
   try {
-    const key = createPrivateKey({ key: text, ...(passphrase === undefined ? {} : { passphrase }) });
+    const key = createPrivateKey(text);
     if (key.asymmetricKeyType === "rsa") return String(key.export({ format: "pem", type: "pkcs1" }));
     if (key.asymmetricKeyType === "ec") return String(key.export({ format: "pem", type: "sec1" }));
     if (key.asymmetricKeyType === "ed25519") return opensshForm(key);
   } catch (error) {
-    throw problemOf(error as Error, passphrase !== undefined);
+    throw problemOf(error as Error, false);
   }
   throw failed("is of a kind that is not understood. Convert a copy with: ssh-keygen -p -f KEYFILE");
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "ssh2";
 import { AppError } from "@/lib/domain/error";
 import { ProtocolError } from "../../protocol/pkt-line";
@@ -8,6 +9,8 @@ import { openSsh, type SshOptions } from "./connection";
 import { CannotStart, GitService } from "./git-service";
 import { serviceError } from "./ssh-errors";
 
+const LEAVE_MS = 1000;
+
 /**
  * Git over SSH: one connection for a session, and on it one service for each conversation. A service of version 2 is
  * asked again and again; one of an older version answers once.
@@ -17,6 +20,8 @@ export class SshTransport implements GitTransport {
   #client: Client | undefined;
   /** The service of the exchange at hand. */
   #asked: GitService | undefined;
+  /** One that was ended within its answer, until the server knows. */
+  #leaving: GitService | undefined;
   #isClosed = false;
 
   constructor(private readonly options: SshOptions) {}
@@ -127,6 +132,9 @@ export class SshTransport implements GitTransport {
     this.#services.delete(name);
     if (waiting && body !== null && waiting.isReady && !(current && waiting.isUsed)) return waiting;
     waiting?.end();
+    // Dropbear refuses a service while it clears away another.
+    await Promise.race([this.#leaving?.over(), sleep(LEAVE_MS, undefined, { ref: false })]);
+    this.#leaving = undefined;
     return GitService.start(client, name, this.options.address.path, version2);
   }
 
@@ -156,6 +164,7 @@ export class SshTransport implements GitTransport {
 
   #abandon(): void {
     this.#asked?.abandon();
+    this.#leaving = this.#asked;
     this.#asked = undefined;
     for (const [name, service] of this.#services) if (!service.isReady) this.#services.delete(name);
   }
