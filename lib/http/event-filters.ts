@@ -17,6 +17,9 @@ const Types = List.refine((types) => types.length <= MAX_FILTERS, {
 
 const EventId = z.string().regex(/^\d{1,18}$/, "Use an event's id.");
 
+/** Keys of a query that are meant as a path of an event. */
+const MEANT = /^(?:payload|source|error)\./;
+
 /** The query of a feed. Any other key that begins like a path of an event is a filter on it. */
 export const EventQuery = z
   .looseObject({
@@ -31,6 +34,14 @@ export const EventQuery = z
     sort: z.enum(["asc", "desc"]).default("desc"),
     page: whole(0, 1_000_000).default(0),
     limit: whole(1, 1000).default(50),
+  })
+  .superRefine((query, context) => {
+    // Left out without a word, such a filter would let everything through.
+    for (const key of Object.keys(query).filter((one) => MEANT.test(one) && !isEventField(one)))
+      context.addIssue({
+        code: "custom",
+        message: `${JSON.stringify(key.slice(0, 100))} is not a path of an event: names joined by dots, without quotation marks and backslashes, at most ten deep.`,
+      });
   })
   .refine((query) => Object.keys(query).filter(isEventField).length <= MAX_FILTERS, {
     message: `Filter by at most ${String(MAX_FILTERS)} paths.`,

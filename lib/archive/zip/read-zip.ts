@@ -50,6 +50,7 @@ function unixMode({ versionMadeBy, externalFileAttributes }: Entry): number {
 }
 
 function checkEntry(entry: Entry, name: string, limits: ZipLimits): void {
+  if (name.includes("\\")) throw unsafe(name, "has a backslash in its name, where zip archives have slashes");
   const problem = validateFileName(name);
   if (problem !== null || name.includes("\0"))
     throw unsafe(name, "would be written outside the workspace's folder");

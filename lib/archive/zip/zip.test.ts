@@ -85,7 +85,7 @@ const HOSTILE: [string, RawEntry[], RegExp][] = [
   ["a path that climbs out", [{ name: "a/../../etc/passwd" }], /outside the workspace/],
   ["an absolute path", [{ name: "/etc/passwd" }], /outside the workspace/],
   ["a drive letter", [{ name: "C:/windows" }], /outside the workspace/],
-  ["a backslash", [{ name: "a\\..\\b" }], /outside the workspace/],
+  ["a backslash", [{ name: "a\\..\\b" }], /has a backslash in its name/],
   ["a symbolic link", [{ name: "index.yml", content: "/etc/passwd", mode: 0o120777 }], /symbolic link/],
   ["a device", [{ name: "index.yml", mode: 0o020644 }], /no regular file/],
   ["the same name twice", [{ name: "index.yml" }, { name: "index.yml" }], /is there twice/],

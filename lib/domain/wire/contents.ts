@@ -11,6 +11,10 @@ export const PartSlug = z
   .max(300)
   .refine((slug) => slug === slug.trim() && !/^\/|\/$|\/\/|\p{Cc}/u.test(slug), {
     message: "A slug neither starts nor ends with a space or slash and holds no control character.",
+  })
+  // No client could ask for such a path: it is resolved before the request is sent.
+  .refine((slug) => !slug.split("/").some((segment) => segment === "." || segment === ".."), {
+    message: "A slug is not . or .., and holds no such segment.",
   });
 
 /** `POST` and `PATCH …/automations`: the fields whose form is known; null takes a field away. */

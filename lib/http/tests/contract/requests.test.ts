@@ -38,6 +38,29 @@ test("An event may have 256 KiB of payload, so that a page of a feed has an end"
   });
 });
 
+test("A filter on what is no path of an event is refused, not left out", async () => {
+  for (const key of ['payload.a"b', "payload.a\\b", "source.", "payload..a", `payload${".a".repeat(11)}`]) {
+    const { status, body } = await instance.call("GET", `${base}/events?${encodeURIComponent(key)}=1`);
+    expect([key, status, messageOf(body)]).toEqual([
+      key,
+      400,
+      expect.stringContaining("is not a path of an event"),
+    ]);
+  }
+  expect((await instance.call("GET", `${base}/events?payload=1&colour=red`)).status).toBe(200);
+});
+
+test("A slug that no path can name is refused", async () => {
+  for (const slug of [".", "..", "a/../b", "./a"])
+    for (const part of ["automations", "pages"]) {
+      const answer = await instance.call("POST", `${base}/${part}`, { json: { slug, name: "X" } });
+      expect([slug, answer.status]).toEqual([slug, 400]);
+    }
+  expect((await instance.call("POST", `${base}/pages`, { json: { slug: "a/..b", name: "X" } })).status).toBe(
+    200,
+  );
+});
+
 test("A refusal says in words what each value must be", async () => {
   const refused = async (method: string, path: string, json?: unknown) =>
     messageOf((await instance.call(method, path, json === undefined ? {} : { json })).body);
