@@ -18,6 +18,8 @@ export interface PackLimits {
   /** Of all objects together once inflated. */
   totalBytes: number;
   deltaDepth: number;
+  /** Of an object and all that it is built on, which is built anew whenever it is read. */
+  chainBytes: number;
 }
 
 export const PACK_LIMITS: PackLimits = {
@@ -26,6 +28,7 @@ export const PACK_LIMITS: PackLimits = {
   objectBytes: 64 * 1024 * 1024,
   totalBytes: 4 * 1024 * 1024 * 1024,
   deltaDepth: 4096,
+  chainBytes: 1024 * 1024 * 1024,
 };
 
 export function typeOfCode(code: number): ObjectType {

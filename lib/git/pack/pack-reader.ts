@@ -9,6 +9,8 @@ import { damaged, OFS_DELTA, type PackLimits, REF_DELTA, tooLarge, typeOfCode } 
 import { inflateAt, inflateKnown } from "./inflate";
 
 const CACHE_BYTES = 48 * 1024 * 1024;
+/** Of all that is built to index a pack, objects that are built again included: so many times its objects. */
+const MOST_REBUILDING = 4;
 
 interface Slot {
   /** Where the compressed bytes start. */
@@ -18,6 +20,8 @@ interface Slot {
   /** Another slot, an object outside the pack, or nothing for a whole object. */
   base: number | Oid | null;
   depth: number;
+  /** The bytes of it and of everything that it is built on. */
+  chain: number;
 }
 
 export interface PackContext {
@@ -35,6 +39,7 @@ export class Pack {
   readonly #cache = new Map<number, Buffer>();
   #cached = 0;
   #total = 0;
+  #built = 0;
 
   private constructor(
     private readonly bytes: Buffer,
@@ -91,7 +96,7 @@ export class Pack {
     const waiting: number[] = [];
     for (let index = 0; index < count; index++) {
       at = await this.#scan(at, end, index);
-      if (!this.#settle(index)) waiting.push(index);
+      if (this.#settle(index) === null) waiting.push(index);
       if (pace.due) await pace.rest();
     }
     if (at !== end) throw damaged("bytes after the last object");
@@ -150,52 +155,76 @@ export class Pack {
       type: base === null ? typeOfCode(code) : null,
       base,
       depth: 0,
+      chain: full,
     });
     this.#byOffset.set(offset, index);
     if (base === null) this.#keep(index, inflated.bytes);
     return at + inflated.consumed;
   }
 
-  /** Finds type and id of an object; false while the base of its delta is not known. */
-  #settle(index: number): boolean {
+  /** Finds type and id of an object; null while the base of its delta is not known. */
+  #settle(index: number): Oid | null {
+    const { limits } = this.context;
     const slot = this.#slots[index];
-    if (!slot) return false;
+    if (!slot) return null;
     if (slot.base !== null) {
       const base = this.#baseOf(slot);
-      if (!base) return false;
+      if (!base) return null;
       slot.type = base.type;
       slot.depth = base.depth + 1;
-      if (slot.depth > this.context.limits.deltaDepth) throw damaged("a delta chain that is too long");
+      slot.chain += base.chain;
+      if (slot.depth > limits.deltaDepth) throw damaged("a delta chain that is too long");
+      if (slot.chain > limits.chainBytes)
+        throw tooLarge("an object is built on too many others", limits.chainBytes);
     }
-    if (slot.type) this.#byOid.set(hashObject(slot.type, this.#content(index)), index);
-    return true;
+    if (!slot.type) return null;
+    const oid = hashObject(slot.type, this.#content(index));
+    this.#byOid.set(oid, index);
+    const most = MOST_REBUILDING * limits.totalBytes;
+    if (this.#built > most) throw tooLarge("its objects take too long to build", most);
+    return oid;
   }
 
-  #baseOf(slot: Slot): { type: ObjectType; depth: number } | null {
+  #baseOf(slot: Slot): { type: ObjectType; depth: number; chain: number } | null {
     if (typeof slot.base === "string") {
       const inside = this.#byOid.get(slot.base);
       if (inside !== undefined) slot.base = inside;
       else {
         const outside = this.context.outside(slot.base);
-        return outside ? { type: outside.type, depth: 0 } : null;
+        return outside ? { type: outside.type, depth: 0, chain: outside.bytes.length } : null;
       }
     }
     const base = typeof slot.base === "number" ? this.#slots[slot.base] : undefined;
-    return base?.type ? { type: base.type, depth: base.depth } : null;
+    return base?.type ? { type: base.type, depth: base.depth, chain: base.chain } : null;
   }
 
-  /** Deltas whose base comes later in the pack: each round settles at least one, or the pack is damaged. */
-  async #settleWaiting(waiting: number[], pace: Pace): Promise<void> {
-    let left = waiting;
-    while (left.length > 0) {
-      const next: number[] = [];
-      for (const index of left) {
-        if (!this.#settle(index)) next.push(index);
-        if (pace.due) await pace.rest();
+  /** Deltas whose base comes later in the pack: each is looked at again once its base is there. */
+  async #settleWaiting(waiting: readonly number[], pace: Pace): Promise<void> {
+    const dependents = new Map<number | Oid, number[]>();
+    const open: number[] = [];
+    for (const index of waiting) {
+      const slot = this.#slots[index];
+      if (!slot || slot.base === null) continue;
+      if (this.#baseOf(slot)) open.push(index);
+      else {
+        const siblings = dependents.get(slot.base);
+        if (siblings) siblings.push(index);
+        else dependents.set(slot.base, [index]);
       }
-      if (next.length === left.length) throw damaged("a delta without its base");
-      left = next;
+      if (pace.due) await pace.rest();
     }
+    let left = waiting.length;
+    for (let index = open.pop(); index !== undefined; index = open.pop()) {
+      const oid = this.#settle(index);
+      if (oid === null) continue;
+      left--;
+      for (const base of [index, oid]) {
+        for (const dependent of dependents.get(base) ?? []) open.push(dependent);
+        dependents.delete(base);
+      }
+      if (pace.due) await pace.rest();
+    }
+    if (left > 0) throw damaged("a delta without its base");
   }
 
   /** The bytes of a settled slot; the chain is walked without recursion, since a stranger chose its length. */
@@ -221,6 +250,7 @@ export class Pack {
       if (!slot) throw damaged("a missing object");
       const own = inflateKnown(this.bytes, slot.start, slot.size);
       content = slot.base === null || !content ? own : applyDelta(content, own);
+      this.#built += content.length;
       this.#keep(at, content);
     }
     if (!content) throw damaged("a missing object");
@@ -228,7 +258,7 @@ export class Pack {
   }
 
   #keep(index: number, content: Buffer): void {
-    if (content.length > CACHE_BYTES / 8 || this.#cache.has(index)) return;
+    if (content.length > CACHE_BYTES / 2 || this.#cache.has(index)) return;
     this.#cache.set(index, content);
     this.#cached += content.length + 100;
     for (const [oldest, bytes] of this.#cache) {

@@ -102,6 +102,18 @@ describe("Packs", () => {
     expect(pack.size).toBe(3);
   });
 
+  it("may bring deltas before what they build on", async () => {
+    const contents = Array.from({ length: 200 }, (_, index) => Buffer.from(String(index).padStart(4, "0")));
+    const entries = contents.map((content, index) => {
+      const before = contents[index - 1];
+      if (!before) return Buffer.concat([Buffer.of(0x34), deflateSync(content)]);
+      const delta = Buffer.concat([Buffer.of(4, 4, 4), content]);
+      return Buffer.concat([Buffer.of(0x77), Buffer.from(blob(before).oid, "hex"), deflateSync(delta)]);
+    });
+    const pack = await open(rawPack(200, ...entries.reverse()));
+    for (const content of contents) expect(pack.read(blob(content).oid)?.bytes).toEqual(content);
+  });
+
   it("are refused when they are damaged in any byte of the trailer, header or body", async () => {
     const good = await packOf([blob("one\n"), blob("two\n")]);
     for (let at = 0; at < good.length; at++) {
@@ -135,6 +147,7 @@ describe("Packs", () => {
       return { ...blob(text), ...(before && index > 0 ? { base: blob(before) } : {}) };
     });
     await expect(open(await packOf(inputs), { deltaDepth: 10 })).rejects.toThrow(/too long/);
+    await expect(open(await packOf(inputs), { chainBytes: 10_000 })).rejects.toThrow(/too many others/);
     const self = Buffer.concat([
       Buffer.of(0x74),
       Buffer.alloc(20, 7),
