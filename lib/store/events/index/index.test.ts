@@ -205,7 +205,7 @@ await describeOnDatabases("The index of events", (database) => {
     const [steps, found] = await follow(store, { ...lowest, ...page });
     expect(found).toEqual(["8", "7", "6", "5", "4", "3", "2", "1"]);
     expect(steps).toBeGreaterThan(1);
-    expect(steps).toBeLessThan(5);
+    expect(steps).toBeLessThan(6);
     const highest = {
       ...where({ field: "payload.sum", bounds: { gt: 999.6 } }),
       ...page,

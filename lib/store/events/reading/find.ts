@@ -48,8 +48,8 @@ class Search {
     private looks: number,
   ) {
     this.left = plan.columns;
-    // The newest events are not indexed before their segment is complete; what lies behind them gets its looks as well.
-    if (plan.terms) this.looks += plan.weight * tailOf(plan);
+    // The newest events are not indexed before their segment is complete; half of the looks are for what is behind them.
+    if (plan.terms) this.looks = Math.max(looks, plan.weight * tailOf(plan) + looks / 2);
     this.#segmentLooks = 1 + TERM_LOOKS * (plan.terms ? bucketsOf(plan.terms).size : 0);
   }
 

@@ -36,7 +36,7 @@ export interface Plan {
   rest: readonly Sql[];
   /** What every event has that matches; null: nothing is known. */
   terms: TermQuery | null;
-  /** What a look at an event costs; one of the simplest is 1. */
+  /** What a look at an event costs; one of the simplest on SQLite is 1. */
   weight: number;
   /** The cursor of the last event there is. */
   last: number;
@@ -191,10 +191,10 @@ function datesOf({ afterDate, beforeDate }: Filters): EventCondition {
   return { field: "createdAt", bounds };
 }
 
-/** What looks cost beside a simple one, as measured: PostgreSQL writes a document as text for each look at its text. */
+/** What looks cost, as measured: PostgreSQL writes a document as text for each look at its text. */
 const WEIGHTS = {
-  sqlite: { text: 0, more: 0.35 },
-  postgresql: { text: 1.5, more: 0.35 },
+  sqlite: { look: 1, text: 0, more: 0.35 },
+  postgresql: { look: 1.5, text: 1.5, more: 0.35 },
 } as const;
 
 function countConditions(condition: EventCondition): number {
@@ -225,7 +225,7 @@ export async function planOf(database: Database, query: Filters): Promise<Plan> 
   const { workspaceIds } = columns;
   if (workspaceIds && workspaceIds.length > FEW_IDS) columns.manyIds = new Set(workspaceIds);
   const conditions = leaves.reduce((sum, leaf) => sum + countConditions(leaf), 0);
-  const { text, more } = WEIGHTS[sql.provider];
-  const weight = 1 + (query.text ? text : 0) + more * Math.max(0, conditions - 1);
+  const { look, text, more } = WEIGHTS[sql.provider];
+  const weight = look + (query.text ? text : 0) + more * Math.max(0, conditions - 1);
   return { columns, rest, terms: termsOfAll(query, leaves, columns), weight, last: now.last };
 }
