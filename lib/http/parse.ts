@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
-import { issueWords } from "./gate/issue-words";
+import { issueWords } from "./answers/issue-words";
 
 type Issue = z.core.$ZodIssue;
 

@@ -10,7 +10,7 @@ import {
   type PartView,
 } from "@/lib/server/workspaces/contents/parts";
 import { merged } from "@/lib/server/workspaces/contents/change";
-import { NOT_MODIFIED } from "./gate/not-modified";
+import { NOT_MODIFIED } from "./answers/not-modified";
 import { Reply } from "./reply";
 import { route } from "./route";
 

@@ -7,15 +7,16 @@ import { countHttp } from "@/lib/server/metrics/metrics";
 import type { UploadedArchive } from "@/lib/server/archives/open";
 import type { Viewer } from "@/lib/server/viewer";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import { withoutBody } from "./answers/head";
 import { CORRELATION_HEADER, correlationIdOf } from "./correlation";
 import { admit, type Access } from "./gate/access";
 import { addressOf } from "./gate/address";
 import { auditRequest } from "./gate/audited";
 import { once } from "./gate/idempotency";
 import { patternsOf } from "./gate/pattern";
-import { unlessUnchanged } from "./gate/not-modified";
+import { unlessUnchanged } from "./answers/not-modified";
 import { countRequest, rateKey } from "./gate/rate-limit";
-import { refuse } from "./gate/refusal";
+import { refuse } from "./answers/refusal";
 import { parseInput, queryOf, refuseNul } from "./parse";
 import { jsonOf, readBytes } from "./body/read-body";
 import { receiveArchive } from "./body/upload";
@@ -115,7 +116,7 @@ async function finish(response: Response, call: Call): Promise<Response> {
     );
   const seconds = (performance.now() - call.startedAt) / 1000;
   countHttp(request.method, patterns[0] ?? "", response.status, seconds);
-  return response;
+  return request.method === "HEAD" ? withoutBody(response) : response;
 }
 
 function toResponse(result: unknown, schema: z.ZodType | undefined): Response {

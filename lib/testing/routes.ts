@@ -99,7 +99,7 @@ export async function answer(request: Request): Promise<Response> {
     .sort((a, b) => rank(a.segments).localeCompare(rank(b.segments)));
   if (!best) return new Response(null, { status: 404 });
   const exported = (await load(best.file)) as Record<string, RouteHandler | undefined>;
-  const handler = exported[request.method];
+  const handler = exported[request.method === "HEAD" ? "GET" : request.method];
   if (!handler) return new Response(null, { status: 405 });
   // Next gives a path without a variable part no parameters at all, though its types promise some.
   const params = Object.keys(best.params).length > 0 ? best.params : undefined;

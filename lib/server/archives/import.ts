@@ -14,6 +14,7 @@ import { pullEnd } from "../operations/endings";
 import type { HeldLease, OperationEnd, OperationRequest, Started } from "../operations/types";
 import type { Viewer } from "../viewer";
 import { refuseNarrowToken } from "../access";
+import { takingFreeSlug } from "../workspaces/naming/free-slug";
 import { newWorkspaceId } from "../workspaces/naming/new-id";
 import { openArchive, type OpenArchive, type UploadedArchive } from "./open";
 
@@ -131,7 +132,11 @@ export async function startArchiveImports(
       ...common,
       workspaceId: id,
       work: (ports: Ports) =>
-        closing(async () => endOf(await createFromArchive(ports, { source, id }), "created")),
+        closing(() =>
+          takingFreeSlug(source.index.slug ?? source.folder, async () =>
+            endOf(await createFromArchive(ports, { source, id }), "created"),
+          ),
+        ),
     };
   });
 }

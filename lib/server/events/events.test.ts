@@ -116,6 +116,14 @@ test("Nobody follows more feeds at once than they could read; one that is left m
   open.push(await follow(`/v2/workspaces/${id}/events`));
   expect(open.at(-1)?.status).toBe(200);
   for (const { body } of open) await body?.cancel();
+  // A probe reads no events, so it must not stay and follow them.
+  for (let probe = 0; probe < 60; probe++) {
+    const { status, body } = await instance.request("HEAD", "/v2/events?sse=true", { token });
+    expect([status, body]).toEqual([200, null]);
+  }
+  const after = await follow("/v2/events");
+  expect(after.status).toBe(200);
+  await after.body?.cancel();
 });
 
 test("The feed of everything shows only workspaces the viewer may read", async () => {

@@ -16,28 +16,27 @@ async function freeSlug(engine: Pick<Engine, "store">, name: string): Promise<st
 }
 
 /**
- * Creates something under a slug made of a name, with a number where that one is taken, also when somebody takes it at
- * the same moment. Throws what `create` throws.
+ * Creates something that looks for a free slug first, and looks again when somebody took that at the same moment.
+ * `wish` is the slug or name that it would like. Throws what `create` throws.
  */
+export function takingFreeSlug<T>(wish: string, create: () => Promise<T>): Promise<T> {
+  return inTurn(`slug:${slugify(wish)}`, async () => {
+    for (let race = 1; ; race++) {
+      try {
+        return await create();
+      } catch (error) {
+        const isTaken = error instanceof AppError && error.code === "SlugAlreadyInUse";
+        if (!isTaken || race === RACES) throw error;
+      }
+    }
+  });
+}
+
+/** Creates something under a slug made of a name, with a number where that one is taken. Throws what `create` throws. */
 export function underFreeSlug<T>(
   engine: Pick<Engine, "store">,
   name: string,
   create: (slug: string) => Promise<T>,
 ): Promise<T> {
-  return inTurn(`slug:${slugify(name)}`, () => createUnderFreeSlug(engine, name, create));
-}
-
-async function createUnderFreeSlug<T>(
-  engine: Pick<Engine, "store">,
-  name: string,
-  create: (slug: string) => Promise<T>,
-): Promise<T> {
-  for (let race = 1; ; race++) {
-    try {
-      return await create(await freeSlug(engine, name));
-    } catch (error) {
-      const isTaken = error instanceof AppError && error.code === "SlugAlreadyInUse";
-      if (!isTaken || race === RACES) throw error;
-    }
-  }
+  return takingFreeSlug(name, async () => create(await freeSlug(engine, name)));
 }

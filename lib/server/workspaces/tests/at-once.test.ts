@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
+import { aForm, aZip } from "@/lib/testing/zip/zip";
 
 const COUNT = 10;
 const numbers = Array.from({ length: COUNT }, (_, number) => number);
@@ -58,6 +59,11 @@ await describeOnDatabases("Writes at the same moment", (database) => {
       const named = await create({ name: "Same" });
       expect(named.map(({ status }) => status)).toEqual(all(200));
       expect(new Set(named.map(({ body }) => (body as { slug: string }).slug)).size).toBe(COUNT);
+      const zip = await aZip({ "shop/index.yml": "name: Shop\nslug: shop\n" });
+      const imports = numbers.map(() =>
+        instance.call("POST", "/v2/workspaces/import?timeout=60", { form: aForm(zip) }),
+      );
+      expect((await Promise.all(imports)).map(({ status }) => status)).toEqual(all(200));
       const asked = (await create({ name: "Other", slug: "other" })).map(({ status }) => status).sort();
       expect(asked).toEqual([200, ...all(409).slice(1)]);
     }));

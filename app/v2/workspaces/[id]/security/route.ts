@@ -1,5 +1,5 @@
 import { Security, SecurityInput } from "@/lib/domain/wire/contents";
-import { NOT_MODIFIED } from "@/lib/http/gate/not-modified";
+import { NOT_MODIFIED } from "@/lib/http/answers/not-modified";
 import { otherMethods } from "@/lib/http/methods";
 import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";

@@ -1,6 +1,6 @@
 import { PatchSources, SourceList } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
-import { NOT_MODIFIED } from "@/lib/http/gate/not-modified";
+import { NOT_MODIFIED } from "@/lib/http/answers/not-modified";
 import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { listSources, patchSources } from "@/lib/server/workspaces/sources";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SourceEntry } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
-import { NOT_MODIFIED } from "@/lib/http/gate/not-modified";
+import { NOT_MODIFIED } from "@/lib/http/answers/not-modified";
 import { conditionsOf } from "@/lib/http/parts";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
