@@ -2,9 +2,9 @@
  * Measures lists, searches and feeds of a large instance at the handlers of its API:
  * `npx tsx --conditions=react-server bench/scale/run.ts --database sqlite|postgresql [--workspaces 10000] [--events 200000]`.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { availableParallelism, getPriority, tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openStore, type Store } from "@/lib/store";
@@ -13,6 +13,7 @@ import { startPostgres } from "@/lib/testing/postgres/server";
 import { casesOf, type Case } from "./cases";
 import { BUSY, READABLE_EVERY, anEvent } from "./content";
 import { fill } from "./fill";
+import { databaseServer, othersSince, processors, type DatabaseServer } from "./machine";
 
 const DAYS = 60;
 const DAY_MS = 86_400_000;
@@ -21,7 +22,8 @@ interface Figures {
   name: string;
   median: number;
   p95: number;
-  /** Milliseconds of this process's processor, 95 of 100 times less. */
+  /** The same of the processors' time. */
+  cpuMedian: number;
   cpu: number;
 }
 
@@ -35,14 +37,18 @@ interface Reader {
   token: string | undefined;
 }
 
-/** Milliseconds by the clock and of the processor: on a machine with other work to do they differ. */
-async function time(work: () => Promise<unknown>, times: Times): Promise<void> {
-  const before = process.cpuUsage();
+/** Milliseconds by the clock and of the processors: on a machine with other work to do they differ. */
+async function time(
+  work: () => Promise<unknown>,
+  times: Times,
+  others: () => number = () => 0,
+): Promise<void> {
+  const [before, theirs] = [process.cpuUsage(), others()];
   const begin = performance.now();
   await work();
   times.wall.push(performance.now() - begin);
   const { user, system } = process.cpuUsage(before);
-  times.cpu.push((user + system) / 1000);
+  times.cpu.push((user + system) / 1000 + others() - theirs);
 }
 
 function summary(name: string, { wall, cpu }: Times): Figures {
@@ -50,10 +56,22 @@ function summary(name: string, { wall, cpu }: Times): Figures {
     const sorted = [...values].sort((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   };
-  return { name, median: at(wall, 0.5), p95: at(wall, 0.95), cpu: at(cpu, 0.95) };
+  return {
+    name,
+    median: at(wall, 0.5),
+    p95: at(wall, 0.95),
+    cpuMedian: at(cpu, 0.5),
+    cpu: at(cpu, 0.95),
+  };
 }
 
-async function measure(instance: TestInstance, reader: Reader, one: Case, rounds: number): Promise<Figures> {
+async function measure(
+  instance: TestInstance,
+  reader: Reader,
+  one: Case,
+  rounds: number,
+  server: DatabaseServer,
+): Promise<Figures> {
   const ask = async (round: number) => {
     const response = await instance.request(one.json ? "POST" : "GET", one.path(round), {
       ...(reader.token ? { token: reader.token } : {}),
@@ -64,8 +82,9 @@ async function measure(instance: TestInstance, reader: Reader, one: Case, rounds
       throw new Error(`${one.path(round)}: ${String(response.status)} ${text.slice(0, 500)}`);
   };
   await ask(0);
+  await server.look();
   const times: Times = { wall: [], cpu: [] };
-  for (let round = 1; round <= rounds; round++) await time(() => ask(round), times);
+  for (let round = 1; round <= rounds; round++) await time(() => ask(round), times, server.work);
   return summary(`${one.name}${reader.who}`, times);
 }
 
@@ -101,18 +120,19 @@ async function measureAll(
     },
   });
   const { store } = instance.engine;
+  const server = await databaseServer(url);
   const found: Figures[] = [];
   const note = (figures: Figures) => {
     found.push(figures);
     process.stdout.write(
-      `${figures.name.padEnd(64)} ${figures.median.toFixed(1).padStart(8)} ms  p95 ${figures.p95.toFixed(1).padStart(8)} ms  processor ${figures.cpu.toFixed(1).padStart(8)} ms${figures.p95 > 50 ? "  SLOW" : ""}\n`,
+      `${figures.name.padEnd(64)} ${figures.median.toFixed(1).padStart(8)} ms  p95 ${figures.p95.toFixed(1).padStart(8)} ms  processor ${figures.cpuMedian.toFixed(1).padStart(8)} ms  p95 ${figures.cpu.toFixed(1).padStart(8)} ms${figures.p95 > 50 ? "  SLOW" : ""}\n`,
     );
   };
   try {
     const readers = await readersOf(instance, count.workspaces);
     for (const one of casesOf(count.workspaces, count.events).filter(({ name }) => only.test(name)))
       for (const reader of [{ who: "", token: undefined }, ...(one.shared ? readers : [])])
-        note(await measure(instance, reader, one, count.rounds));
+        note(await measure(instance, reader, one, count.rounds, server));
     for (const [name, filter] of [
       ["feed, next of everything", {}],
       ["feed, next of a workspace", { workspaceId: BUSY }],
@@ -121,7 +141,7 @@ async function measureAll(
       if (!only.test(name)) continue;
       const times: Times = { wall: [], cpu: [] };
       for (let round = 0; round < count.rounds; round++)
-        await time(() => store.events.after(String(round * 1000), filter, 500), times);
+        await time(() => store.events.after(String(round * 1000), filter, 500), times, server.work);
       note(summary(name, times));
     }
     if (only.test("write")) {
@@ -135,12 +155,14 @@ async function measureAll(
       );
     }
   } finally {
+    await server.close();
     await instance.close();
   }
   return found;
 }
 
-async function prepare(url: string, workspaces: number, events: number): Promise<void> {
+/** Fills the database unless it was filled before; answers how many events it has. */
+async function prepare(url: string, workspaces: number, events: number): Promise<number> {
   let now = Date.now() - DAYS * DAY_MS;
   const store = await openStore({
     url,
@@ -149,13 +171,18 @@ async function prepare(url: string, workspaces: number, events: number): Promise
     clock: () => new Date(now),
   });
   try {
-    if ((await store.events.lastCursor()) !== "0") return await indexAll(store);
+    const stored = Number(await store.events.lastCursor());
+    if (stored > 0) {
+      await indexAll(store);
+      return stored;
+    }
     const step = (DAYS * DAY_MS) / (events / 2000);
     const seconds = await fill(store, workspaces, events, () => (now += step * 0.99));
     process.stdout.write(
       `${String(workspaces)} workspaces, ${String(events)} events on ${store.provider}; events written in ${seconds.toFixed(0)} s\n`,
     );
     await indexAll(store);
+    return events;
   } finally {
     await store.close();
   }
@@ -170,34 +197,6 @@ async function indexAll(store: Store): Promise<void> {
   process.stdout.write(`${String(times.wall.length - 1)} segments indexed, processor p95 ${cpu} ms each\n`);
 }
 
-/** What the processors of the machine did, in hundredths of a second since it started; null where nobody says. */
-function processors(): { all: number; idle: number; stolen: number; own: number } | null {
-  if (!existsSync("/proc/stat")) return null;
-  const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
-  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, stolen = 0] = line
-    .split(/\s+/)
-    .slice(1)
-    .map(Number);
-  const own = process.cpuUsage();
-  return {
-    all: user + nice + system + idle + iowait + irq + softirq + stolen,
-    idle: idle + iowait,
-    stolen,
-    own: (own.user + own.system) / 10_000,
-  };
-}
-
-/** What else the processors did since: work for other machines of the host, and for other programs of this one. */
-function othersSince(before: ReturnType<typeof processors>): string {
-  const after = processors();
-  if (!before || !after) return "";
-  const share = (name: "all" | "idle" | "stolen" | "own") =>
-    (100 * (after[name] - before[name])) / Math.max(1, after.all - before.all);
-  const others = 100 - share("idle") - share("stolen") - share("own");
-  const precedence = getPriority() < 0 ? ", after this one" : "";
-  return `Meanwhile the host gave ${share("stolen").toFixed(0)} % of the processors' time to other machines, and other programs here took ${others.toFixed(0)} %${precedence}.`;
-}
-
 /** Writes the figures beside those of the other database. */
 async function writePage(
   database: string,
@@ -205,19 +204,19 @@ async function writePage(
   found: readonly Figures[],
   others: string,
 ): Promise<void> {
-  const lines = found.map(({ name, median, p95, cpu }) =>
-    [name, ...[median, p95, cpu].map((ms) => `${ms.toFixed(1)} ms`)].join(" | "),
+  const lines = found.map(({ name, median, p95, cpuMedian, cpu }) =>
+    [name, ...[median, p95, cpuMedian, cpu].map((ms) => `${ms.toFixed(1)} ms`)].join(" | "),
   );
   const text = [
     `# Lists, searches and feeds on ${database === "sqlite" ? "SQLite" : "PostgreSQL"}`,
     "",
     `Written by \`bench/scale/run.ts\`: ${String(workspaces)} workspaces, ${String(events)} events, ${String(rounds)} requests of each kind,`,
-    `Node ${process.versions.node}, ${String(availableParallelism())} processors, ${process.platform}. Measured at the API's handlers; the last column is`,
-    "what this process worked, without the database's, 95 of 100 times less.",
+    `Node ${process.versions.node}, ${String(availableParallelism())} processors, ${process.platform}. Measured at the API's handlers; the last two columns are`,
+    "what the processors worked for it, in this process and in those of the database.",
     ...(others === "" ? [] : [others]),
     "",
-    "| request | median | p95 | processor, p95 |",
-    "| --- | --- | --- | --- |",
+    "| request | median | p95 | processor, median | processor, p95 |",
+    "| --- | --- | --- | --- | --- |",
     ...lines.map((line) => `| ${line} |`),
     "",
   ].join("\n");
@@ -245,12 +244,12 @@ async function main(): Promise<void> {
   const server = values.database === "sqlite" || values.url ? null : await startPostgres();
   try {
     const url = values.url ?? server?.url ?? `file:${join(folder, "switchyard.db")}`;
-    await prepare(url, count.workspaces, count.events);
+    const stored = await prepare(url, count.workspaces, count.events);
     const before = processors();
     const found = await measureAll(url, count, new RegExp(values.only));
     const others = othersSince(before);
     process.stdout.write(`${others}\n`);
-    if (values.only === "") await writePage(values.database, count, found, others);
+    if (values.only === "") await writePage(values.database, { ...count, events: stored }, found, others);
   } finally {
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
