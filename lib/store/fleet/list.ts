@@ -12,6 +12,7 @@ const NOT_PLATFORM = Prisma.sql`w."id" <> ${PLATFORM_WORKSPACE_ID}`;
 const FIND_AT_ONCE = 500;
 /** Of more workspaces than these a page is found by going through all in their order, rather than sorting them first. */
 const FEW_READABLE = 500;
+const FEW_LABELS = 20;
 /** More than there can be. */
 const EVERY_LABEL = 1_000_000_000;
 const SORTABLE = new Set(["name", "slug", "createdAt", "updatedAt"]);
@@ -41,9 +42,11 @@ function isSynced(database: Database): Sql {
     AND NOT ${inStates(Prisma.sql`s."behind" > 0 OR s."status" <> 'synced'`)})`;
 }
 
-function isLabelled(database: Database, labels: readonly string[]): Sql {
+function isLabelled({ sql }: Database, labels: readonly string[]): Sql {
+  // Told one by one, PostgreSQL knows how many workspaces to expect.
+  const isFew = labels.length > 0 && labels.length <= FEW_LABELS;
   return Prisma.sql`w."id" IN (SELECT t."workspaceId" FROM "WorkspaceLabel" t
-    WHERE ${database.sql.isIn(Prisma.sql`t."label"`, labels)})`;
+    WHERE ${isFew ? Prisma.sql`t."label" IN (${Prisma.join([...labels])})` : sql.isIn(Prisma.sql`t."label"`, labels)})`;
 }
 
 function searchCondition({ sql }: Database, text: string): Sql {
