@@ -7,6 +7,7 @@ import { fingerprint, isStamped, stamp } from "./lib/fingerprint.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { ROOT, runNode } from "./lib/run.mjs";
 import { main, Problem, say } from "./lib/say.mjs";
+import { shareChunks } from "./build/share-chunks.mjs";
 import { setup } from "./setup.mjs";
 
 const SOURCES = [
@@ -43,6 +44,8 @@ export async function build({ force = false } = {}) {
       },
     );
     if (status !== 0) throw new Problem("The build failed; its message is above.");
+    const chunks = path.join(output, "server", "chunks");
+    for (const folder of [chunks, path.join(chunks, "ssr")]) await shareChunks(folder);
     await stamp(stampFile, digest);
   });
 }

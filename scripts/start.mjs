@@ -17,9 +17,9 @@ await main(async () => {
   const host = process.env.HOST || "0.0.0.0";
   say(`Starting Switchyard on ${host}:${port}.`);
   process.chdir(ROOT);
-  // With much memory about, V8 lets several times what is in use pile up before it collects: 574 MiB at the peak of
-  // bulk operations on 200 workspaces against 410 with this, in the same time.
-  setFlagsFromString("--heap-growing-percent=30");
+  // With much memory about, V8 lets several times what is in use pile up before it collects. Less than this would cost
+  // bulk operations an eighth of their time, for 30 MiB.
+  setFlagsFromString("--heap-growing-percent=70");
   process.env.NODE_ENV = "production";
   process.env.NEXT_TELEMETRY_DISABLED = "1";
   // The server runs in this process, not in a child: signals, exit codes and kills need no forwarding.
