@@ -88,12 +88,16 @@ class GitSession extends ObjectSession {
     await super.close();
   }
 
-  /** Without `atomic`: what can be repeated first, the branch that others read last, then the names for it. */
+  /**
+   * Without `atomic`: what can be repeated first, then the branch that others read, and the names for it when it has
+   * moved. Each is a push of its own, for the server decides about every ref by itself.
+   */
   #inOrder(updates: readonly RefUpdate[]): RefUpdate[][] {
     const target = `refs/heads/${this.repository.branch}`;
-    const isLate = ({ ref }: RefUpdate) => ref === target || !ref.startsWith("refs/heads/");
-    const late = updates.filter(isLate).sort((a, b) => Number(b.ref === target) - Number(a.ref === target));
-    return [updates.filter((update) => !isLate(update)), late].filter((group) => group.length > 0);
+    const turn = ({ ref }: RefUpdate) => (ref === target ? 1 : ref.startsWith("refs/heads/") ? 0 : 2);
+    return [0, 1, 2]
+      .map((which) => updates.filter((update) => turn(update) === which))
+      .filter((group) => group.length > 0);
   }
 
   async #send(updates: readonly RefUpdate[], features: PushFeatures): Promise<PushOutcome> {

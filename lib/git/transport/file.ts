@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { AppError } from "@/lib/domain/error";
 import { remoteText } from "../protocol/remote-text";
+import { otherHash } from "../protocol/upload-pack";
 import { Deadlines, slices } from "./deadlines";
 import type { Exchange, GitTransport, RemoteTimeouts } from "./transport";
+
+const STOP_MS = 2000;
 
 export interface FileTransportOptions {
   path: string;
@@ -29,7 +32,7 @@ export class FileTransport implements GitTransport {
     let ended: AppError | undefined;
     const deadlines = new Deadlines("The repository's git process", timeouts, (error) => {
       ended = error;
-      child.kill("SIGKILL");
+      stop(child);
     });
     const finished = exitOf(child);
     // Awaited below; until then its failure must not count as unhandled.
@@ -66,7 +69,7 @@ export class FileTransport implements GitTransport {
       throw ended ?? translate(error);
     } finally {
       deadlines.stop();
-      if (child.exitCode === null) child.kill("SIGKILL");
+      if (child.exitCode === null) stop(child);
     }
   }
 
@@ -90,6 +93,16 @@ export class FileTransport implements GitTransport {
       `There is no git repository at ${path}. Check the path, that the volume is mounted, and that the server may read it.`,
     );
   }
+}
+
+/** Git takes back what it has begun when it is asked to end; a hook that it waits for may keep it from that. */
+function stop(child: ChildProcess): void {
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+  timer.unref();
+  child.once("exit", () => {
+    clearTimeout(timer);
+  });
 }
 
 function commandLine({ service, body }: Exchange, path: string): string[] {
@@ -137,6 +150,7 @@ function processError(complaint: string): AppError {
   if (/not (appear to be )?a git repository|does not exist/i.test(complaint)) {
     return new AppError("RemoteNotFound", `Git finds no repository at this path: ${complaint}`);
   }
+  if (/object format/i.test(complaint)) return otherHash();
   return new AppError(
     "RemoteUnreachable",
     `Git could not read or write the repository: ${complaint || "no reason given"}. Check the permissions of its files.`,

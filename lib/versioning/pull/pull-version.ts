@@ -19,8 +19,15 @@ async function findCommit({ ports, session, input, snapshot }: PullContext): Pro
     if (commit) return commit.oid;
   }
   for (const ref of tagRefs(snapshot.record.slug, versionId)) {
-    const commit = session.ref(ref);
-    if (commit) return commit;
+    const held = session.ref(ref);
+    if (!held) continue;
+    const commit = await session.findCommit(held);
+    if (commit) return commit.oid;
+    throw new AppError(
+      "NotFound",
+      `The tag ${ref.slice("refs/tags/".length)} in ${repository.name} leads to no commit. Choose another version.`,
+      { version: versionId, repositoryId: repository.id },
+    );
   }
   if (/^[0-9a-f]{40}$/.test(versionId)) {
     const commit = await session.findCommit(versionId as Oid);

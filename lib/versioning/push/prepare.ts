@@ -6,7 +6,14 @@ import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
 import { changesBetween, entriesIfKnown } from "../contents";
 import type { Snapshot } from "../contents";
-import type { ObjectSource, Ports, RepositorySession, RepositoryState, TreeChanges } from "../ports";
+import type {
+  MergeOutcome,
+  ObjectSource,
+  Ports,
+  RepositorySession,
+  RepositoryState,
+  TreeChanges,
+} from "../ports";
 import { lineageOf } from "./lineage";
 import { checksummedBlobs, manifestText } from "./manifest";
 import { refuseWhenAhead } from "./up-to-date";
@@ -184,7 +191,12 @@ async function commitAndMerge(
           parents: [base, lineage.extra].filter((parent) => parent !== null),
           ...frame,
         });
-  const outcome = await session.mergeDirectory({ ours, theirs: tip, directory, generated: [MANIFEST_PATH] });
+  const isAsLeft =
+    input.state !== null && (await session.subtree(tip, directory)) === input.state.remoteSubtree;
+  // Where history was rewritten around the same content, there is no common commit to tell that only we changed it.
+  const outcome: MergeOutcome = isAsLeft
+    ? { kind: "merged", subtree }
+    : await session.mergeDirectory({ ours, theirs: tip, directory, generated: [MANIFEST_PATH] });
   if (outcome.kind === "conflict") {
     throw new AppError(
       "MergeConflict",

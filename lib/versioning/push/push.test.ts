@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
-import { failure } from "@/lib/testing/fleet";
+import { failure, Fleet } from "@/lib/testing/fleet";
+import { loopbackRepositories } from "@/lib/testing/git/git-server-repository";
 import { DIRECTORY, HOME, INDEX, serveGit, server, world } from "@/lib/testing/worlds/shop-remote";
 
 serveGit();
@@ -88,6 +89,41 @@ await describeOnDatabases("Pushing a workspace", (database) => {
       expect(await remote.git("rev-parse", "main")).toBe(await remote.git("rev-parse", `shop@${version}`));
       expect((await fleet.workspace("shop")).lastPush).toMatchObject({ version });
     }
+  });
+
+  test("without atomic pushes nothing is tagged that the target branch did not take", async () => {
+    const { remote, repository, fleet } = await world(database);
+    await remote.git("config", "receive.advertiseAtomic", "false");
+    await remote.hook("update", '#!/bin/sh\n[ "$1" != refs/heads/main ] || { echo closed; exit 1; }\n');
+    const error = await failure(fleet.push("shop", repository, { name: "v1" }));
+    expect(error).toMatchObject({ code: "RemoteRejected", message: expect.stringContaining("closed") });
+    expect(await remote.git("tag", "--list")).toBe("");
+  });
+
+  test("a history that was rewritten around the same content takes the next push", async () => {
+    const { remote, repository, fleet } = await world(database);
+    await fleet.push("shop", repository, { name: "v1" });
+    await remote.git(
+      "update-ref",
+      "refs/heads/main",
+      await remote.git("commit-tree", "-m", "new", "main^{tree}"),
+    );
+    await fleet.edit("shop", { "pages/home.yml": HOME.replace("Welcome", "Hello") });
+    await fleet.push("shop", repository, { name: "v2" });
+    expect(await remote.read("main", `${DIRECTORY}/pages/home.yml`)).toContain("Hello");
+    expect(await remote.fsck()).toBe("");
+  });
+
+  test("a repository on disk keeps no lock of a push that was given up", async () => {
+    const { remote, repository, fleet } = await world(database);
+    const timeouts = { connectMs: 1000, idleMs: 1000, totalMs: 5000 };
+    const impatient = new Fleet(fleet.store, { repositories: loopbackRepositories({ timeouts }) });
+    await remote.hook("reference-transaction", '#!/bin/sh\n[ "$1" != prepared ] || exec sleep 30\n');
+    const onDisk = { ...repository, url: remote.fileUrl };
+    expect((await failure(impatient.push("shop", onDisk, { name: "v1" }))).code).toBe("RemoteUnreachable");
+    await remote.hook("reference-transaction", "#!/bin/sh\n");
+    await fleet.push("shop", onDisk, { name: "v1" });
+    expect(await remote.fsck()).toBe("");
   });
 
   test("a push behind the remote is refused with the number of commits, and nothing changes", async () => {
