@@ -37,7 +37,7 @@ class Search {
   readonly found: number[] = [];
   /** What has not been looked at yet. */
   left: Columns;
-  #segments = SEGMENTS_FIRST;
+  #segments: number;
   readonly #segmentLooks: number;
 
   constructor(
@@ -51,6 +51,7 @@ class Search {
     // The newest events are not indexed before their segment is complete; half of the looks are for what is behind them.
     if (plan.terms) this.looks = Math.max(looks, plan.weight * tailOf(plan) + looks / 2);
     this.#segmentLooks = 1 + TERM_LOOKS * (plan.terms ? bucketsOf(plan.terms).size : 0);
+    this.#segments = Math.max(1, Math.min(SEGMENTS_FIRST, Math.floor(this.looks / 4 / this.#segmentLooks)));
   }
 
   /** How many events are looked at next. */
@@ -132,26 +133,26 @@ class Search {
     const last = segments.at(-1) ?? first;
     const range = [Math.min(first, last), Math.max(first, last)] as const;
     const candidates = await candidatesIn(database, range, plan.terms);
-    this.looks -= candidates.size * this.#segmentLooks;
     this.#segments = this.#segmentsNext(candidates);
     for (const run of runsOf(segments, (segment) => candidates.has(segment))) {
       if (this.isOver || this.isSpent) return;
       const border = edgeOf(run.at(-1) ?? first, direction);
-      if (candidates.has(run[0] ?? first))
+      if (candidates.has(run[0] ?? first)) {
         await this.#lookAt(
           run.flatMap((one) => sorted(candidates.get(one), step)),
           border,
         );
-      else
+        this.looks -= run.length * this.#segmentLooks;
+      } else
         while (!this.isOver && !this.isSpent && this.#isBefore(border)) await this.scan(this.batch, border);
     }
   }
 
   /** Of a term that is rare, many segments are looked up at once; of a common one, no more than there are looks for. */
   #segmentsNext(candidates: ReadonlyMap<number, readonly number[]>): number {
-    if (candidates.size === 0) return SEGMENTS_AT_ONCE;
     const all = [...candidates.values()].reduce((sum, { length }) => sum + length, 0) * this.plan.weight;
-    const most = Math.ceil((this.looks - all) / (all / candidates.size + this.#segmentLooks));
+    const each = all / Math.max(1, candidates.size) + this.#segmentLooks;
+    const most = Math.ceil((this.looks - candidates.size * each) / each);
     return Math.min(Math.max(1, most), SEGMENTS_AT_ONCE);
   }
 
