@@ -11,6 +11,15 @@ const FIRST_STEP = 32;
 const LARGEST_STEP = 1 << 20;
 const REMEMBERED_WALKS = 16;
 
+/** The ancestors of a tip as far as they are in memory. */
+interface Walk {
+  seen: Set<Oid>;
+  /** Where it goes on once more was fetched. */
+  open: Oid[];
+  /** The end of the last part of it; two do not walk at once. */
+  going: Promise<void>;
+}
+
 /**
  * History from commits alone, fetched a step at a time where it has to be walked. Parents are read from the commits
  * themselves, so the edge of what was fetched is never taken for a root.
@@ -19,7 +28,7 @@ export class CommitGraph implements Ancestry {
   readonly #commits = new Map<Oid, ParsedCommit>();
   /** Parents that the remote itself lacks: it is a shallow clone. */
   readonly #absent = new Set<Oid>();
-  readonly #walks = new Map<Oid, { seen: Set<Oid>; open: Oid[] }>();
+  readonly #walks = new Map<Oid, Walk>();
   readonly #pace: Pace;
   #step = FIRST_STEP;
   #hasHistory = false;
@@ -67,12 +76,12 @@ export class CommitGraph implements Ancestry {
   }
 
   async isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean> {
-    if (this.#isKnownAncestor(ancestor, descendant)) return true;
+    if (await this.#isKnownAncestor(ancestor, descendant)) return true;
     if (!this.#hasHistory && this.remote.advertises(descendant)) {
       // What lies between two commits is one request, however long ago the older one was.
       this.#hasHistory = true;
       await this.remote.fetchHistory(ancestor, descendant);
-      if (this.#isKnownAncestor(ancestor, descendant)) return true;
+      if (await this.#isKnownAncestor(ancestor, descendant)) return true;
     }
     return isAncestor(this, ancestor, descendant);
   }
@@ -86,7 +95,7 @@ export class CommitGraph implements Ancestry {
   }
 
   /** Ancestors in memory, walked once for each tip and continued when more was fetched. */
-  #isKnownAncestor(ancestor: Oid, descendant: Oid): boolean {
+  async #isKnownAncestor(ancestor: Oid, descendant: Oid): Promise<boolean> {
     const seen = new Set<Oid>();
     const open = [descendant];
     for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
@@ -95,19 +104,22 @@ export class CommitGraph implements Ancestry {
       seen.add(oid);
       // Commits made here are few and change the tip each time; what lies below them is remembered.
       if (this.store.fresh(oid)) open.push(...(this.#peek(oid)?.parents ?? []));
-      else if (this.#walk(oid, ancestor)) return true;
+      else if (await this.#walk(oid, ancestor)) return true;
     }
     return false;
   }
 
-  #walk(tip: Oid, ancestor: Oid): boolean {
-    let walk = this.#walks.get(tip);
-    if (!walk) {
-      walk = { seen: new Set(), open: [tip] };
-      this.#walks.set(tip, walk);
-      const oldest = this.#walks.keys().next();
-      if (this.#walks.size > REMEMBERED_WALKS && !oldest.done) this.#walks.delete(oldest.value);
-    }
+  async #walk(tip: Oid, ancestor: Oid): Promise<boolean> {
+    const walk = this.#walks.get(tip) ?? { seen: new Set(), open: [tip], going: Promise.resolve() };
+    this.#walks.set(tip, walk);
+    const oldest = this.#walks.keys().next();
+    if (this.#walks.size > REMEMBERED_WALKS && !oldest.done) this.#walks.delete(oldest.value);
+    walk.going = walk.going.then(() => this.#goOn(walk));
+    await walk.going;
+    return walk.seen.has(ancestor) || walk.open.includes(ancestor);
+  }
+
+  async #goOn(walk: Walk): Promise<void> {
     const edge: Oid[] = [];
     for (let oid = walk.open.pop(); oid !== undefined; oid = walk.open.pop()) {
       if (walk.seen.has(oid)) continue;
@@ -116,9 +128,9 @@ export class CommitGraph implements Ancestry {
         walk.seen.add(oid);
         walk.open.push(...commit.parents);
       } else edge.push(oid);
+      if (this.#pace.due) await this.#pace.rest();
     }
     walk.open.push(...edge);
-    return walk.seen.has(ancestor) || edge.includes(ancestor);
   }
 
   #peek(oid: Oid): ParsedCommit | undefined {
