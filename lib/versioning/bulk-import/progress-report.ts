@@ -5,7 +5,7 @@ import type { Ports } from "../ports";
 import { eventOf } from "../progress";
 
 /** Rows of skipped workspaces that are stored together. */
-const EVENTS_AT_ONCE = 200;
+const EVENTS_AT_ONCE = 500;
 
 /** Tells how far an import has got, workspace by workspace. */
 export class ProgressReport {
