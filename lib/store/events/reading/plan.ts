@@ -194,7 +194,7 @@ function datesOf({ afterDate, beforeDate }: Filters): EventCondition {
 /** What looks cost, as measured: PostgreSQL writes a document as text for each look at its text. */
 const WEIGHTS = {
   sqlite: { look: 1, text: 0, more: 0.35 },
-  postgresql: { look: 1.5, text: 1.5, more: 0.35 },
+  postgresql: { look: 1.8, text: 1.8, more: 0.5 },
 } as const;
 
 function countConditions(condition: EventCondition): number {
