@@ -2,7 +2,7 @@ import { isMap, isScalar, stringify, visit, type Document, type YAMLMap } from "
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
 import { decodeText, parseYaml, parseYamlDocument } from "../yaml";
-import { parseJson } from "./json";
+import { parseJson } from "../yaml/json";
 import { Splicer, Unspliceable } from "./splicer";
 import { styleOf } from "./style";
 import { inOrderOf, isFields, sameValue, type Fields } from "./values";

@@ -4,7 +4,7 @@ import { classifyPath, extensionOf, MANIFEST_PATH } from "@/lib/domain/path";
 import { Manifest, type ManifestHead } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import { readAppSlug } from "../contents";
-import { plainOrQuoted } from "../plain-yaml";
+import { plainOrQuoted } from "../yaml/plain-yaml";
 import { parseYaml, decodeText } from "../yaml";
 import { AppError } from "@/lib/domain/error";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { checksumsOf, headOf, headWritten, readManifest, writeManifest } from ".";
-import { readPlainYaml } from "../plain-yaml";
+import { readPlainYaml } from "../yaml/plain-yaml";
 
 const AWKWARD = [
   "true",

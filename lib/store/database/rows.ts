@@ -22,12 +22,16 @@ const POSTGRES_TYPES: Record<ColumnType, string> = {
   bytes: "text",
 };
 
+/** The form in which Prisma keeps and compares times in SQLite. */
+export function timeText(time: Date): string {
+  return time.toISOString().replace("Z", "+00:00");
+}
+
 function valueOf(type: ColumnType, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   if (type === "bigint") return Number(value);
   if (type === "bytes") return Buffer.from(value as Uint8Array).toString("hex");
-  // The form in which Prisma keeps and compares times in SQLite.
-  if (type === "date") return (value as Date).toISOString().replace("Z", "+00:00");
+  if (type === "date") return timeText(value as Date);
   return value;
 }
 

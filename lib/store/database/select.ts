@@ -3,6 +3,7 @@ import { types, type Pool } from "pg";
 import { breathe } from "@/lib/archive/pace";
 import { Prisma, type Client, type Sql } from "./client";
 import { translate } from "./failures";
+import { timeText } from "./rows";
 
 type Row = Record<string, unknown>;
 type Convert = (value: never) => unknown;
@@ -26,7 +27,7 @@ const FROM_SQLITE: Readonly<Record<string, Convert>> = {
 /** The form in which Prisma gives a value to SQLite. */
 function toSqlite(value: unknown): unknown {
   if (typeof value === "boolean") return value ? 1 : 0;
-  return value instanceof Date ? value.toISOString().replace("Z", "+00:00") : value;
+  return value instanceof Date ? timeText(value) : value;
 }
 
 function conversionsOf(statement: Statement): (readonly [string, Convert])[] {

@@ -26,7 +26,7 @@ await describeOnDatabases("The event log", (database) => {
     expect(await store.events.lastCursor()).toBe("1");
   });
 
-  test("an event of a megabyte comes back as any other, in its place between them", async () => {
+  test("an event of a megabyte comes back like every other, in its place between them", async () => {
     const store = await database.open();
     const names = Array.from({ length: 20_000 }, (_, n) => ({
       slug: `shop-${String(n)}`,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isSimpleYaml } from "./simple-yaml";
-import { parseYamlDocument } from "./yaml";
+import { parseYamlDocument } from ".";
 
 const BODIES = [
   ..."a: 1|b: two words|a:|b:|c: |True: 1|c: 'it''s'|d: \"x\\n\"|d: \"x\\q\"|e: |-|f: >|g: |+|k with space: v".split(

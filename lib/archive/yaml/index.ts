@@ -3,7 +3,7 @@ import type { Document } from "yaml";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
 import { readPlainYaml } from "./plain-yaml";
-import { parseJson } from "./edit/json";
+import { parseJson } from "./json";
 import { isSimpleYaml } from "./simple-yaml";
 
 /** How deep collections may nest. The parser recurses, and past some thousands it takes the process down. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "@/lib/domain/error";
-import { checkReadable, parseStructured, parseYaml } from "./yaml";
+import { checkReadable, parseStructured, parseYaml } from ".";
 
 function refusal(read: () => unknown): AppError {
   try {

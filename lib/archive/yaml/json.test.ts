@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "@/lib/domain/error";
 import { editText } from "../edit/edit-text";
-import { checkReadable, parseStructured } from "../yaml";
+import { checkReadable, parseStructured } from ".";
 
 const bytes = (text: string) => Buffer.from(text);
 
