@@ -60,5 +60,5 @@ export function othersSince(before: ReturnType<typeof processors>): string {
     (100 * (after[name] - before[name])) / Math.max(1, after.all - before.all);
   const others = 100 - share("idle") - share("stolen") - share("own");
   const precedence = getPriority() < 0 ? ", after this one" : "";
-  return `Meanwhile the host gave ${share("stolen").toFixed(0)} % of the processors' time to other machines, and other programs here took ${others.toFixed(0)} %${precedence}.`;
+  return `Meanwhile the host gave ${share("stolen").toFixed(0)} % of the processors' time to other machines; other programs here, a server of the database among them, took ${others.toFixed(0)} %${precedence}.`;
 }

@@ -54,7 +54,7 @@ async function time(
 function summary(name: string, { wall, cpu }: Times): Figures {
   const at = (values: readonly number[], share: number) => {
     const sorted = [...values].sort((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+    return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
   };
   return {
     name,

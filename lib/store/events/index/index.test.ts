@@ -234,6 +234,23 @@ await describeOnDatabases("The index of events", (database) => {
     }
   });
 
+  test("looks at no more of a workspace because others have newer events that are not indexed yet", async () => {
+    const store = await database.open();
+    await fill(store, 3 * SEGMENT_SIZE);
+    await indexAll(store);
+    const everywhere = { text: "special", workspaceId: "blog", page: 0, limit: 50, countTo: 10_000 };
+    const { size: before = 0 } = await store.events.search(everywhere);
+    expect(before).toBeGreaterThan(0);
+    const others = Array.from({ length: SEGMENT_SIZE - 20 }, (_, n) => ({
+      ...event(n),
+      workspaceId: "shop",
+    }));
+    await store.events.append(others);
+    const { size: after } = await store.events.search(everywhere);
+    expect(after).toBeLessThanOrEqual(before);
+    expect(after).toBeGreaterThan(before / 2);
+  });
+
   test("and every list are served by an index of the database, in the order of the cursors", async () => {
     const store = await database.open();
     await fill(store, 2 * SEGMENT_SIZE);

@@ -39,6 +39,7 @@ class Search {
   left: Columns;
   #segments: number;
   readonly #segmentLooks: number;
+  readonly #kept: number;
 
   constructor(
     private readonly database: Database,
@@ -48,8 +49,7 @@ class Search {
     private looks: number,
   ) {
     this.left = plan.columns;
-    // The newest events are not indexed before their segment is complete; half of the looks are for what is behind them.
-    if (plan.terms) this.looks = Math.max(looks, plan.weight * tailOf(plan) + looks / 2);
+    this.#kept = looks / 2;
     this.#segmentLooks = 1 + TERM_LOOKS * (plan.terms ? bucketsOf(plan.terms).size : 0);
     this.#segments = Math.max(1, Math.min(SEGMENTS_FIRST, Math.floor(this.looks / 4 / this.#segmentLooks)));
   }
@@ -72,6 +72,12 @@ class Search {
     return this.direction === "asc" ? this.left.from : this.left.to;
   }
 
+  /** The newest events are not indexed before their segment is complete: they use up no more than half of all looks. */
+  #spend(looks: number): void {
+    const isTail = this.plan.terms !== null && segmentOf(this.#next) === segmentOf(this.plan.last + 1);
+    this.looks = Math.max(this.looks - looks, isTail ? Math.min(this.looks, this.#kept) : -Infinity);
+  }
+
   /** Everything up to and with this cursor has been looked at. */
   #passed(cursor: number): void {
     if (this.direction === "asc") this.left = { ...this.left, from: Math.max(this.left.from, cursor + 1) };
@@ -90,13 +96,13 @@ class Search {
         streams.length === 1 && only
           ? await lookAlong(database, within, only, plan.rest, { direction, limit: size })
           : await this.#lookAlongMany(within, size);
-      this.looks -= looked * plan.weight + 1;
+      this.#spend(looked * plan.weight + 1);
       this.found.push(...found);
       this.#passed(looked < size ? end : last);
       return;
     }
     const window = nearest(within, direction, size);
-    this.looks -= (window.to - window.from + 1) * plan.weight;
+    this.#spend((window.to - window.from + 1) * plan.weight);
     const query = windowSql(database.sql, window, plan.rest, direction);
     const found = await askAmong(database, plan.columns, query, direction);
     this.found.push(...found);
@@ -142,7 +148,7 @@ class Search {
           run.flatMap((one) => sorted(candidates.get(one), step)),
           border,
         );
-        this.looks -= run.length * this.#segmentLooks;
+        this.#spend(run.length * this.#segmentLooks);
       } else
         while (!this.isOver && !this.isSpent && this.#isBefore(border)) await this.scan(this.batch, border);
     }
@@ -166,7 +172,7 @@ class Search {
     for (let start = 0; start < left.length;) {
       const part = left.slice(start, start + this.batch);
       start += part.length;
-      this.looks -= part.length * this.plan.weight;
+      this.#spend(part.length * this.plan.weight);
       this.found.push(...(await this.#matching(part)));
       this.#passed(part.at(-1) ?? border);
       if (this.isOver || this.isSpent) return;
@@ -179,11 +185,6 @@ class Search {
     if (this.isOver) return null;
     return this.direction === "asc" ? this.left.from - 1 : this.left.to + 1;
   }
-}
-
-/** How many of the cursors lie in the segment that is not complete. */
-function tailOf({ columns: { from, to }, last }: Plan): number {
-  return Math.max(0, to - Math.max(from, segmentOf(last + 1) * SEGMENT_SIZE) + 1);
 }
 
 function sorted(cursors: readonly number[] | undefined, step: number): number[] {
