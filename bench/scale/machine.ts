@@ -53,12 +53,16 @@ export function processors(): { all: number; idle: number; stolen: number; own: 
 }
 
 /** What else the processors did since: work for other machines of the host, and for other programs of this one. */
-export function othersSince(before: ReturnType<typeof processors>): string {
+export function othersSince(before: ReturnType<typeof processors>, disturbed: number): string {
   const after = processors();
   if (!before || !after) return "";
   const share = (name: "all" | "idle" | "stolen" | "own") =>
     (100 * (after[name] - before[name])) / Math.max(1, after.all - before.all);
-  const others = 100 - share("idle") - share("stolen") - share("own");
+  const others = Math.max(0, 100 - share("idle") - share("stolen") - share("own"));
   const precedence = getPriority() < 0 ? ", after this one" : "";
-  return `Meanwhile the host gave ${share("stolen").toFixed(0)} % of the processors' time to other machines; other programs here, a server of the database among them, took ${others.toFixed(0)} %${precedence}.`;
+  return [
+    `Meanwhile the host gave ${share("stolen").toFixed(0)} % of the processors' time to other machines, and`,
+    `${String(disturbed)} requests that met it were made again; other programs here, a server of the database among them,`,
+    `took ${others.toFixed(0)} %${precedence}.`,
+  ].join("\n");
 }

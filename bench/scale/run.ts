@@ -14,55 +14,14 @@ import { casesOf, type Case } from "./cases";
 import { BUSY, READABLE_EVERY, anEvent } from "./content";
 import { fill } from "./fill";
 import { databaseServer, othersSince, processors, type DatabaseServer } from "./machine";
+import { summary, time, timeUndisturbed, type Figures, type Times } from "./timing";
 
 const DAYS = 60;
 const DAY_MS = 86_400_000;
 
-interface Figures {
-  name: string;
-  median: number;
-  p95: number;
-  /** The same of the processors' time. */
-  cpuMedian: number;
-  cpu: number;
-}
-
-interface Times {
-  wall: number[];
-  cpu: number[];
-}
-
 interface Reader {
   who: string;
   token: string | undefined;
-}
-
-/** Milliseconds by the clock and of the processors: on a machine with other work to do they differ. */
-async function time(
-  work: () => Promise<unknown>,
-  times: Times,
-  others: () => number = () => 0,
-): Promise<void> {
-  const [before, theirs] = [process.cpuUsage(), others()];
-  const begin = performance.now();
-  await work();
-  times.wall.push(performance.now() - begin);
-  const { user, system } = process.cpuUsage(before);
-  times.cpu.push((user + system) / 1000 + others() - theirs);
-}
-
-function summary(name: string, { wall, cpu }: Times): Figures {
-  const at = (values: readonly number[], share: number) => {
-    const sorted = [...values].sort((a, b) => a - b);
-    return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
-  };
-  return {
-    name,
-    median: at(wall, 0.5),
-    p95: at(wall, 0.95),
-    cpuMedian: at(cpu, 0.5),
-    cpu: at(cpu, 0.95),
-  };
 }
 
 async function measure(
@@ -83,9 +42,7 @@ async function measure(
   };
   await ask(0);
   await server.look();
-  const times: Times = { wall: [], cpu: [] };
-  for (let round = 1; round <= rounds; round++) await time(() => ask(round), times, server.work);
-  return summary(`${one.name}${reader.who}`, times);
+  return summary(`${one.name}${reader.who}`, await timeUndisturbed(ask, rounds, server.work));
 }
 
 /** One who may read single workspaces, and one whom a group lets read half of them. */
@@ -139,10 +96,8 @@ async function measureAll(
       ["feed, next of a type from far back", { types: ["nothing.*"] }],
     ] as const) {
       if (!only.test(name)) continue;
-      const times: Times = { wall: [], cpu: [] };
-      for (let round = 0; round < count.rounds; round++)
-        await time(() => store.events.after(String(round * 1000), filter, 500), times, server.work);
-      note(summary(name, times));
+      const next = (round: number) => store.events.after(String(round * 1000), filter, 500);
+      note(summary(name, await timeUndisturbed(next, count.rounds, server.work)));
     }
     if (only.test("write")) {
       const events = Array.from({ length: 10_000 }, (_, n) => anEvent(count.events + n, count.workspaces));
@@ -247,7 +202,8 @@ async function main(): Promise<void> {
     const stored = await prepare(url, count.workspaces, count.events);
     const before = processors();
     const found = await measureAll(url, count, new RegExp(values.only));
-    const others = othersSince(before);
+    const again = found.reduce((sum, { disturbed }) => sum + disturbed, 0);
+    const others = othersSince(before, again);
     process.stdout.write(`${others}\n`);
     if (values.only === "") await writePage(values.database, { ...count, events: stored }, found, others);
   } finally {
