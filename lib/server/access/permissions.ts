@@ -94,16 +94,6 @@ export async function grantsOf(engine: AccessEngine, viewer: Viewer): Promise<Gr
   };
 }
 
-/** Whether the viewer may do this in that workspace. */
-export async function can(
-  engine: AccessEngine,
-  viewer: Viewer,
-  action: Action,
-  workspaceId: string,
-): Promise<boolean> {
-  return (await grantsOf(engine, viewer)).may(action, workspaceId);
-}
-
 /** Ids of the workspaces the viewer may read; undefined: all of them. */
 export async function readableWorkspaceIds(
   engine: AccessEngine,
