@@ -56,6 +56,7 @@ class Search {
 
   /** How many events are looked at next. */
   get batch(): number {
+    if (this.#isInTail) return BATCH[this.database.provider];
     return Math.min(BATCH[this.database.provider], Math.max(1, Math.ceil(this.looks / this.plan.weight)));
   }
 
@@ -72,10 +73,14 @@ class Search {
     return this.direction === "asc" ? this.left.from : this.left.to;
   }
 
-  /** The newest events are not indexed before their segment is complete: they use up no more than half of all looks. */
+  /** Whether the newest events are next, which are not indexed before their segment is complete. */
+  get #isInTail(): boolean {
+    return this.plan.terms !== null && segmentOf(this.#next) === segmentOf(this.plan.last + 1);
+  }
+
+  /** The newest events are looked at whatever that costs, and use up no more than half of the looks for all others. */
   #spend(looks: number): void {
-    const isTail = this.plan.terms !== null && segmentOf(this.#next) === segmentOf(this.plan.last + 1);
-    this.looks = Math.max(this.looks - looks, isTail ? Math.min(this.looks, this.#kept) : -Infinity);
+    this.looks = Math.max(this.looks - looks, this.#isInTail ? Math.min(this.looks, this.#kept) : -Infinity);
   }
 
   /** Everything up to and with this cursor has been looked at. */
