@@ -2,6 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import { demand, grantsOf } from "../access/permissions";
 import type { Engine } from "../engine";
+import { redactorOf } from "../secrets/hiding";
 import type { Viewer } from "../viewer";
 
 /** The groups by these names, each once. Throws NotFound that names the unknown and the known ones. */
@@ -69,4 +70,28 @@ export async function nativeVersionName(
         { workspaceId, repositoryId: NATIVE_REPOSITORY_ID },
       );
   }
+}
+
+/**
+ * What a version is to be called and said to be, without secrets of its workspace that somebody typed into it: it goes
+ * into git for good. Throws InvalidRequest for a name that holds one.
+ */
+export async function versionWords(
+  engine: Engine,
+  workspaceId: string,
+  { name, description }: { name?: string | undefined; description?: string | undefined },
+): Promise<{ name?: string; description?: string }> {
+  if (name === undefined && description === undefined) return {};
+  const workspace = await engine.store.workspaces.get(workspaceId);
+  const redactor = workspace ? await redactorOf(engine, workspace) : engine.redactor;
+  if (name !== undefined && redactor.text(name) !== name)
+    throw new AppError(
+      "InvalidRequest",
+      "The version's name holds the value of a secret, and names are written into git. Choose another name.",
+      { field: "name" },
+    );
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description: redactor.text(description) }),
+  };
 }

@@ -4,16 +4,28 @@ import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
 import { lockedError } from "../workspaces/write-lock";
 import { endByError, LiveOperation } from "./live-operation";
+import type { Redactor } from "../redact";
+import { redactorOf } from "../secrets/hiding";
 import { portsOf, readOnlyPorts } from "./ports";
 import type { Ports } from "@/lib/versioning/ports";
 import type { HeldLease, OperationEnd, OperationRequest, Runner, Started } from "./types";
 
-export type RunnerEngine = Pick<Engine, "env" | "store" | "repositories" | "log" | "redactor" | "instanceId">;
+export type RunnerEngine = Pick<
+  Engine,
+  "env" | "store" | "repositories" | "log" | "redactor" | "instanceId" | "masterKey"
+>;
 
 export interface RunnerTimes {
   renewMs: number;
   heartbeatMs: number;
   cancelPollMs: number;
+}
+
+/** What is fixed of an operation from its start. */
+interface Accepted {
+  id: string;
+  createdAt: Date;
+  redactor: Redactor;
 }
 
 const TIMES: RunnerTimes = { renewMs: 10_000, heartbeatMs: 5000, cancelPollMs: 1000 };
@@ -73,20 +85,21 @@ class OperationRunner implements Runner {
       });
     const operationId = nanoid();
     const createdAt = new Date();
+    const redactor = await this.#redactorOf(request);
     const work = await this.#workOf(viewer, request, operationId);
-    const live = this.#liveOperation(viewer, request, operationId, createdAt);
+    const live = this.#liveOperation(viewer, request, { id: operationId, createdAt, redactor });
     if (work.lease) live.keeper.holdMain(work.lease);
     try {
       const ports = await portsOf(this.engine, viewer, {
         operationId,
         acceptedAt: createdAt,
-        redactor: this.#redactorOf(request),
+        redactor,
         signal: live.signal,
         keeper: live.keeper,
         progressed: live.progressed,
         closing: live.closing,
       });
-      await this.#writeDown(viewer, request, operationId, createdAt);
+      await this.#writeDown(viewer, request, { id: operationId, createdAt, redactor });
       const done = live.run(ports, work.run).finally(() => {
         this.#live.delete(operationId);
       });
@@ -129,11 +142,18 @@ class OperationRunner implements Runner {
     return lease;
   }
 
-  #redactorOf({ repository, secrets = [] }: OperationRequest) {
-    return this.engine.redactor.with([...(repository ? [repository.auth] : []), ...secrets]);
+  /** Hides the credentials of the repository and the secrets of the workspace in everything the operation says. */
+  async #redactorOf({ workspaceId, repository }: OperationRequest): Promise<Redactor> {
+    const workspace = await this.engine.store.workspaces.get(workspaceId);
+    const redactor = workspace ? await redactorOf(this.engine, workspace) : this.engine.redactor;
+    return repository ? redactor.with([repository.auth]) : redactor;
   }
 
-  #liveOperation(viewer: Viewer, request: OperationRequest, id: string, createdAt: Date): LiveOperation {
+  #liveOperation(
+    viewer: Viewer,
+    request: OperationRequest,
+    { id, createdAt, redactor }: Accepted,
+  ): LiveOperation {
     const { user, sessionId, correlationId } = viewer;
     const { kind, workspaceId, repository, input } = request;
     return new LiveOperation(
@@ -147,11 +167,15 @@ class OperationRunner implements Runner {
         createdAt,
         source: { userId: user.id, correlationId, ...(sessionId === undefined ? {} : { sessionId }) },
       },
-      this.#redactorOf(request),
+      redactor,
     );
   }
 
-  async #writeDown(viewer: Viewer, request: OperationRequest, id: string, createdAt: Date): Promise<void> {
+  async #writeDown(
+    viewer: Viewer,
+    request: OperationRequest,
+    { id, createdAt, redactor }: Accepted,
+  ): Promise<void> {
     const { user, sessionId, correlationId, initiator } = viewer;
     const repositoryId = request.repository?.id ?? request.repositoryId;
     await this.engine.store.operations.start({
@@ -163,7 +187,7 @@ class OperationRunner implements Runner {
       userId: user.id,
       ...(sessionId === undefined ? {} : { sessionId }),
       correlationId,
-      input: this.#redactorOf(request).plain(request.input),
+      input: redactor.plain(request.input),
       owner: this.engine.instanceId,
       createdAt,
     });

@@ -11,7 +11,7 @@ import { bulkPush } from "@/lib/versioning/bulk-push";
 import type { Engine } from "../engine";
 import { platformRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
-import { knownGroups, refuseForeignWorkspaces } from "./checks";
+import { knownGroups, refuseForeignWorkspaces, versionWords } from "./checks";
 import { bulkImportEnd, bulkPushEnd } from "./endings";
 import type { Started } from "./types";
 
@@ -35,11 +35,9 @@ async function checkedPush(
   return { repository, groups };
 }
 
-function pushInput(request: BulkPushRequest) {
-  const { name, description } = request;
+async function pushInput(engine: Engine, request: BulkPushRequest) {
   return {
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
+    ...(await versionWords(engine, PLATFORM_WORKSPACE_ID, request)),
     force: request.force ?? false,
   };
 }
@@ -52,7 +50,7 @@ export async function startBulkPush(
   retryOf: string[] = [],
 ): Promise<Started> {
   const { repository, groups } = await checkedPush(engine, viewer, request);
-  const input = { groups, ...pushInput(request), ...(retryOf.length > 0 ? { retryOf } : {}) };
+  const input = { groups, ...(await pushInput(engine, request)), ...(retryOf.length > 0 ? { retryOf } : {}) };
   return engine.runner.start(viewer, {
     kind: "bulkPush",
     workspaceId: PLATFORM_WORKSPACE_ID,
@@ -72,7 +70,8 @@ export async function planBulkPush(
 ): Promise<BulkPushSummary> {
   const { repository, groups } = await checkedPush(engine, viewer, request);
   const ports = await engine.runner.readOnlyPorts(viewer, repository);
-  return bulkPush(ports, { lease: null, repository, groups, ...pushInput(request), dryRun: true });
+  const input = await pushInput(engine, request);
+  return bulkPush(ports, { lease: null, repository, groups, ...input, dryRun: true });
 }
 
 function checkedImport(engine: Engine, request: BulkImportRequest) {

@@ -7,7 +7,7 @@ import type { Engine } from "../engine";
 import { resolveRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
 import { publicVersion, pullEnd } from "./endings";
-import { nativeVersionName } from "./checks";
+import { nativeVersionName, versionWords } from "./checks";
 import type { Started } from "./types";
 
 /** Starts the push of a workspace to a git repository. Result: {version, unchanged}. */
@@ -20,20 +20,15 @@ export async function startPush(
   if (input.repositoryId === NATIVE_REPOSITORY_ID)
     return startNativeVersion(engine, viewer, workspaceId, input);
   const repository = await resolveRepository(engine, workspaceId, input.repositoryId, "push");
-  const { name, description } = input;
+  const words = await versionWords(engine, workspaceId, input);
   return engine.runner.start(viewer, {
     kind: "push",
     workspaceId,
     repository,
-    input: { ...input },
+    input: { repositoryId: input.repositoryId, ...words },
     purpose: "push",
     work: async (ports, lease) => {
-      const { version, unchanged } = await push(ports, {
-        lease,
-        repository,
-        ...(name === undefined ? {} : { name }),
-        ...(description === undefined ? {} : { description }),
-      });
+      const { version, unchanged } = await push(ports, { lease, repository, ...words });
       return { outcome: "succeeded", result: { version: publicVersion(version), unchanged }, errors: [] };
     },
   });
@@ -46,19 +41,15 @@ export async function startNativeVersion(
   workspaceId: string,
   input: { name?: string; description?: string },
 ): Promise<Started> {
-  const { name, description } = input;
-  const given = {
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-  };
+  const words = await versionWords(engine, workspaceId, input);
   return engine.runner.start(viewer, {
     kind: "push",
     workspaceId,
     repositoryId: NATIVE_REPOSITORY_ID,
-    input: { repositoryId: NATIVE_REPOSITORY_ID, ...given },
+    input: { repositoryId: NATIVE_REPOSITORY_ID, ...words },
     purpose: "push",
     work: async (ports, lease) => {
-      const version = await saveNativeVersion(ports, { lease, ...given });
+      const version = await saveNativeVersion(ports, { lease, ...words });
       return { outcome: "succeeded", result: { version: publicVersion(version) }, errors: [] };
     },
   });

@@ -1,5 +1,5 @@
 import type { ErrorRecord, OperationKind, OperationOutcome } from "@/lib/domain/operation";
-import type { Repository, SecretValue } from "@/lib/domain/repository";
+import type { Repository } from "@/lib/domain/repository";
 import type { Lease, LockPurpose, LockRecord, Ports } from "@/lib/versioning/ports";
 import type { Viewer } from "../viewer";
 
@@ -26,8 +26,6 @@ interface CommonRequest {
   repositoryId?: string;
   /** Shown with the operation, and used again for a retry; holds no secret. */
   input: Record<string, unknown>;
-  /** Values to hide in everything the operation says, besides the credentials of `repository`. */
-  secrets?: readonly SecretValue[];
 }
 
 /** Work under the lock of the operation's workspace. */

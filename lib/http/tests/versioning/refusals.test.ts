@@ -7,6 +7,7 @@ import {
   instance,
   post,
   push,
+  remote,
   server,
 } from "@/lib/testing/worlds/platform";
 
@@ -61,4 +62,37 @@ test("A wrong password is 502 RemoteAuthFailed and a remote that is down 502 Rem
   });
   server.mood = "up";
   expect((await push(id)).status).toBe(200);
+});
+
+test("A secret that was typed into what a version is said to be reaches neither git nor an answer; as its name it is refused", async () => {
+  const id = await aWorkspace("Shop", ["group:base"]);
+  const canaries: [string, string][] = [
+    [id, "canary-of-the-shop"],
+    ["platform", "canary-of-the-platform"],
+  ];
+  for (const [workspace, value] of canaries)
+    await instance.call("PATCH", `/v2/workspaces/${workspace}/security/secrets`, {
+      json: { key: { value } },
+    });
+  const bulk = "/v2/workspaces/platform/versions?timeout=60";
+  const pushed = [
+    await push(id, { name: "v1", description: "Works with canary-of-the-shop again" }),
+    await post(`/v2/workspaces/${id}/versions`, { name: "v1", description: "canary-of-the-shop" }),
+    await post(bulk, { groups: ["base"], name: "v2", description: "canary-of-the-platform", force: true }),
+  ];
+  expect(pushed.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(pushed[0]?.body).toMatchObject({ description: "Works with [redacted] again" });
+  const named = [
+    await push(id, { name: "canary-of-the-shop" }),
+    await post(bulk, { groups: ["base"], name: "canary-of-the-platform" }),
+  ];
+  expect(named.map(({ status, body }) => [status, body])).toEqual([
+    [400, error("InvalidRequest")],
+    [400, error("InvalidRequest")],
+  ]);
+  const told = [...pushed, ...named, await instance.call("GET", `/v2/operations`)].map(({ text }) => text);
+  const history = await remote.git("log", "--all", "--patch", "--format=%H %B %D");
+  const manifests = await remote.git("grep", "-h", "", "main", "--", "*.version.yml", "*.yml", "*.json");
+  expect(history).toContain("Works with [redacted] again");
+  expect([...told, history, manifests].join("\n")).not.toContain("canary");
 });

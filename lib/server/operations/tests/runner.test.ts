@@ -3,6 +3,7 @@ import { AppError } from "@/lib/domain/error";
 import { BulkPushSummary } from "@/lib/domain/bulk";
 import { SecretValue } from "@/lib/domain/repository";
 import { describeOnDatabases } from "@/lib/testing/database";
+import { sealSecret } from "../../secrets/secrets";
 import { followOperation, waitFor } from "../follow";
 import { startPull, startPush } from "../start";
 import { startBulkPush } from "../start-bulk";
@@ -113,11 +114,14 @@ await describeOnDatabases("Operations", (database) => {
     expect(await remote.fsck()).toBe("");
   });
 
-  it("never lets a credential into events, results or errors", async () => {
+  it("never lets a credential or a secret of the workspace into events, results or errors", async () => {
     const secret = "canary-secret-value";
+    const put = [
+      sealSecret(engine().masterKey, "shop", { name: "key", version: 1, value: new SecretValue(secret) }),
+    ];
+    await engine().store.secrets.change("shop", { put, delete: [], userId: "system" }, []);
     const { operationId } = await engine().runner.start(viewer, {
       ...openEnded().request,
-      secrets: [new SecretValue(secret)],
       work: async (ports: Ports) => {
         await ports.journal.emit([
           {
