@@ -81,6 +81,14 @@ export function unwrap(address: string): string {
   return plain;
 }
 
+/** What counts as one place: an IPv4 address, or the network (/64) of an IPv6 one, which a single customer has whole. */
+export function networkOf(address: string): string {
+  const plain = unwrap(address);
+  if (isIP(plain) !== 6) return plain;
+  const network = expand(plain).slice(0, 4);
+  return `${network.map((group) => group.toString(16)).join(":")}::/64`;
+}
+
 function expand(address: string): number[] {
   const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
   const text = dotted

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/error";
+import { networkOf } from "@/lib/git/transport/addresses";
 import type { Viewer } from "@/lib/server/viewer";
 
 const WINDOW_MS = 60_000;
@@ -24,11 +25,11 @@ function windowOf(key: string, now: number): Window {
   return fresh;
 }
 
-/** Whom a request is counted for: its token, its session, or else its address. */
+/** Whom a request is counted for: its token, its session, or else its network. */
 export function rateKey(viewer: Viewer | null, address: string | undefined): string {
   if (viewer?.tokenId !== undefined) return `token:${viewer.tokenId}`;
   if (viewer?.sessionId !== undefined) return `session:${viewer.sessionId}`;
-  return `address:${address ?? "unknown"}`;
+  return `address:${address === undefined ? "unknown" : networkOf(address)}`;
 }
 
 /**

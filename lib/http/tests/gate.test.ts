@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { addressOf } from "@/lib/http/gate/address";
 import { AUDITED } from "@/lib/http/gate/audited";
 import { patternsOf } from "@/lib/http/gate/pattern";
-import { countRequest } from "@/lib/http/gate/rate-limit";
+import { countRequest, rateKey } from "@/lib/http/gate/rate-limit";
 import { everyRoute } from "@/lib/testing/routes";
 
 test("A path's parameters are told from its fixed parts, whatever their values are", () => {
@@ -38,6 +38,16 @@ test("The address is the connection's own, or what the trusted proxies saw, neve
   expect(addressOf(request("6.6.6.6, 192.0.2.9"), 1)).toBe("192.0.2.9");
   expect(addressOf(request("6.6.6.6, 192.0.2.9, 10.0.0.2"), 2)).toBe("192.0.2.9");
   expect(addressOf(request(), 1)).toBe("10.0.0.1");
+  expect(addressOf(request("192.0.2.9:50123"), 1)).toBe("192.0.2.9");
+  expect(addressOf(request("[2001:db8::7]:50123"), 1)).toBe("2001:db8::7");
+  expect(addressOf(request("2001:db8::7"), 1)).toBe("2001:db8::7");
+});
+
+test("Whoever has a network of IPv6 addresses is counted once, and others apart from them", () => {
+  const keys = (...addresses: string[]) => new Set(addresses.map((address) => rateKey(null, address))).size;
+  expect(keys("2001:db8:1:2::1", "2001:db8:1:2:ffff::", "2001:DB8:1:2:0:0:0:9%eth0")).toBe(1);
+  expect(keys("2001:db8:1:2::1", "2001:db8:1:3::1", "192.0.2.1", "192.0.2.2")).toBe(4);
+  expect(keys("192.0.2.1", "::ffff:192.0.2.1", "::ffff:c000:201")).toBe(1);
 });
 
 test("Requests are counted within a minute, and the headers tell what is left of it", () => {

@@ -63,6 +63,7 @@ export async function createAccessToken(
     throw new AppError("InvalidRequest", "The token would expire in the past. Choose a later expiresAt.");
   if ((await engine.store.accounts.accessTokens(viewer.user.id)).length >= MAX_TOKENS)
     throw new AppError("InvalidRequest", `You have ${String(MAX_TOKENS)} access tokens. Delete one first.`);
+  refuseOutliving(viewer, expiresAt);
   await refuseUnknownWorkspaces(engine, viewer, input.scopes);
   const token = `at:${randomValue()}`;
   const record = await storeAccessToken(engine, viewer.user.id, token, {
@@ -71,6 +72,17 @@ export async function createAccessToken(
     expiresAt: expiresAt?.toISOString() ?? null,
   });
   return { ...view(record), token };
+}
+
+/** A token that ends would not end, if it could make another that goes on. */
+function refuseOutliving({ tokenExpiresAt }: Viewer, expiresAt: Date | null): void {
+  if (tokenExpiresAt === undefined) return;
+  if (expiresAt && expiresAt.getTime() <= new Date(tokenExpiresAt).getTime()) return;
+  throw new AppError(
+    "PermissionDenied",
+    `The token you use expires at ${tokenExpiresAt}, and makes none that last longer. Give an earlier expiresAt, or sign in.`,
+    { expiresAt: tokenExpiresAt },
+  );
 }
 
 async function refuseUnknownWorkspaces(

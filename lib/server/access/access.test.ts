@@ -99,6 +99,29 @@ await describeOnDatabases("Access", (database) => {
       expect((await instance.call("GET", "/v2/me", { token })).status).toBe(401);
     }));
 
+  test("A token that expires makes no token that lasts longer", () =>
+    withInstance(async (instance) => {
+      const { token } = await instance.user();
+      const [soon, later] = [1, 2].map((days) => new Date(Date.now() + days * 86_400_000).toISOString());
+      const make = async (by: string, expiresAt?: string) =>
+        instance.call("POST", "/v2/user/accessTokens", { token: by, json: { name: "x", expiresAt } });
+      const ending = ((await make(token, soon)).body as { token: string }).token;
+      expect((await make(ending)).status).toBe(403);
+      expect((await make(ending, later)).status).toBe(403);
+      expect((await make(ending, soon)).status).toBe(200);
+      expect((await make(token)).status).toBe(200);
+    }));
+
+  test("A token does not choose the first password of an account, which would outlast it", () =>
+    withInstance(async (instance) => {
+      const { token, email } = await instance.user();
+      const newPassword = "a-good-long-password";
+      const chosen = await instance.call("POST", "/v2/user/password", { token, json: { newPassword } });
+      expect(chosen.status).toBe(403);
+      const json = { email, password: newPassword };
+      expect((await instance.call("POST", "/v2/signin", { token: null, json })).status).toBe(401);
+    }));
+
   test("An empty list of scopes is refused, for it must not mean all of them", () =>
     withInstance(async (instance) => {
       const { token } = await instance.user();

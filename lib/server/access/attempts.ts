@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/error";
+import { networkOf } from "@/lib/git/transport/addresses";
 import type { Engine } from "../engine";
 import { digest } from "./digest";
 
@@ -10,7 +11,8 @@ const PER_ACCOUNT = 20;
 const PER_ADDRESS = 500;
 
 const accountKey = (email: string) => `account:${digest(email.trim().toLowerCase())}`;
-const addressKey = (address: string) => `address:${digest(address)}`;
+// By network: whoever has one IPv6 address has 2^64 of them.
+const addressKey = (address: string) => `address:${digest(networkOf(address))}`;
 
 async function countOne(engine: AttemptEngine, key: string, limit: number, now: Date, whose: string) {
   const { count, since } = await engine.store.attempts.count(key, WINDOW_MS, now);

@@ -34,7 +34,11 @@ export async function changePassword(
     if (!(await passwordMatches(currentPassword ?? "", user.passwordHash)))
       throw new AppError("PermissionDenied", "The current password is not right. Type it again.");
     await forgetAttempts(engine, user.email);
-  }
+  } else if (viewer.tokenId !== undefined)
+    throw new AppError(
+      "PermissionDenied",
+      "You have no password yet, and a token is not enough to choose the first one. Sign in and choose it there.",
+    );
   await accounts.setPassword(user.id, await hashPassword(newPassword));
   const keep = viewer.sessionId === undefined ? {} : { keep: viewer.sessionId };
   return { endedSessions: await accounts.deleteSessions(user.id, keep) };
