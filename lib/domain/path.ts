@@ -20,9 +20,10 @@ const TEXT_EXTENSIONS = new Set(
 
 // Devices of Windows: a clone of the repository on such a machine could not hold them.
 const RESERVED = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;
-// Control characters, and marks that turn the direction of writing and so can disguise a name.
+// Control characters, marks that turn the direction of writing, and others that show nothing and so can disguise a name;
+// some file systems leave them out, and `.git` would be what is left.
 // eslint-disable-next-line no-control-regex
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
 
 function segmentProblem(segment: string): string | null {
   if (segment === "") return "has an empty segment";
@@ -83,10 +84,6 @@ export function extensionOf(path: string): string {
 /** True for the formats that the console edits as text. */
 export function isTextPath(path: string): boolean {
   return TEXT_EXTENSIONS.has(extensionOf(path));
-}
-
-export function isYamlPath(path: string): boolean {
-  return [".yml", ".yaml"].includes(extensionOf(path));
 }
 
 const STRUCTURED = new Set([".yml", ".yaml", ".json"]);

@@ -11,7 +11,7 @@ export function remoteText(bytes: Buffer | string): string {
       .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "")
       .replace(/\r/g, "\n")
       // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
+      .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, "")
       .replace(/\/\/[^\s/@]+@/g, "//")
       .replace(/\n+/g, "\n")
       .trim(),
