@@ -110,3 +110,22 @@ test("Events of an app inside an app are hidden from search, and other workspace
   });
   expect(denied.status).toBe(404);
 });
+
+test("A query of thousands of clauses is refused before they are read one by one", async () => {
+  const nested = (depth: number): object =>
+    depth === 0 ? { no: "clause" } : { bool: { must: Array.from({ length: 20 }, () => nested(depth - 1)) } };
+  const { status, body } = await search({ query: nested(3) });
+  expect([status, (body as { message: string }).message]).toEqual([
+    400,
+    "The query has more than 100 clauses. Ask in a simpler way.",
+  ]);
+  const long = await search({
+    query: { terms: { "payload.number": Array.from({ length: 300_000 }, () => 1) } },
+  });
+  expect(long.status).toBe(400);
+  const clause = { bool: { must: [{ terms: { type: ["order.paid"] } }], should: [], must_not: [] } };
+  const { status: most } = await search({
+    query: { bool: { must: Array.from({ length: 45 }, () => clause) } },
+  });
+  expect(most).toBe(200);
+});

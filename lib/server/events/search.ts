@@ -7,8 +7,10 @@ import { limitsOf, type EventScope } from "./list";
 
 const MAX_DEPTH = 6;
 const MAX_CLAUSES = 100;
+// A clause is made of six at most, and the request around them of a few.
+const MAX_PARTS = 6 * MAX_CLAUSES + 20;
 /** How far into the matches pages reach, and how far they are counted. */
-export const SEARCH_WINDOW = 10_000;
+const SEARCH_WINDOW = 10_000;
 
 const Text = z.string().max(500);
 const Value = z.union([Text, z.number(), z.boolean()]);
@@ -84,8 +86,19 @@ const Direction = z.enum(["asc", "desc"]);
 const SortField = z.enum(["id", "createdAt"]);
 const Sorting = z.partialRecord(SortField, z.union([Direction, z.strictObject({ order: Direction })]));
 
-/** Body of `POST …/search`. */
-export const SearchRequest = z.strictObject({
+/** How many objects and lists a value holds, counted up to a number. */
+function partsOf(value: unknown, most: number): number {
+  let count = 0;
+  for (const rest = [value]; rest.length > 0 && count < most;) {
+    const next = rest.pop();
+    if (typeof next !== "object" || next === null) continue;
+    count++;
+    for (const part of Object.values(next) as unknown[]) rest.push(part);
+  }
+  return count;
+}
+
+const SearchFields = z.strictObject({
   query: SearchQuery.default({ match_all: {} }),
   page: z.number().int().min(0).default(0),
   limit: z.number().int().min(0).max(1000).default(50),
@@ -93,6 +106,14 @@ export const SearchRequest = z.strictObject({
   /** Paths of the fields to answer; all of them when absent. */
   source: z.union([z.boolean(), z.array(z.string().max(500)).max(100)]).optional(),
 });
+/**
+ * Body of `POST …/search`. Trying thousands of clauses against every form they might have would hold everything else
+ * up for seconds, so they are counted first.
+ */
+export const SearchRequest = z.preprocess((body) => {
+  if (partsOf(body, MAX_PARTS) >= MAX_PARTS) throw tooMuch(`has more than ${String(MAX_CLAUSES)} clauses`);
+  return body;
+}, SearchFields);
 export type SearchRequest = z.output<typeof SearchRequest>;
 
 function listOf(clauses: Clauses | undefined): SearchQuery[] {
