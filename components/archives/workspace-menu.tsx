@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { Copy, Download, Ellipsis, Upload, UserPlus } from "lucide-react";
+import { Copy, Download, Ellipsis, Lock, Upload, UserPlus } from "lucide-react";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { exportArchive, exportPath } from "@/lib/client/archives";
@@ -9,11 +9,12 @@ import { SharingDialog } from "@/components/sharing/sharing-dialog";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
 import { DuplicateDialog } from "@/components/workspaces/duplicate-dialog";
+import { LockDialog } from "@/components/workspaces/lock-dialogs";
 import { ImportDialog } from "./import-dialog";
 
-/** What can be done with a workspace as a whole: share it, copy it, take it away as an archive, or bring one in. */
+/** What can be done with a workspace as a whole: share it, copy it, lock it, take it away as an archive, or bring one in. */
 export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
-  const [dialog, setDialog] = useState<"share" | "duplicate" | "import" | null>(null);
+  const [dialog, setDialog] = useState<"share" | "duplicate" | "import" | "lock" | null>(null);
   const close = () => {
     setDialog(null);
   };
@@ -63,10 +64,20 @@ export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
             <Upload aria-hidden />
             Import archive…
           </MenuItem>
+          <MenuItem
+            disabled={!permissions.includes("manage_security") || writeLock !== undefined}
+            onSelect={() => {
+              setDialog("lock");
+            }}
+          >
+            <Lock aria-hidden />
+            Lock…
+          </MenuItem>
         </MenuContent>
       </Menu>
       {dialog === "share" && <SharingDialog workspace={{ slug, name }} open onOpenChange={close} />}
       {dialog === "duplicate" && <DuplicateDialog workspace={{ slug, name }} onClose={close} />}
+      {dialog === "lock" && <LockDialog workspace={{ slug, name }} onClose={close} />}
       {dialog === "import" && <ImportDialog workspace={{ slug, name }} open onOpenChange={close} />}
     </>
   );

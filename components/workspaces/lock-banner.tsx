@@ -2,15 +2,12 @@
 
 import { useState } from "react";
 import { Lock, LockOpen, TriangleAlert } from "lucide-react";
-import { toast } from "sonner";
 import type { WriteLock } from "@/lib/domain/write-lock";
-import { useClearLock } from "@/lib/client/mutations";
 import { usePeople } from "@/lib/client/queries";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Field, Textarea } from "@/components/ui/field";
-import { ErrorPanel, Notice } from "@/components/ui/states";
+import { Notice } from "@/components/ui/states";
 import { RelativeTime } from "@/components/ui/time";
+import { ClearLockDialog } from "./lock-dialogs";
 
 const REASONS: Record<string, string> = {
   push_in_progress: "a push is in progress",
@@ -61,9 +58,6 @@ export function LockBanner({ slug, name, lock, canClear }: LockBannerProps) {
 
 function ClearLock({ slug, name, lock }: Omit<LockBannerProps, "canClear">) {
   const [open, setOpen] = useState(false);
-  const [reason, setReason] = useState("");
-  const clear = useClearLock(slug);
-  const working = lock.reason.endsWith("_in_progress");
   return (
     <>
       <Button
@@ -75,56 +69,15 @@ function ClearLock({ slug, name, lock }: Omit<LockBannerProps, "canClear">) {
         <LockOpen aria-hidden />
         Clear lock…
       </Button>
-      <Dialog
-        open={open}
-        onOpenChange={setOpen}
-        title={`Clear the lock of ${name}?`}
-        description={
-          working
-            ? "An operation is still working on this workspace. Without its lock it stops and writes nothing more."
-            : "Edits, pushes and pulls are possible again. A conflict is not resolved by this: the next pull meets it again, unless it discards the changes made here."
-        }
-      >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            clear.mutate(
-              { reason },
-              {
-                onSuccess: () => {
-                  setOpen(false);
-                  toast.success(`Lock of ${name} cleared`);
-                },
-              },
-            );
+      {open && (
+        <ClearLockDialog
+          workspace={{ slug, name }}
+          lock={lock}
+          onClose={() => {
+            setOpen(false);
           }}
-        >
-          <DialogBody className="flex flex-col gap-4">
-            {clear.error && <ErrorPanel error={clear.error} title="The lock stays" />}
-            <Field label="Reason" hint="Kept in the activity of the workspace.">
-              {(control) => (
-                <Textarea
-                  {...control}
-                  required
-                  maxLength={500}
-                  value={reason}
-                  onChange={(event) => {
-                    setReason(event.currentTarget.value);
-                  }}
-                />
-              )}
-            </Field>
-          </DialogBody>
-          <DialogFooter>
-            <DialogClose asChild>
-              <Button>Keep the lock</Button>
-            </DialogClose>
-            <Button type="submit" variant="danger" disabled={reason.trim() === ""} busy={clear.isPending}>
-              Clear lock
-            </Button>
-          </DialogFooter>
-        </form>
-      </Dialog>
+        />
+      )}
     </>
   );
 }

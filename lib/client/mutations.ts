@@ -120,6 +120,7 @@ export function useClearLock(slug: string) {
   });
 }
 
+/** Locks a workspace by hand; everybody who meets the lock is shown the reason. */
 export function useSetLock(slug: string) {
   const client = useQueryClient();
   return useMutation<unknown, ApiError, { reason: string }>({
