@@ -13,7 +13,8 @@ import type { Engine } from "../engine";
 import { pullEnd } from "../operations/endings";
 import type { HeldLease, OperationEnd, OperationRequest, Started } from "../operations/types";
 import type { Viewer } from "../viewer";
-import { refuseNarrowToken } from "../access";
+import { grantsOf, refuseNarrowToken } from "../access";
+import { mayTakeId } from "../workspaces/naming/former-id";
 import { takingFreeSlug } from "../workspaces/naming/free-slug";
 import { newWorkspaceId } from "../workspaces/naming/new-id";
 import { openArchive, type OpenArchive, type UploadedArchive } from "./open";
@@ -127,7 +128,16 @@ export async function startArchiveImports(
     if (opened.kind === "fleet") return fleet({ sources: opened.sources });
     const { source } = opened;
     const { workspaces } = engine.store;
-    const id = await freeId({ workspaces, newId: newWorkspaceId }, source.manifest, source.index);
+    const { may } = await grantsOf(engine, viewer);
+    const id = await freeId(
+      {
+        workspaces,
+        newId: newWorkspaceId,
+        mayTakeId: (former) => mayTakeId(engine, { userId: viewer.user.id, may }, former),
+      },
+      source.manifest,
+      source.index,
+    );
     return {
       ...common,
       workspaceId: id,

@@ -9,6 +9,7 @@ import type { Engine } from "../engine";
 import type { Redactor } from "../redact";
 import { formerAppSlug } from "../versions/apps";
 import type { Viewer } from "../viewer";
+import { mayTakeId } from "../workspaces/naming/former-id";
 import { endsOperation } from "./follow";
 import { LeaseKeeper, overriding } from "./leases";
 
@@ -78,6 +79,7 @@ type PortsEngine = Pick<Engine, "store" | "env" | "repositories">;
 /** What a use case needs, for one operation. */
 export async function portsOf(engine: PortsEngine, viewer: Viewer, scope: OperationScope): Promise<Ports> {
   const workspaces = scope.keeper.workspaces(engine.store.workspaces);
+  const actor = await actorOf(engine, viewer);
   const redacted = <T extends { events: readonly NewEvent[] }>(change: T): T => ({
     ...change,
     events: scope.redactor.plain(change.events),
@@ -103,10 +105,11 @@ export async function portsOf(engine: PortsEngine, viewer: Viewer, scope: Operat
     clock: () => new Date(),
     newId: () => nanoid(7),
     formerAppSlug: (workspaceId) => formerAppSlug(engine, workspaceId),
+    mayTakeId: (workspaceId) => mayTakeId(engine, actor, workspaceId),
     groups: engine.env.groups,
     limits: engine.env.limits,
     workspacesPerPush: engine.env.limits.refsPerPush,
-    actor: await actorOf(engine, viewer),
+    actor,
     source: {
       userId: viewer.user.id,
       correlationId: viewer.correlationId,

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Pool } from "pg";
@@ -88,9 +88,13 @@ export function sqlitePath(url: string): string {
   return path;
 }
 
-/** The folder of the database file, made when it is not there. */
-export function prepareFolder(path: string): void {
+/**
+ * Makes the database file and its folder where they are not there. The file is its owner's alone, and so are those that
+ * SQLite puts beside it; the mode of one that exists is its operator's business.
+ */
+export function prepareFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
+  closeSync(openSync(path, "a", 0o600));
 }
 
 export async function openSqlite(path: string, clock: () => Date, isDurable: boolean): Promise<Database> {

@@ -11,7 +11,7 @@ export * from "./locks";
 export * from "./journal";
 
 /** Who acts. `name` and `email` become the author of commits. */
-export interface Actor {
+interface Actor {
   userId: string;
   name: string;
   email: string;
@@ -39,6 +39,8 @@ export interface Ports {
   newId: () => string;
   /** The slug of the app that a workspace was once published as; it is the only one it may ever have. */
   formerAppSlug?: (workspaceId: string) => Promise<string | undefined>;
+  /** Whether the actor may have this id of a workspace that is gone, of which events and operations are still kept. */
+  mayTakeId?: (workspaceId: string) => Promise<boolean>;
   groups: readonly Group[];
   limits: ContentLimits;
   /** How many workspaces one push of a bulk push carries: a ref for each, beside the target branch. */

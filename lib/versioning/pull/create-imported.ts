@@ -8,14 +8,22 @@ import type { PullOutcome } from "./apply-import";
 import type { ImportPlan } from "./plan-import";
 import { appFrom } from "./settings";
 
-/** The id that a new workspace takes: the one its source carries where that is free here, else a new one. */
+/**
+ * The id that a new workspace takes: the one its source carries where that is free here, else a new one. That of a
+ * deleted workspace is not free for those who could not read it: its events and operations are kept under it.
+ */
 export async function freeId(
-  ports: Pick<Ports, "workspaces" | "newId">,
+  ports: Pick<Ports, "workspaces" | "newId" | "mayTakeId">,
   manifest: Manifest | null,
   index: ImportPlan["index"],
 ): Promise<string> {
   for (const id of [manifest?.workspaceId, index.id])
-    if (id !== undefined && WorkspaceId.safeParse(id).success && (await ports.workspaces.get(id)) === null)
+    if (
+      id !== undefined &&
+      WorkspaceId.safeParse(id).success &&
+      (await ports.workspaces.get(id)) === null &&
+      ((await ports.mayTakeId?.(id)) ?? true)
+    )
       return id;
   return ports.newId();
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { Client } from "pg";
-import { prepareFolder } from "../database";
+import { prepareFile } from "../database";
 import { translate } from "../failures";
 import {
   pendingMigrations,
@@ -32,7 +32,7 @@ export function defaultMigrationsDir(): string {
 /** Brings an SQLite file up to date; other processes that start meanwhile wait. Answers what was applied. */
 export function migrateSqlite(path: string, migrationsDir: string): string[] {
   const migrations = readMigrations(join(migrationsDir, "sqlite"));
-  prepareFolder(path);
+  prepareFile(path);
   const database = new Sqlite(path, { timeout: 30_000 });
   try {
     switchToWriteAheadLog(database);
