@@ -19,7 +19,7 @@ interface SyncActionsProps {
 type Primary = "save" | "resolve" | "pull" | "push" | "nothing";
 
 /** The one thing to do next. */
-export function nextAction({ repository, status, changes, lastVersion }: SyncView): Primary {
+function nextAction({ repository, status, changes, lastVersion }: SyncView): Primary {
   if (repository.scope === "native") return "save";
   if (status === "conflict") return "resolve";
   const canPush = repository.mode !== "read-only";

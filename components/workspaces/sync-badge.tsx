@@ -62,7 +62,7 @@ export const STATUS: Record<SyncStatus | "locked", Look> = {
 type Standing = Pick<WorkspaceSummary, "syncStatus" | "behind" | "writeLock">;
 
 /** The state that matters most: a conflict before a lock, a lock before dirty or behind. */
-export function standingOf({ syncStatus, writeLock }: Standing): keyof typeof STATUS {
+function standingOf({ syncStatus, writeLock }: Standing): keyof typeof STATUS {
   if (syncStatus === "conflict" || writeLock?.reason === "merge_conflict") return "conflict";
   return writeLock ? "locked" : syncStatus;
 }

@@ -3,14 +3,7 @@ import { z } from "zod";
 export const OperationKind = z.enum(["push", "pull", "import", "rollback", "bulkPush", "bulkImport"]);
 export type OperationKind = z.infer<typeof OperationKind>;
 
-export const OperationState = z.enum([
-  "planned",
-  "awaiting-approval",
-  "scheduled",
-  "running",
-  "cancelling",
-  "done",
-]);
+const OperationState = z.enum(["planned", "awaiting-approval", "scheduled", "running", "cancelling", "done"]);
 export type OperationState = z.infer<typeof OperationState>;
 
 export const OperationOutcome = z.enum(["succeeded", "partial", "failed", "cancelled", "interrupted"]);
@@ -48,7 +41,7 @@ export const Operation = z.object({
 });
 export type Operation = z.infer<typeof Operation>;
 
-export const PROGRESS_STEPS = [
+const PROGRESS_STEPS = [
   "checkout",
   "pull",
   "pull:import",

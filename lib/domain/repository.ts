@@ -89,7 +89,7 @@ export function isBranchName(name: string): boolean {
   );
 }
 
-export const BranchName = z.string().refine(isBranchName, { message: "This is not a valid branch name." });
+const BranchName = z.string().refine(isBranchName, { message: "This is not a valid branch name." });
 
 /** One entry of `repositories` in `index.yml`, as a person wrote it. */
 export const WorkspaceRepository = z.object({

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { NATIVE_REPOSITORY_ID } from "./repository";
 
 const RESERVED = new Set(["current", "latest"]);
 
@@ -75,8 +74,3 @@ export const ImportResult = z.object({
   errors: z.array(ImportError),
 });
 export type ImportResult = z.infer<typeof ImportResult>;
-
-/** Whether a repository id means the storage inside the platform. */
-export function isNative(repositoryId: string | undefined): boolean {
-  return repositoryId === undefined || repositoryId === NATIVE_REPOSITORY_ID;
-}

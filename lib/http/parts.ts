@@ -15,7 +15,7 @@ import { Reply } from "./reply";
 import { route } from "./route";
 
 /** A slug at the end of a path: it may hold slashes, as written or encoded. */
-export const SlugPath = z.object({ slug: z.array(z.string()).transform((segments) => segments.join("/")) });
+const SlugPath = z.object({ slug: z.array(z.string()).transform((segments) => segments.join("/")) });
 
 /** `If-Match` and `If-None-Match` of a request. */
 export function conditionsOf(request: Request) {

@@ -16,13 +16,10 @@ export interface UserRecord {
 }
 
 /** A user to create; what is not said is empty. */
-export type NewUser = Pick<
-  UserRecord,
-  "id" | "email" | "firstName" | "lastName" | "passwordHash" | "superAdmin"
-> &
+type NewUser = Pick<UserRecord, "id" | "email" | "firstName" | "lastName" | "passwordHash" | "superAdmin"> &
   Partial<Pick<UserRecord, "oidcSubject" | "groups">>;
 
-export type UserPatch = Partial<
+type UserPatch = Partial<
   Pick<
     UserRecord,
     "firstName" | "lastName" | "superAdmin" | "disabledAt" | "oidcSubject" | "groups" | "passwordHash"
@@ -43,10 +40,7 @@ export interface SessionRecord {
   lastSeenAt: string | null;
 }
 
-export type NewSessionRecord = Pick<
-  SessionRecord,
-  "id" | "userId" | "csrfToken" | "createdAt" | "expiresAt"
-> &
+type NewSessionRecord = Pick<SessionRecord, "id" | "userId" | "csrfToken" | "createdAt" | "expiresAt"> &
   Partial<SessionRecord>;
 
 export interface AccessTokenRecord {

@@ -24,7 +24,7 @@ import { rollback } from "@/lib/versioning/rollback";
 import { loopbackRepositories } from "./git/git-server-repository";
 import { contentsOf } from "./store-builders";
 
-export const ADA = { userId: "ada", name: "Ada Admin", email: "ada@example.com" };
+const ADA = { userId: "ada", name: "Ada Admin", email: "ada@example.com" };
 
 export interface FleetOptions {
   groups?: Group[];

@@ -22,7 +22,7 @@ function ownBrowser() {
 }
 
 /** The browser for the tests that is here already: the one named by CHROMIUM_PATH, Playwright's, the system's. */
-export function findBrowser() {
+function findBrowser() {
   return process.env.CHROMIUM_PATH || ownBrowser() || SYSTEM.find((file) => existsSync(file));
 }
 

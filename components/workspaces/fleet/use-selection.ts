@@ -3,7 +3,7 @@
 import { useState } from "react";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
 
-export type Chosen = Pick<WorkspaceSummary, "id" | "slug" | "name">;
+type Chosen = Pick<WorkspaceSummary, "id" | "slug" | "name">;
 
 export interface Selection {
   chosen: ReadonlyMap<string, Chosen>;

@@ -8,7 +8,7 @@ import { styleOf } from "./style";
 import { inOrderOf, isFields, sameValue, type Fields } from "./values";
 
 export type { Fields } from "./values";
-export { isFields, sameValue } from "./values";
+export { isFields } from "./values";
 
 /** Without what cannot be written: undefined fields. */
 function plain(value: Fields): Fields {

@@ -23,7 +23,7 @@ export function checksumsOf(files: Iterable<{ path: string; bytes: Uint8Array }>
 }
 
 /** Whether a checksum of a manifest, `sha256:<hex>` or a bare MD5, is that of these bytes. */
-export function checksumMatches(checksum: string, bytes: Uint8Array): boolean {
+function checksumMatches(checksum: string, bytes: Uint8Array): boolean {
   if (checksum.startsWith("sha256:"))
     return checksum.slice(7).toLowerCase() === createHash("sha256").update(bytes).digest("hex");
   return checksum.toLowerCase() === createHash("md5").update(bytes).digest("hex");

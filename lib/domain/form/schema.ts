@@ -1,5 +1,5 @@
 /** The types a field of a schema form may have. */
-export const FIELD_TYPES = [
+const FIELD_TYPES = [
   "string",
   "number",
   "boolean",
@@ -30,7 +30,7 @@ export interface FormField {
   items?: FormField;
 }
 
-export const VALIDATORS = [
+const VALIDATORS = [
   "required",
   "min",
   "max",

@@ -5,7 +5,7 @@ const Fields = z.record(z.string(), z.unknown());
 const LocalizedText = z.union([z.string().max(10_000), z.record(z.string(), z.string().max(10_000))]);
 
 /** The slug of an automation, page or app instance; it may hold spaces, and a page's may hold slashes. */
-export const PartSlug = z
+const PartSlug = z
   .string()
   .min(1)
   .max(300)
@@ -105,7 +105,7 @@ export type Security = z.infer<typeof Security>;
 export const SecurityInput = z.strictObject({ authorizations: Security.shape.authorizations });
 
 /** `config` of `index.yml`. */
-export const WorkspaceConfig = z.object({
+const WorkspaceConfig = z.object({
   schema: Fields.optional(),
   block: z.string().optional(),
   value: Fields,

@@ -46,7 +46,7 @@ export function warning(message: string, cure: string): Finding {
 }
 
 /** Messages say what happened in their first sentence, and what to do in the rest. */
-export function failed(error: AppError): Finding {
+function failed(error: AppError): Finding {
   const [, message = error.message, cure] = /^(.*?[.!?])\s+(?=[A-Z])(.*)$/s.exec(error.message) ?? [];
   return { status: "failed", message, ...(cure === undefined ? {} : { cure }) };
 }

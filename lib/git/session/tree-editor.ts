@@ -93,7 +93,7 @@ export class TreeEditor {
 }
 
 /** Segments that git itself would accept; the rules for workspaces are stricter and stand above. */
-export function checkedSegments(path: string): string[] {
+function checkedSegments(path: string): string[] {
   const segments = path.split("/");
   for (const segment of segments) {
     if (

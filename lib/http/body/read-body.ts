@@ -46,7 +46,7 @@ function depthOf(text: string): number {
 }
 
 /** Decodes UTF-8 strictly. Throws InvalidRequest. */
-export function decodeBody(bytes: Uint8Array): string {
+function decodeBody(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {

@@ -6,7 +6,7 @@ import type { KeptAnswer } from "@/lib/store/contract";
 import { OPERATION_HEADER } from "../correlation";
 import { streamOperation } from "../watch";
 
-export const IDEMPOTENCY_HEADER = "idempotency-key";
+const IDEMPOTENCY_HEADER = "idempotency-key";
 const REPLAYED_HEADER = "idempotency-replayed";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;

@@ -15,7 +15,7 @@ function isDecodable(text: string): boolean {
 }
 
 /** The URL as it was, or one that the API can answer where the framework would break before any handler runs. */
-export function decodableUrl(url: string): string {
+function decodableUrl(url: string): string {
   const [path = ""] = url.split("?");
   if (!path.startsWith("/v2/") || isDecodable(path)) return url;
   return `/v2/${UNDECODABLE}/${encodeURIComponent(path.slice(0, 500))}`;

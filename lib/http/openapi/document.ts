@@ -11,7 +11,7 @@ export interface RouteModule {
   handlers: Partial<Record<Method, RouteHandler>>;
 }
 
-export interface DocumentParameter {
+interface DocumentParameter {
   name: string;
   in: "path" | "query" | "header";
   required: boolean;

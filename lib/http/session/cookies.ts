@@ -22,7 +22,7 @@ export function cookieScope(request: Request, publicUrl: string | undefined): Co
 }
 
 export const sessionCookieName = (scope: Pick<CookieScope, "suffix">) => `switchyard_session${scope.suffix}`;
-export const csrfCookieName = (scope: Pick<CookieScope, "suffix">) => `switchyard_csrf${scope.suffix}`;
+const csrfCookieName = (scope: Pick<CookieScope, "suffix">) => `switchyard_csrf${scope.suffix}`;
 
 /** The value of one cookie of a request, or null. */
 export function cookieOf(request: Request, name: string): string | null {

@@ -14,7 +14,7 @@
 import { AppError } from "@/lib/domain/error";
 import { sameText } from "@/lib/server/access";
 
-export const CSRF_HEADER = "x-csrf-token";
+const CSRF_HEADER = "x-csrf-token";
 
 export function isWrite(request: Request): boolean {
   return !["GET", "HEAD", "OPTIONS"].includes(request.method);

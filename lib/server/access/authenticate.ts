@@ -8,7 +8,7 @@ import { digest } from "./digest";
 type AccessEngine = Pick<Engine, "store">;
 
 /** What of a user a request carries. */
-export function person({ id, email, firstName, lastName, superAdmin, groups }: UserRecord): Viewer["user"] {
+function person({ id, email, firstName, lastName, superAdmin, groups }: UserRecord): Viewer["user"] {
   return { id, email, firstName, lastName, superAdmin, groups };
 }
 

@@ -6,4 +6,3 @@ export * from "./access-tokens";
 export * from "./authenticate";
 export * from "./bootstrap";
 export { sameText } from "./digest";
-export { hashPassword } from "./password";

@@ -39,10 +39,8 @@ export function actionsOf(role: string): readonly Action[] {
 
 /** A token whose scopes hold this one may do every action of its user. */
 export const FULL_SCOPE = "*";
+/** Before a workspace's id: narrows a token to that workspace; several of them: to those. */
 const WORKSPACE_SCOPE = "workspace:";
-
-/** The scope that narrows a token to one workspace; several of them: to those. */
-export const workspaceScope = (workspaceId: string) => WORKSPACE_SCOPE + workspaceId;
 
 /** The workspaces that scopes narrow a token to; null: none in particular. */
 export function scopedWorkspaces(scopes: readonly string[] | undefined): Set<string> | null {

@@ -2,7 +2,7 @@ import { SecretValue } from "@/lib/domain/repository";
 import type { Variables } from "./variables";
 
 /** Roles that a group of the OIDC provider can be given. */
-export const GROUP_ROLES = ["super_admin", "owner", "editor", "viewer"] as const;
+const GROUP_ROLES = ["super_admin", "owner", "editor", "viewer"] as const;
 
 export interface OidcSettings {
   issuer: string;

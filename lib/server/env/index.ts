@@ -12,11 +12,11 @@ import type { Env, SuppliedValue } from "./types";
 import { ConfigurationError, readTextFile, Variables, type FileReader } from "./variables";
 
 export { ConfigurationError } from "./variables";
-export { LIMIT_VARIABLES, type Limits } from "./limits";
-export type { Env, SuppliedValue } from "./types";
+export { LIMIT_VARIABLES } from "./limits";
+export type { Env } from "./types";
 
 /** The colours that the console knows for an environment. */
-export const ENVIRONMENT_COLORS =
+const ENVIRONMENT_COLORS =
   "slate gray red orange amber yellow lime green emerald teal cyan sky blue indigo violet purple fuchsia pink rose".split(
     " ",
   );

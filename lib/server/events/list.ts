@@ -7,7 +7,7 @@ import { followWorkspace } from "../operations/follow";
 type EventsEngine = Pick<Engine, "store">;
 
 /** Values that must stand at paths of an event, such as `source.userId`. */
-export type PathFilters = Readonly<Record<string, string>>;
+type PathFilters = Readonly<Record<string, string>>;
 
 export type EventFilters = Omit<EventQuery, "workspaceId" | "workspaceIds" | "shownOnly" | "where"> & {
   paths: PathFilters;

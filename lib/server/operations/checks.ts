@@ -41,15 +41,6 @@ export async function refuseForeignWorkspaces(
   );
 }
 
-/** Throws unless the viewer may update this workspace. */
-export async function demandUpdate(
-  engine: Pick<Engine, "store" | "env">,
-  viewer: Viewer,
-  workspaceId: string,
-): Promise<void> {
-  demand(await grantsOf(engine, viewer), "update", workspaceId);
-}
-
 /** The version that `latest` means in the native repository, else the name as it is. Throws NotFound. */
 export async function nativeVersionName(
   engine: Pick<Engine, "store">,

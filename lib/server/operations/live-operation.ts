@@ -17,7 +17,7 @@ const OUTCOMES: Partial<Record<string, OperationOutcome>> = {
 };
 
 /** Every stored event of an operation, oldest first. */
-export async function eventsOf(events: EventLog, operationId: string): Promise<Event[]> {
+async function eventsOf(events: EventLog, operationId: string): Promise<Event[]> {
   const all: Event[] = [];
   for (let cursor = "0"; ;) {
     const batch = await events.after(cursor, { operationId }, 1000);

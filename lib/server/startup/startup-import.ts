@@ -7,7 +7,7 @@ import { waitFor } from "../operations/follow";
 import { startBulkImport } from "../operations/start-bulk";
 import { systemViewer } from "../viewer";
 
-export interface StartupGroup {
+interface StartupGroup {
   /** Null: all workspaces of the repository. */
   group: string | null;
   status: "pending" | "running" | "done" | "aborted" | "skipped";

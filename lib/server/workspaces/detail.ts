@@ -29,7 +29,7 @@ function readDocument(bytes: Uint8Array, path: string): Document {
 }
 
 /** The parsed files of a workspace, by what they are and by slug. */
-export async function readParts(engine: ReadEngine, files: readonly WorkspaceFile[]) {
+async function readParts(engine: ReadEngine, files: readonly WorkspaceFile[]) {
   const parts = files.map((file) => ({ file, part: classifyPath(file.path) }));
   const wanted = parts.filter(({ part }) => part.kind !== "other" && part.kind !== "security");
   const objects = await engine.store.workspaces.readObjects(wanted.map(({ file }) => file.oid));

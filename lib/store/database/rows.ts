@@ -4,7 +4,7 @@ import type { Provider } from "./dialect";
 import { jsonText } from "./json";
 import { chunks } from "./chunks";
 
-export type ColumnType = "text" | "integer" | "bigint" | "boolean" | "json" | "date" | "bytes";
+type ColumnType = "text" | "integer" | "bigint" | "boolean" | "json" | "date" | "bytes";
 export type Columns = Readonly<Record<string, ColumnType>>;
 export type Row<C extends Columns> = { [name in keyof C]: unknown };
 

@@ -135,7 +135,7 @@ export function holds(row: LockRow | undefined, lease: Lease): boolean {
 }
 
 /** Who holds the lock, why and since when, as it leaves the process. */
-export function writeLock(record: LockRecord): WriteLock {
+function writeLock(record: LockRecord): WriteLock {
   return { lockedAt: record.lockedAt, lockedBy: record.lockedBy, reason: record.reason };
 }
 

@@ -26,7 +26,7 @@ export interface GitServerOptions {
 }
 
 /** How the server meets requests: as it should, not at all, or with a status. */
-export type ServerMood = "up" | "down" | number;
+type ServerMood = "up" | "down" | number;
 
 export interface TestRepository {
   name: string;
@@ -49,7 +49,7 @@ export interface TestRepository {
   hook(name: string, script: string): Promise<void>;
 }
 
-export interface CommitOptions {
+interface CommitOptions {
   branch?: string;
   message?: string;
   /** Where a new branch starts; default: the branch itself, or nothing. */

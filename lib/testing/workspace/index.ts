@@ -6,7 +6,7 @@ import { startEngine, type Answer, type Call, type InstanceOptions, type TestIns
 /** The body of a refusal with this code. */
 export const error = (code: string) => expect.objectContaining({ error: code }) as unknown;
 
-export interface TestEvent {
+interface TestEvent {
   type: string;
   payload: Record<string, unknown>;
   source: Record<string, unknown>;

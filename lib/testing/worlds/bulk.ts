@@ -10,7 +10,7 @@ export const GROUPS: Group[] = [
   { name: "extended", labels: ["app:extended", "product"] },
 ];
 
-export function texts(slug: string, label: string, uses: string[] = []): Record<string, string> {
+function texts(slug: string, label: string, uses: string[] = []): Record<string, string> {
   return {
     "index.yml": `# ${slug}\nname: ${slug}\nslug: ${slug}\nlabels: [${label}]\n`,
     "security.yml": "authorizations: {}\n",

@@ -18,7 +18,7 @@ export const viewer: Viewer = systemViewer("user", "correlation-1");
 
 export let server: GitServer;
 export let remote: TestRepository;
-export let instance: TestInstance;
+let instance: TestInstance;
 export const engine = () => instance.engine;
 
 /** Gives every test an instance with the workspaces `shop` and `desk` and one served repository. */

@@ -23,7 +23,7 @@ export type { ArchiveSource } from "./source";
 export { readArchiveSource } from "./source";
 
 /** What an import result names as its repository when the workspace declares none of type `archive`. */
-export const ARCHIVE_REPOSITORY_ID = "archive";
+const ARCHIVE_REPOSITORY_ID = "archive";
 
 /** The answer of one workspace's import. */
 export type ArchiveOutcome = PullOutcome & {

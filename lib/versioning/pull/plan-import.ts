@@ -16,7 +16,7 @@ import type { SelectedFile, Selection, SelectionRules } from "./select-files";
 /** Reads blobs of the source, all in one go. */
 export type ReadBlobs = (oids: readonly Oid[]) => Promise<Map<Oid, Uint8Array>>;
 
-export interface ImportRights {
+interface ImportRights {
   security: boolean;
   repositories: boolean;
 }

@@ -59,7 +59,7 @@ function commitMessage(ports: Ports, slug: string, version: PushVersion): string
 }
 
 /** What every commit of this operation carries; fixed when it was accepted, so that a repeat makes the same commit. */
-export function commitFrame(ports: Ports, slug: string, version: PushVersion) {
+function commitFrame(ports: Ports, slug: string, version: PushVersion) {
   return {
     author: { name: ports.actor.name, email: ports.actor.email },
     date: ports.journal.acceptedAt,

@@ -9,7 +9,7 @@ export interface Candidate {
 }
 
 /** Why a deleted file's new place matters: its content changed on the other side, or its directory moved. */
-export type Relevance = "content" | "location";
+type Relevance = "content" | "location";
 
 /**
  * Whether a directory that a side removed may have been renamed in a way that matters: not at all, because

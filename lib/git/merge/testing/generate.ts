@@ -7,7 +7,7 @@ const FOLDERS = ["automations", "pages", "imports", "pages/sub", "assets", ""];
 const NAMES = ["index", "home", "checkout", "mail", "Custom Code", "a", "b", "c"];
 
 /** Lines that look like YAML, with repeated ones among them. */
-export function someLines(random: Random, count: number): string[] {
+function someLines(random: Random, count: number): string[] {
   return Array.from({ length: count }, () => {
     const indent = "  ".repeat(random.below(4));
     const key = random.pick(KEYS);
@@ -18,7 +18,7 @@ export function someLines(random: Random, count: number): string[] {
 }
 
 /** Some lines replaced, removed, added or moved. */
-export function editLines(random: Random, lines: readonly string[], edits: number): string[] {
+function editLines(random: Random, lines: readonly string[], edits: number): string[] {
   const result = [...lines];
   for (let edit = 0; edit < edits; edit++) {
     const at = random.below(result.length + 1);

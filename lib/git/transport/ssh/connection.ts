@@ -26,7 +26,7 @@ export interface SshOptions {
 }
 
 /** Who signs in: the URL says, else the credentials, else what every git server uses. */
-export function userOf({ address, auth }: Pick<SshOptions, "address" | "auth">): string {
+function userOf({ address, auth }: Pick<SshOptions, "address" | "auth">): string {
   const named = auth.kind === "none" ? undefined : auth.user;
   return address.user ?? named ?? "git";
 }

@@ -166,6 +166,6 @@ export class GitService {
 export class CannotStart extends Error {}
 
 /** A path as one word for the shell that most servers start, quoted as git itself does it. */
-export function quoted(path: string): string {
+function quoted(path: string): string {
   return `'${path.replaceAll("'", String.raw`'\''`).replaceAll("!", String.raw`'\!'`)}'`;
 }

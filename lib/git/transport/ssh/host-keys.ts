@@ -3,7 +3,7 @@ import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises
 import { dirname } from "node:path";
 
 /** A server's key that was accepted once and must not change. */
-export interface PinnedHostKey {
+interface PinnedHostKey {
   host: string;
   port: number;
   /** `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa`. */

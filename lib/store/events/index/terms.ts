@@ -40,7 +40,7 @@ function isWordUnit(unit: number): boolean {
 }
 
 /** Tells the bucket of every three neighbouring letters or digits. Punctuation is written differently by databases. */
-export function eachPart(text: string, tell: (bucket: number) => void): void {
+function eachPart(text: string, tell: (bucket: number) => void): void {
   const folded = fold(text);
   let [first, second] = [0, 0];
   for (let at = 0; at < folded.length; at++) {

@@ -87,7 +87,7 @@ async function narrowByTime(database: Database, columns: Columns, bounds: { afte
 }
 
 /** Every type there is, in a step of the index each; null where there are too many to tell. */
-export async function everyType({ read }: Pick<Database, "read">): Promise<string[] | null> {
+async function everyType({ read }: Pick<Database, "read">): Promise<string[] | null> {
   const rows = await read.$queryRaw<{ type: string | null }[]>`
     WITH RECURSIVE "found"("type") AS (
       SELECT (SELECT MIN("type") FROM "Event")

@@ -26,7 +26,7 @@ export function isFew({ operationId, correlationId, workspaceIds, types }: Colum
 }
 
 /** Conditions on the columns that do not depend on which index is used. */
-export function columnConditions(sql: Dialect, columns: Columns): Sql[] {
+function columnConditions(sql: Dialect, columns: Columns): Sql[] {
   const { operationId, correlationId, workspaceIds, manyIds, types } = columns;
   return [
     ...boundsOf(columns),
