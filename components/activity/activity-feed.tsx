@@ -116,7 +116,7 @@ export function ActivityFeed({ slug }: { slug?: string }) {
           </Button>
         </span>
       </div>
-      {feed.error ? (
+      {feed.error && !feed.data ? (
         <ErrorPanel error={toApiError(feed.error)} onRetry={() => void feed.refetch()} />
       ) : (
         <div className="overflow-hidden rounded-lg border border-line bg-surface shadow-card">

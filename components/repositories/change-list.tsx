@@ -117,7 +117,7 @@ export function FileItem({ icon, path, word, children }: FileItemProps) {
 
 function Sides({ path, useSides }: { path: string; useSides: UseSides }) {
   const { data, error, refetch } = useSides(path);
-  if (error) return <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />;
+  if (error && !data) return <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-28" />;
   if (data.before === null && data.after === null) {
     return <p className="text-xs text-muted">This file is not text; only its bytes are compared.</p>;

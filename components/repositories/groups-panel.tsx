@@ -12,7 +12,7 @@ import { Card, Commands } from "@/components/ui/text";
 /** The groups, what puts a workspace in them, and how many it has. */
 export function GroupsPanel() {
   const { data, error, refetch } = usePlatform();
-  if (error) return <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />;
+  if (error && !data) return <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-40 rounded-lg" />;
   if (data.groups.length === 0) {
     return (

@@ -17,7 +17,7 @@ const EXAMPLE = [
 /** The platform repositories as the environment configures them. */
 export function RepositoriesPanel() {
   const { data, error, refetch } = usePlatform();
-  if (error) return <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />;
+  if (error && !data) return <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-40 rounded-lg" />;
   if (data.repositories.length === 0) {
     return (

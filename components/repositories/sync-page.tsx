@@ -15,7 +15,7 @@ export function SyncPage({ slug }: { slug: string }) {
   const repositories = useRepositories(slug);
   const { data: workspace } = useWorkspace(slug);
 
-  if (repositories.error) {
+  if (repositories.error && !repositories.data) {
     return <ErrorPanel error={toApiError(repositories.error)} onRetry={() => void repositories.refetch()} />;
   }
   if (!repositories.data || !workspace) return <SyncSkeleton />;

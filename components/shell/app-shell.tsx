@@ -6,6 +6,7 @@ import { OperationNotices } from "@/components/operations/notices";
 import { CommandPalette } from "./command-palette";
 import { EnvironmentContext, EnvironmentStripe, type Environment } from "./environment";
 import { HelpDialog } from "./help-dialog";
+import { LineNotice } from "./line-notice";
 import { Sidebar, TopBar } from "./navigation";
 import { PLACES } from "./places";
 import { useHotkeys } from "./use-hotkeys";
@@ -69,6 +70,7 @@ export function AppShell({ environment, children }: { environment: Environment; 
           {children}
         </main>
       </div>
+      <LineNotice />
       <OperationNotices />
       <CommandPalette open={palette} onOpenChange={setPalette} onHelp={openHelp} />
       <HelpDialog open={help} onOpenChange={setHelp} />

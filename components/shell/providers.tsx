@@ -5,12 +5,14 @@ import { ThemeProvider } from "next-themes";
 import { useState, type ReactNode } from "react";
 import { Toaster } from "sonner";
 import { ApiError } from "@/lib/client/api";
-import { TooltipProvider } from "@/components/ui/tooltip";
 
 function newClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
+      // The server may be on this machine or network: a browser that has no internet still reaches it.
+      mutations: { networkMode: "always" },
       queries: {
+        networkMode: "always",
         staleTime: 5000,
         // A refusal stays a refusal; only a lost line is worth asking again.
         retry: (failures, error) => error instanceof ApiError && error.code === "Offline" && failures < 2,
@@ -19,7 +21,7 @@ function newClient(): QueryClient {
   });
 }
 
-/** What every page stands on: theme, server state, tooltips and toasts. */
+/** What every page stands on: theme, server state and toasts. */
 export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   const [client] = useState(newClient);
   return (
@@ -32,7 +34,7 @@ export function Providers({ nonce, children }: { nonce: string | undefined; chil
       {...(nonce === undefined ? {} : { nonce })}
     >
       <QueryClientProvider client={client}>
-        <TooltipProvider delayDuration={350}>{children}</TooltipProvider>
+        {children}
         <Toaster
           position="bottom-right"
           gap={8}

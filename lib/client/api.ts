@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ErrorCode } from "@/lib/domain/error";
+import { isPageHeld, tellLine } from "./stream/line";
 
 const Problem = z.object({
   error: z.string(),
@@ -113,7 +114,7 @@ function bodyOf({ json, text, form }: Pick<RequestOptions, "json" | "text" | "fo
   return body === undefined ? {} : { body };
 }
 
-/** One request to the API. Throws ApiError; a lost session leads to the sign-in page. */
+/** One request to the API. Throws ApiError; a lost session leads to the sign-in page, unless something is unsaved. */
 export async function send(path: string, options: RequestOptions = {}): Promise<Response> {
   const { method = "GET", json, text, form, contentType, headers, signal } = options;
   let response: Response;
@@ -134,11 +135,18 @@ export async function send(path: string, options: RequestOptions = {}): Promise<
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    tellLine("lost");
     throw new ApiError("Offline", "The server does not answer. Check the connection, then try again.", 0);
   }
+  const isSessionLost = response.status === 401 && !path.startsWith("/v2/signin");
+  if (!isSessionLost) tellLine("up");
   if (response.ok) return response;
   const problem = await problemOf(response);
-  if (problem.status === 401 && !path.startsWith("/v2/signin")) leaveForSignIn();
+  if (isSessionLost) {
+    // Leaving would take unsaved text along; whoever typed it can sign in elsewhere and go on.
+    if (isPageHeld()) tellLine("signed-out");
+    else leaveForSignIn();
+  }
   throw problem;
 }
 

@@ -16,7 +16,7 @@ interface ThreeSidesProps {
 /** A conflicting file as both sides started from it, with what changed here and what changed in the repository. */
 export function ThreeSides({ slug, repository, path }: ThreeSidesProps) {
   const { data, error, refetch } = useSyncFile(slug, repository, path, "conflict");
-  if (error) {
+  if (error && !data) {
     return (
       <ErrorPanel
         title="The three sides cannot be shown"

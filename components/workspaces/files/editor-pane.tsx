@@ -45,7 +45,7 @@ export function EditorPane(props: EditorPaneProps) {
       </EmptyState>
     );
   }
-  if (source.error) {
+  if (source.error && !source.data) {
     return (
       <ErrorPanel className="m-4" error={toApiError(source.error)} onRetry={() => void source.refetch()} />
     );

@@ -6,6 +6,7 @@ import { ArrowLeft, FilePlus, FileQuestionMark } from "lucide-react";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { count } from "@/lib/client/format";
 import { useSources, useWorkspace } from "@/lib/client/queries";
+import { holdPage } from "@/lib/client/stream/line";
 import { cn } from "@/lib/client/cn";
 import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
@@ -22,8 +23,10 @@ function useUnloadGuard(active: boolean): void {
       event.preventDefault();
     };
     window.addEventListener("beforeunload", guard);
+    const release = holdPage();
     return () => {
       window.removeEventListener("beforeunload", guard);
+      release();
     };
   }, [active]);
 }
@@ -52,7 +55,7 @@ export function FilesPage({ slug }: { slug: string }) {
   };
   const shown = files.filter((candidate) => candidate.path.toLowerCase().includes(filter.toLowerCase()));
 
-  if (sources.error)
+  if (sources.error && !sources.data)
     return <ErrorPanel error={toApiError(sources.error)} onRetry={() => void sources.refetch()} />;
   return (
     <div

@@ -130,7 +130,7 @@ export function FleetPage() {
         aria-label="Workspaces"
         className="overflow-clip rounded-lg border border-line bg-surface shadow-card"
       >
-        {fleet.error ? (
+        {fleet.error && !fleet.data ? (
           <ErrorPanel className="m-4" error={toApiError(fleet.error)} onRetry={() => void fleet.refetch()} />
         ) : !fleet.data ? (
           <SkeletonRows rows={10} height={53} label="Loading the fleet" />

@@ -74,6 +74,7 @@ export function followStream({ url, lastEventId, onMessage, onState, isLast }: F
       signal: abort.signal,
       headers: { accept: "text/event-stream", ...(cursor === undefined ? {} : { "last-event-id": cursor }) },
     });
+    if (!response.ok) await response.body?.cancel();
     if (response.status >= 400 && response.status < 500 && response.status !== 429) return "refused";
     if (!response.ok || !response.body) return "broken";
     failures = 0;
