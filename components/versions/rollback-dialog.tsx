@@ -1,19 +1,17 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
-import { CircleCheck } from "lucide-react";
 import type { Version } from "@/lib/domain/version";
 import { shortCommit } from "@/lib/client/format";
-import { toApiError } from "@/lib/client/api";
 import { useRollback } from "@/lib/client/mutations";
-import { useVersionChanges, useVersionFile } from "@/lib/client/queries";
-import { ChangeList } from "@/components/repositories/change-list";
+import { useVersionChanges } from "@/lib/client/queries";
 import { trackOperation } from "@/components/operations/notice-store";
 import { useProductionCheck } from "@/components/workspaces/production-check";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field, Textarea } from "@/components/ui/field";
-import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
+import { ErrorPanel } from "@/components/ui/states";
+import { VersionChanges } from "./version-changes";
 
 interface RollbackDialogProps {
   slug: string;
@@ -61,27 +59,7 @@ export function RollbackDialog({ slug, workspaceName, version, onClose }: Rollba
       <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-4">
           {rollback.error && <ErrorPanel error={rollback.error} title="Nothing was rolled back" />}
-          {preview.error ? (
-            <ErrorPanel
-              title="The changes cannot be shown"
-              error={toApiError(preview.error)}
-              onRetry={() => void preview.refetch()}
-            />
-          ) : !changes ? (
-            <SkeletonRows rows={4} height={40} label="Comparing" />
-          ) : changes.length === 0 ? (
-            <EmptyState icon={CircleCheck} title="Nothing would change" className="py-8">
-              The workspace holds exactly what {shortCommit(version.name)} holds.
-            </EmptyState>
-          ) : (
-            <ChangeList
-              label="What the rollback changes"
-              changes={changes}
-              useSides={function useSides(path) {
-                return useVersionFile(slug, version.name, version.repository.id, path);
-              }}
-            />
-          )}
+          <VersionChanges slug={slug} version={version} label="What the rollback changes" />
           <Field label="Reason" optional hint="Shown to everyone in the versions and the activity.">
             {(control) => (
               <Textarea

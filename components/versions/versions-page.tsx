@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { Camera, Download, History, RotateCcw, Tag, Undo2 } from "lucide-react";
+import { Camera, Download, GitCompareArrows, History, RotateCcw, Tag, Undo2 } from "lucide-react";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import type { Event } from "@/lib/domain/event";
@@ -16,6 +16,7 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { CopyButton, Mono } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";
+import { CompareDialog } from "./compare-dialog";
 import { RolledBackNotice, useLatestRollback, versionOf } from "./rolled-back-notice";
 import { RollbackDialog } from "./rollback-dialog";
 
@@ -39,12 +40,13 @@ export function VersionsPage({ slug }: { slug: string }) {
   const { data: workspace } = useWorkspace(slug);
   const versions = useVersions(slug);
   const [chosen, setChosen] = useState<Version | null>(null);
+  const [compared, setCompared] = useState<Version | null>(null);
   const rollback = useLatestRollback(slug, workspace);
   const current = rollback ? rolledBackKey(rollback) : workspace && currentKey(workspace);
-  const canRollBack =
-    workspace !== undefined && workspace.writeLock === undefined && workspace.permissions.includes("update");
+  const mayRollBack = workspace?.permissions.includes("update") ?? false;
+  const isLocked = workspace?.writeLock !== undefined;
 
-  if (versions.error) {
+  if (versions.error && !versions.data) {
     return <ErrorPanel error={toApiError(versions.error)} onRetry={() => void versions.refetch()} />;
   }
   return (
@@ -79,7 +81,11 @@ export function VersionsPage({ slug }: { slug: string }) {
                 isCurrent={keyOf(version) === current}
                 isDirty={workspace?.dirty ?? false}
                 isRolledBack={rollback !== null}
-                canRollBack={canRollBack}
+                mayRollBack={mayRollBack}
+                isLocked={isLocked}
+                onCompare={() => {
+                  setCompared(version);
+                }}
                 onRollBack={() => {
                   setChosen(version);
                 }}
@@ -88,6 +94,16 @@ export function VersionsPage({ slug }: { slug: string }) {
           </ul>
         )}
       </section>
+      {compared && workspace && (
+        <CompareDialog
+          slug={slug}
+          workspaceName={workspace.name}
+          version={compared}
+          onClose={() => {
+            setCompared(null);
+          }}
+        />
+      )}
       {chosen && workspace && (
         <RollbackDialog
           slug={slug}
@@ -109,7 +125,9 @@ interface VersionRowProps {
   isDirty: boolean;
   /** The workspace stands on this version by a rollback, and differs from the repository for that reason. */
   isRolledBack: boolean;
-  canRollBack: boolean;
+  mayRollBack: boolean;
+  isLocked: boolean;
+  onCompare: () => void;
   onRollBack: () => void;
 }
 
@@ -119,7 +137,9 @@ function VersionRow({
   isCurrent,
   isDirty,
   isRolledBack,
-  canRollBack,
+  mayRollBack,
+  isLocked,
+  onCompare,
   onRollBack,
 }: VersionRowProps) {
   const nameOf = usePeople();
@@ -163,8 +183,17 @@ function VersionRow({
       </div>
       <Button
         variant="ghost"
-        size="icon-sm"
+        size="sm"
         className="max-sm:ml-auto"
+        aria-label={`Compare ${version.name} with now`}
+        onClick={onCompare}
+      >
+        <GitCompareArrows aria-hidden />
+        Compare…
+      </Button>
+      <Button
+        variant="ghost"
+        size="icon-sm"
         aria-label={`Export ${version.name}`}
         title="Export as an archive"
         onClick={() => {
@@ -173,15 +202,17 @@ function VersionRow({
       >
         <Download aria-hidden />
       </Button>
-      <Button
-        size="sm"
-        disabled={!canRollBack || (isCurrent && !isDirty)}
-        aria-label={`Roll back to ${version.name}`}
-        onClick={onRollBack}
-      >
-        {isSnapshot ? <Undo2 aria-hidden /> : <RotateCcw aria-hidden />}
-        Roll back…
-      </Button>
+      {mayRollBack && (
+        <Button
+          size="sm"
+          disabled={isLocked || (isCurrent && !isDirty)}
+          aria-label={`Roll back to ${version.name}`}
+          onClick={onRollBack}
+        >
+          {isSnapshot ? <Undo2 aria-hidden /> : <RotateCcw aria-hidden />}
+          Roll back…
+        </Button>
+      )}
     </li>
   );
 }
