@@ -88,7 +88,7 @@ export function EventRow({ event, isNew, workspace, onRollBack, onFollow }: Even
           <span className="min-w-0 flex-1 max-sm:line-clamp-3 sm:truncate">
             {workspace && (
               <span className={cn("mr-2 max-sm:block", isStep ? "text-muted" : "font-medium")}>
-                {workspace.name}
+                <bdi>{workspace.name}</bdi>
               </span>
             )}
             <span className={isStep ? "text-muted" : workspace ? "text-soft" : ""}>{sentence}</span>

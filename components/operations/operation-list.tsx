@@ -59,7 +59,7 @@ export function OperationList() {
           </>
         }
       />
-      {error ? (
+      {error && !data ? (
         <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />
       ) : (
         <div className="overflow-hidden rounded-lg border border-line bg-surface shadow-card">
@@ -108,7 +108,7 @@ function OperationItem({ operation }: { operation: Operation }) {
           href={`/operations/${operation.id}`}
           className="rounded-sm font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
         >
-          {KIND_WORDS[operation.kind].noun}: {operationSubject(operation)}
+          {KIND_WORDS[operation.kind].noun}: <bdi>{operationSubject(operation)}</bdi>
         </Link>
         {operation.errors[0] && (
           <span className="block truncate text-xs text-danger">{operation.errors[0].message}</span>

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { WifiOff } from "lucide-react";
 import type { Operation } from "@/lib/domain/operation";
 import {
@@ -13,6 +14,7 @@ import { usePeople } from "@/lib/client/queries";
 import { useOperation } from "@/lib/client/operations/use-operation";
 import { Page, PageHeader } from "@/components/shell/page";
 import { Badge } from "@/components/ui/badge";
+import { ButtonLink } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { CopyButton, Mono } from "@/components/ui/text";
@@ -31,8 +33,15 @@ export function OperationPage({ id }: { id: string }) {
   if (!operation) {
     return (
       <Page>
+        <h1 className="sr-only">Operation</h1>
         {error ? (
-          <ErrorPanel title="This operation cannot be shown" error={error} />
+          <ErrorPanel
+            title={
+              error.code === "NotFound" ? "There is no such operation" : "This operation cannot be shown"
+            }
+            error={error}
+            action={<ButtonLink href="/operations">All operations</ButtonLink>}
+          />
         ) : (
           <SkeletonRows rows={8} label="Loading the operation" />
         )}
@@ -49,8 +58,21 @@ export function OperationPage({ id }: { id: string }) {
   const words = KIND_WORDS[operation.kind];
   return (
     <Page className="max-w-6xl">
+      <nav aria-label="Breadcrumb" className="mb-1.5 text-xs text-muted">
+        <Link href="/operations" className="rounded-sm hover:text-text hover:underline">
+          Operations
+        </Link>
+        <span aria-hidden className="mx-1.5">
+          /
+        </span>
+        <span>{words.noun}</span>
+      </nav>
       <PageHeader
-        title={`${words.noun}: ${operationSubject(operation)}`}
+        title={
+          <>
+            {words.noun}: <bdi>{operationSubject(operation)}</bdi>
+          </>
+        }
         description={<Facts operation={operation} />}
         actions={<OperationActions operation={operation} failed={progress.failed} />}
       />

@@ -137,7 +137,8 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
               >
                 <Box aria-hidden />
                 <span className="min-w-0 flex-1 truncate">
-                  {workspace.name} <span className="font-mono text-xs text-muted">{workspace.slug}</span>
+                  <bdi>{workspace.name}</bdi>{" "}
+                  <span className="font-mono text-xs text-muted">{workspace.slug}</span>
                 </span>
                 <SyncBadge workspace={workspace} />
               </Item>

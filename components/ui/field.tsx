@@ -7,11 +7,11 @@ const CONTROL =
   "w-full rounded-md border border-control bg-surface px-2.5 text-base text-text placeholder:text-muted transition-[border-color] hover:border-muted focus-visible:border-focus focus-visible:outline-offset-0 disabled:cursor-not-allowed disabled:bg-sunken disabled:text-muted aria-invalid:border-danger sm:text-sm";
 
 export function Input({ className, ...props }: ComponentProps<"input">) {
-  return <input className={cn(CONTROL, "h-8", className)} {...props} />;
+  return <input dir="auto" className={cn(CONTROL, "h-8", className)} {...props} />;
 }
 
 export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
-  return <textarea className={cn(CONTROL, "min-h-18 py-1.5 leading-5", className)} {...props} />;
+  return <textarea dir="auto" className={cn(CONTROL, "min-h-18 py-1.5 leading-5", className)} {...props} />;
 }
 
 interface FieldProps {

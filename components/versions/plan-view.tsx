@@ -157,10 +157,10 @@ function PlanRow({
       <span className="min-w-0 truncate">
         {linked ? (
           <Link href={`/workspaces/${slug}`} className="rounded-sm font-medium hover:underline">
-            {name}
+            <bdi>{name}</bdi>
           </Link>
         ) : (
-          <span className="font-medium">{name}</span>
+          <bdi className="font-medium">{name}</bdi>
         )}{" "}
         <span className="font-mono text-xs text-muted">{slug}</span>
       </span>

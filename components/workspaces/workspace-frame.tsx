@@ -30,6 +30,7 @@ export function WorkspaceFrame({ slug, children }: { slug: string; children: Rea
   const path = usePathname();
   const { data: workspace, error, refetch } = useWorkspace(slug);
   const base = `/workspaces/${slug}`;
+  const description = localized(workspace?.description);
 
   if (error && !workspace) {
     const problem = toApiError(error);
@@ -61,22 +62,26 @@ export function WorkspaceFrame({ slug, children }: { slug: string; children: Rea
       <header className="mb-4">
         {workspace ? (
           <>
-            <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-              <h1 className="min-w-0 text-xl font-semibold tracking-tight break-words">{workspace.name}</h1>
-              <SyncBadge workspace={workspace} />
-              {workspace.app && <Badge tone="outline">app {workspace.app.slug}</Badge>}
-              {workspace.groups.map((group) => (
-                <Badge key={group} tone="outline">
-                  {group}
-                </Badge>
-              ))}
-              <span className="ml-auto">
-                <WorkspaceMenu workspace={workspace} />
-              </span>
+            <div className="flex items-start gap-x-3">
+              <div className="flex min-h-8 min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1.5">
+                <h1 dir="auto" className="min-w-0 text-xl font-semibold tracking-tight break-words">
+                  {workspace.name}
+                </h1>
+                <SyncBadge workspace={workspace} />
+                {workspace.app && <Badge tone="outline">app {workspace.app.slug}</Badge>}
+                {workspace.groups.map((group) => (
+                  <Badge key={group} tone="outline">
+                    {group}
+                  </Badge>
+                ))}
+              </div>
+              <WorkspaceMenu workspace={workspace} />
             </div>
-            <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-muted">
-              {workspace.description && (
-                <span className="max-w-3xl text-pretty">{localized(workspace.description)}</span>
+            <p className="mt-1 flex flex-wrap items-center gap-x-2 text-muted">
+              {description && (
+                <span dir="auto" title={description} className="line-clamp-2 max-w-3xl text-pretty">
+                  {description}
+                </span>
               )}
               <span className="inline-flex items-center">
                 <span className="font-mono text-xs">{workspace.id}</span>

@@ -65,7 +65,9 @@ export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) 
               className="focus-inset flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 hover:bg-hover"
             >
               <SyncBadge workspace={workspace} className="w-24" />
-              <span className="max-w-full truncate font-medium">{workspace.name}</span>
+              <span dir="auto" className="max-w-full truncate font-medium">
+                {workspace.name}
+              </span>
               <span className="min-w-0 flex-1 basis-60 text-pretty text-muted sm:truncate">{reason}</span>
               <span className="hidden text-xs text-muted sm:inline">
                 changed <RelativeTime at={workspace.updatedAt} />

@@ -11,7 +11,7 @@ import { RelativeTime } from "@/components/ui/time";
 import { SyncBadge } from "../sync-badge";
 
 /** The version that a workspace holds: that of its latest push or pull. */
-export function heldVersion({ lastPush, lastPull }: WorkspaceSummary): string | undefined {
+function heldVersion({ lastPush, lastPull }: WorkspaceSummary): string | undefined {
   if (!lastPush || !lastPull) return (lastPush ?? lastPull)?.version;
   return (lastPush.createdAt > lastPull.createdAt ? lastPush : lastPull).version;
 }
@@ -47,6 +47,7 @@ export function FleetRow({ workspace, index, isChosen, onChoose, onFocus }: Flee
         <Link
           href={`/workspaces/${workspace.slug}`}
           title={workspace.name}
+          dir="auto"
           className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
         >
           {workspace.name}

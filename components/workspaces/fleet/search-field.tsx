@@ -65,7 +65,10 @@ export function SearchField({
         }}
       />
       {text === "" && (
-        <Kbd aria-hidden className="pointer-events-none absolute inset-y-0 right-2 my-auto">
+        <Kbd
+          aria-hidden
+          className="pointer-events-none absolute inset-y-0 right-2 my-auto pointer-coarse:hidden"
+        >
           /
         </Kbd>
       )}

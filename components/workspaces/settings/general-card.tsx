@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState, type FormEvent } from "react";
 import { toast } from "sonner";
 import { usePatchWorkspace } from "@/lib/client/settings/settings";
+import { localized } from "@/lib/client/format";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { PatchWorkspace } from "@/lib/domain/workspace";
 import { Button } from "@/components/ui/button";
@@ -122,6 +123,7 @@ export function GeneralCard({ slug, workspace, editable }: GeneralCardProps) {
             <Textarea
               {...own}
               {...control("description")}
+              {...(isLocalized ? { value: localized(workspace.description) } : {})}
               disabled={!editable || isLocalized}
               maxLength={5000}
             />
