@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
-import { demand, grantsOf } from "../access/permissions";
+import { grantsOf } from "../access/permissions";
 import type { Engine } from "../engine";
 import { redactorOf } from "../secrets/hiding";
 import type { Viewer } from "../viewer";
