@@ -21,7 +21,7 @@ export interface Dialect {
   asPlainText(column: Sql): Sql;
   /** All values of a column as the text of one JSON list: each row of an answer costs as much as many values in it. */
   asList(column: Sql, filter?: Sql): Sql;
-  /** Pattern match without regard to case; `\` escapes. */
+  /** Pattern match without regard to case, of letters beyond ASCII too; `\` escapes. */
   like(value: Sql, pattern: string): Sql;
   /** The time that leases are measured by. */
   now(clock: () => Date): Sql;
@@ -29,8 +29,51 @@ export interface Dialect {
   forUpdateSkipLocked: Sql;
 }
 
+/** A letter in the cases it has, for databases that know those of ASCII alone, or of whatever their locale says. */
+function casesOf(character: string): string {
+  const cases = [character, character.toLowerCase(), character.toUpperCase()];
+  const same = cases.filter((one) => [...one].length === 1 && one.toLowerCase() === character.toLowerCase());
+  return [...new Set(same)].join("");
+}
+
+/** A LIKE pattern in other words: `any` and `one` for `%` and `_`, classes for letters, `literal` for the rest. */
+function translated(
+  pattern: string,
+  any: string,
+  one: string,
+  literal: (character: string) => string,
+): string {
+  return Array.from(pattern.matchAll(/\\(.)|(.)/gsu), ([, escaped, plain]) => {
+    if (plain === "%") return any;
+    if (plain === "_") return one;
+    const character = escaped ?? plain ?? "";
+    const cases = casesOf(character);
+    return cases.length > character.length ? `[${cases}]` : literal(character);
+  }).join("");
+}
+
+// eslint-disable-next-line no-control-regex
+const isAscii = (text: string) => /^[\u0000-\u007f]*$/.test(text);
+
+function likeInSqlite(value: Sql, pattern: string): Sql {
+  if (isAscii(pattern)) return Prisma.sql`${value} LIKE ${pattern} ESCAPE '\\'`;
+  const glob = translated(pattern, "*", "?", (character) => character.replace(/[*?[]/, "[$&]"));
+  return Prisma.sql`${value} GLOB ${glob}`;
+}
+
+function likeInPostgres(value: Sql, pattern: string): Sql {
+  if (isAscii(pattern)) return Prisma.sql`${value} COLLATE "C" ILIKE ${pattern} ESCAPE '\\'`;
+  const expression = translated(pattern, ".*", ".", (character) =>
+    character.replace(/[\\^$.|?*+()[\]{}]/, "\\$&"),
+  );
+  return Prisma.sql`${value} COLLATE "C" ~ ${`^${expression}$`}`;
+}
+
+/** A list as JSON, its texts as they would be stored: no other can be equal to one that is. */
+const listText = (values: readonly string[]) => jsonText(values) ?? "[]";
+
 const isInSqlite = (column: Sql, values: readonly string[]) =>
-  Prisma.sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
+  Prisma.sql`${column} IN (SELECT value FROM json_each(${listText(values)}))`;
 
 const sqlite: Dialect = {
   provider: "sqlite",
@@ -44,7 +87,7 @@ const sqlite: Dialect = {
   asText: (column) => column,
   asPlainText: (column) => Prisma.sql`CAST(${column} AS TEXT)`,
   asList: (column, filter = Prisma.empty) => Prisma.sql`json_group_array(${column}) ${filter}`,
-  like: (value, pattern) => Prisma.sql`${value} LIKE ${pattern} ESCAPE '\\'`,
+  like: likeInSqlite,
   now: (clock) => Prisma.sql`${clock()}`,
   forUpdate: Prisma.empty,
   forUpdateSkipLocked: Prisma.empty,
@@ -54,10 +97,10 @@ const sqlite: Dialect = {
 const postgresql: Dialect = {
   provider: "postgresql",
   isIn: (column, values) =>
-    Prisma.sql`${column} = ANY(ARRAY(SELECT jsonb_array_elements_text(CAST(${JSON.stringify(values)} AS jsonb))))`,
+    Prisma.sql`${column} = ANY(ARRAY(SELECT jsonb_array_elements_text(CAST(${listText(values)} AS jsonb))))`,
   // An array is looked through for every row, a subquery hashed once; the CASE keeps it from being made a join.
   isAmong: (column, values) =>
-    Prisma.sql`CASE WHEN ${column} IN (SELECT jsonb_array_elements_text(CAST(${JSON.stringify(values)} AS jsonb)))
+    Prisma.sql`CASE WHEN ${column} IN (SELECT jsonb_array_elements_text(CAST(${listText(values)} AS jsonb)))
       THEN TRUE ELSE FALSE END`,
   json: (value) => Prisma.sql`CAST(${jsonText(value)} AS jsonb)`,
   date: (value) => Prisma.sql`CAST(${value} AS timestamp(3))`,
@@ -68,7 +111,7 @@ const postgresql: Dialect = {
   asPlainText: (column) => Prisma.sql`CAST(${column} AS text)`,
   asList: (column, filter = Prisma.empty) =>
     Prisma.sql`CAST(COALESCE(json_agg(${column}) ${filter}, '[]') AS text)`,
-  like: (value, pattern) => Prisma.sql`${value} ILIKE ${pattern} ESCAPE '\\'`,
+  like: likeInPostgres,
   // Several server processes have several clocks; the database has one.
   now: () => Prisma.sql`CAST(clock_timestamp() AT TIME ZONE 'UTC' AS timestamp(3))`,
   forUpdate: Prisma.sql`FOR UPDATE`,

@@ -94,11 +94,40 @@ await describeOnDatabases("The fleet", (database) => {
     expect(await slugs({ search: "\\" })).toEqual([]);
   });
 
+  test("search knows the cases of letters beyond ASCII, and nothing there is a pattern either", async () => {
+    const names = ["Änderung [x] *?", "ändern", "STRAẞE 1.0", "Ünal\\{2}", "Σigma"];
+    for (const [at, name] of names.entries())
+      await store.workspaces.create(aNewWorkspace(`n${String(at)}`, { slug: `n${String(at)}`, name }));
+    expect(await slugs({ search: "äND" })).toEqual(["n0", "n1"]);
+    expect(await slugs({ search: "ÄNDERUNG [X] *?" })).toEqual(["n0"]);
+    expect(await slugs({ search: "ändeRn" })).toEqual(["n1"]);
+    expect(await slugs({ search: "CAFÉ" })).toEqual(["api"]);
+    expect(await slugs({ search: "aẞe 1.0" })).toEqual(["n2"]);
+    expect(await slugs({ search: "aẞe 1x0" })).toEqual([]);
+    expect(await slugs({ search: "ünal\\{2}" })).toEqual(["n3"]);
+    expect(await slugs({ search: "ü*" })).toEqual([]);
+    expect(await slugs({ search: "ü%l" })).toEqual([]);
+    expect(await slugs({ search: "σIGMA" })).toEqual(["n4"]);
+  });
+
+  test("names and labels have the same order whatever the locale of the database", async () => {
+    const names = ["zebra", "Zebra", "ähre", "alpha", "_first", "-second", "a b", "ab"];
+    for (const [at, name] of names.entries())
+      await store.workspaces.create(
+        aNewWorkspace(`o${String(at)}`, { slug: `o-${String(at)}`, name, labels: [`l:${String(at)}`, "L"] }),
+      );
+    const listed = await store.workspaces.list({ sort: "name", page: 0, limit: 20, labels: ["L"] });
+    expect(listed.map(({ name }) => name)).toEqual([...names].sort());
+    expect(listed[0]?.labels[0]).toBe("L");
+    expect((await store.workspaces.labels()).slice(0, 3)).toEqual(["L", "blue", "hidden"]);
+  });
+
   test("find matches every given condition", async () => {
     const found = async (query: Parameters<Store["workspaces"]["find"]>[0]) =>
       (await store.workspaces.find(query)).map(({ slug }) => slug);
     expect(await found({ anyLabel: ["blue", "sandbox"] })).toEqual(["api", "blog", "shop"]);
     expect(await found({ anyLabel: ["blue"], slugs: ["shop", "blog"] })).toEqual(["shop"]);
     expect(await found({ slugs: [] })).toEqual([]);
+    expect(await found({ slugs: ["shop", "\0", "\ud800"] })).toEqual(["shop"]);
   });
 });

@@ -136,11 +136,7 @@ async function freePort(): Promise<number> {
 async function launch(binaries: Binaries, root: string, account: Account): Promise<PostgresServer> {
   const folder = join(root, "data");
   const options = { ...account, cwd: root, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } };
-  await run(
-    join(binaries.folder, "initdb"),
-    ["-D", folder, "-U", "switchyard", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-    options,
-  );
+  await initialize(binaries, folder, options);
   const port = await freePort();
   const settings = [
     "listen_addresses=127.0.0.1",
@@ -174,6 +170,20 @@ async function launch(binaries: Binaries, root: string, account: Account): Promi
       return stop(server, root);
     },
   };
+}
+
+/** Makes the cluster, with a locale that knows an alphabet where this PostgreSQL can have one: so do those out there. */
+async function initialize(
+  binaries: Binaries,
+  folder: string,
+  options: Account & { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const plain = ["-D", folder, "-U", "switchyard", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
+  const initdb = (...more: string[]) => run(join(binaries.folder, "initdb"), [...plain, ...more], options);
+  await initdb("--locale-provider=icu", "--icu-locale=en-US").catch((cause: unknown) => {
+    console.warn(`PostgreSQL for tests has no locale but C: ${String(cause)}`);
+    return initdb();
+  });
 }
 
 async function untilReady(url: string, server: ChildProcess, log: () => string): Promise<void> {

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore, type Store } from "@/lib/store";
 import { describeOnDatabases, emptyDatabase, type EmptyDatabase } from "@/lib/testing/database";
@@ -136,6 +137,19 @@ await describeOnDatabases("Migrations", (database) => {
     rmSync(join(folder, "postgres/9002_orphans"), { recursive: true });
     expect((await (await open()).workspaces.get("shop"))?.id).toBe("shop");
   });
+
+  if (database.provider === "postgresql")
+    test("every text is compared by its bytes, whatever the locale of the database", async () => {
+      await open();
+      const client = new Client({ connectionString: empty.url });
+      await client.connect();
+      const { rows } = await client.query(
+        `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()
+         AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C' AND table_name <> '_prisma_migrations'`,
+      );
+      await client.end();
+      expect(rows).toEqual([]);
+    });
 
   test("the folder without migrations is named", async () => {
     await expect(

@@ -45,7 +45,7 @@ function isPlain(text: string): boolean {
  * Each condition looks for what must stand somewhere in the document's text before it reads the document: reading one
  * costs many times as much.
  */
-function inSqlite(column: Sql, path: readonly string[]): JsonConditions {
+function inSqlite({ like }: Dialect, column: Sql, path: readonly string[]): JsonConditions {
   const key = Prisma.sql`instr(${column}, ${JSON.stringify(path.at(-1) ?? "")}) > 0`;
   const at = `$${path.map((key) => `."${key}"`).join("")}`;
   const type = Prisma.sql`json_type(${column}, ${at})`;
@@ -71,17 +71,15 @@ function inSqlite(column: Sql, path: readonly string[]): JsonConditions {
     },
     like: (pattern, caseSensitive) => {
       if (caseSensitive) return Prisma.sql`(${key} AND CAST(${value} AS TEXT) GLOB ${pattern})`;
-      const here = Prisma.sql`CAST(${value} AS TEXT) LIKE ${pattern} ESCAPE '\\'`;
+      const here = like(Prisma.sql`CAST(${value} AS TEXT)`, pattern);
       // An escaping backslash of the pattern is no part of what is looked for.
       const plain = isPlain(pattern.replaceAll(/\\([\\%_])/g, "$1"));
-      return plain
-        ? Prisma.sql`(${column} LIKE ${pattern} ESCAPE '\\' AND ${here})`
-        : Prisma.sql`(${key} AND ${here})`;
+      return Prisma.sql`(${plain ? like(column, pattern) : key} AND ${here})`;
     },
   };
 }
 
-function inPostgres(column: Sql, path: readonly string[]): JsonConditions {
+function inPostgres({ like }: Dialect, column: Sql, path: readonly string[]): JsonConditions {
   const keys = Prisma.sql`ARRAY(SELECT jsonb_array_elements_text(CAST(${JSON.stringify(path)} AS jsonb)))`;
   const node = Prisma.sql`(${column} #> ${keys})`;
   const text = Prisma.sql`(${column} #>> ${keys})`;
@@ -102,14 +100,12 @@ function inPostgres(column: Sql, path: readonly string[]): JsonConditions {
               THEN ${text} COLLATE "C" ${sign} CAST(${bound} AS text) ELSE FALSE END`,
       ),
     like: (pattern, caseSensitive) =>
-      caseSensitive
-        ? Prisma.sql`${text} LIKE ${pattern} ESCAPE '\\'`
-        : Prisma.sql`${text} ILIKE ${pattern} ESCAPE '\\'`,
+      caseSensitive ? Prisma.sql`${text} LIKE ${pattern} ESCAPE '\\'` : like(text, pattern),
   };
 }
 
 export function jsonAt(sql: Dialect, column: Sql, path: readonly string[]): JsonConditions {
-  return sql.provider === "sqlite" ? inSqlite(column, path) : inPostgres(column, path);
+  return sql.provider === "sqlite" ? inSqlite(sql, column, path) : inPostgres(sql, column, path);
 }
 
 /** A wildcard pattern as the database's own case-sensitive match takes it. */

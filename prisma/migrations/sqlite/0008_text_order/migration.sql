@@ -1,0 +1,1 @@
+-- SQLite orders and compares text by its bytes already.
