@@ -33,3 +33,12 @@ const PLAIN = new Set(["id", "type", "createdAt"]);
 export function isEventField(field: string): boolean {
   return PLAIN.has(field) || PATH.test(field);
 }
+
+// Nothing that is stored happened before or will after.
+const FIRST_INSTANT = 0;
+const LAST_INSTANT = Date.UTC(9999, 0);
+
+/** A time to compare stored ones with: not every one that can be written is a time to both databases. */
+export function comparableTime(time: Date): Date {
+  return new Date(Math.min(Math.max(time.getTime(), FIRST_INSTANT), LAST_INSTANT));
+}

@@ -1,13 +1,7 @@
 import { z } from "zod";
 import { isEventField } from "@/lib/domain/event-condition";
 import type { EventFilters } from "@/lib/server/events/list";
-import { Flag, List, whole } from "./parse";
-
-const Instant = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
-    error: "Use a date such as 2026-11-22, or a time such as 2026-11-22T14:30:00Z.",
-  })
-  .transform((text) => new Date(text));
+import { Flag, Instant, List, whole } from "./parse";
 
 // Each one is a condition of its own, and databases take a limited number of those.
 const MAX_FILTERS = 50;

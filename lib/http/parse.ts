@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
+import { comparableTime } from "@/lib/domain/event-condition";
 import { issueWords } from "./answers/issue-words";
 
 type Issue = z.core.$ZodIssue;
@@ -82,3 +83,10 @@ export const Page = z.object({
 /** How long an answer may wait for an operation, in seconds, and whether it is a stream instead. */
 export const WatchQuery = z.object({ sse: Flag.default(false), timeout: whole(0, 600).default(15) });
 export type WatchQuery = z.infer<typeof WatchQuery>;
+
+/** A date or a time, as a filter takes it. */
+export const Instant = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: "Use a date such as 2026-11-22, or a time such as 2026-11-22T14:30:00Z.",
+  })
+  .transform((text) => comparableTime(new Date(text)));

@@ -1,11 +1,7 @@
 import { z } from "zod";
 import type { AuditFilters } from "@/lib/server/audit/read-audit";
-import { whole } from "../parse";
+import { Instant, whole } from "../parse";
 
-const Instant = z.iso
-  .datetime({ offset: true })
-  .or(z.iso.date())
-  .transform((text) => new Date(text));
 const exact = z.string().max(320).optional();
 
 /** The filters of the audit log; `action` may end in `*`. */

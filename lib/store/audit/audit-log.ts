@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AuditLog, AuditQuery, AuditRecord } from "../contract";
 import type { Database } from "../database/database";
 import type { Prisma } from "../database/client";
-import { json } from "../database/json";
+import { json, storable } from "../database/json";
 import type { AuditEntry } from "../generated/sqlite/client";
 
 function toRecord(row: AuditEntry): AuditRecord {
@@ -50,7 +50,7 @@ export function auditLog(database: Database): AuditLog {
     async append({ details, ...entry }) {
       await database.transaction(({ db, now }) =>
         db.auditEntry.create({
-          data: { ...entry, id: randomUUID(), createdAt: now, details: json(details) },
+          data: { ...storable(entry), id: randomUUID(), createdAt: now, details: json(details) },
         }),
       );
     },

@@ -51,6 +51,15 @@ await describeOnDatabases("Audit", (database) => {
     expect(await targets({ limit: 2, after })).toEqual(["t2", "t1"]);
     expect(await store.audit.prune(later(2))).toBe(2);
     expect(await targets({})).toEqual(["t4", "t3", "t2"]);
+    // Whatever somebody tried is written down, in characters that a database can keep.
+    await store.audit.append({
+      userId: "eve",
+      action: "secret.deleted",
+      outcome: "refused",
+      target: "a\0b\ud800",
+      details: {},
+    });
+    expect(await targets({ limit: 1 })).toEqual(["a\ufffdb\ufffd"]);
   });
 
   test("a key belongs to one request; its answer is kept, a dead request's key is free again", async () => {

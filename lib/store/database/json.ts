@@ -15,3 +15,8 @@ export function jsonText(value: unknown): string | null {
 export function json(value: unknown): Prisma.InputJsonValue {
   return JSON.parse(jsonText(value) ?? "{}") as Prisma.InputJsonValue;
 }
+
+/** What was said, without the characters that no text of PostgreSQL can have. */
+export function storable<T extends object>(texts: T): T {
+  return JSON.parse(jsonText(texts) ?? "{}") as T;
+}

@@ -1,4 +1,4 @@
-import type { EventCondition } from "@/lib/domain/event-condition";
+import { comparableTime, type EventCondition } from "@/lib/domain/event-condition";
 import { Prisma, type Sql } from "../../database/client";
 import { escapeLike, type Dialect } from "../../database/dialect";
 import { fieldOf, type Field } from "./fields";
@@ -50,13 +50,9 @@ function wordsCondition(
   );
 }
 
-// Dates that both databases can write down; no event lies beyond them.
-const FIRST_INSTANT = 0;
-const LAST_INSTANT = Date.UTC(9999, 0);
-
 function instant(value: string | number | boolean): Date | null {
-  const time = new Date(typeof value === "boolean" ? Number.NaN : value).getTime();
-  return Number.isNaN(time) ? null : new Date(Math.min(Math.max(time, FIRST_INSTANT), LAST_INSTANT));
+  const time = new Date(typeof value === "boolean" ? Number.NaN : value);
+  return Number.isNaN(time.getTime()) ? null : comparableTime(time);
 }
 
 function scalarCondition(
@@ -82,7 +78,8 @@ function jsonCondition(sql: Dialect, field: Extract<Field, { kind: "json" }>, le
   if ("exists" in leaf) return at.exists();
   if ("pattern" in leaf) return at.like(wildcard(sql, leaf.pattern), true);
   if ("words" in leaf) return wordsCondition(leaf, (pattern) => at.like(pattern, false));
-  return at.within(leaf.bounds);
+  // A range without bounds is over everything there is.
+  return Object.keys(leaf.bounds).length === 0 ? at.exists() : at.within(leaf.bounds);
 }
 
 function leafCondition(sql: Dialect, leaf: Leaf): Sql {

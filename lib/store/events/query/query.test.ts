@@ -41,6 +41,8 @@ await describeOnDatabases("Conditions on events", (database) => {
       [{ not: { field: "payload.city", exists: true } }, "34"],
       [{ not: { field: "payload.number", is: [7] } }, "234"],
       [{ field: "payload.number", bounds: { gte: 7, lt: 70 } }, "12"],
+      [{ field: "payload.number", bounds: {} }, "1234"],
+      [{ field: "payload.at", bounds: {} }, "1"],
       [{ field: "payload.at", bounds: { gt: "2026-01-01", lte: "2026-01-05" } }, "1"],
       [{ field: "payload.city", words: ["lark", "100%"], every: false }, "12"],
       [{ field: "payload.city", words: ["LARK", "field"], every: true }, "1"],
