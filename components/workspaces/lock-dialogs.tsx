@@ -124,6 +124,7 @@ function ReasonDialog(props: ReasonDialogProps) {
             {(control) => (
               <Textarea
                 {...control}
+                autoFocus
                 required
                 maxLength={500}
                 value={reason}
