@@ -4,9 +4,12 @@ import { invariant } from "@/lib/domain/error";
 import type { NewEvent } from "@/lib/domain/event";
 import { ATTEMPT_PHASE } from "@/lib/store/contract";
 import type { Journal, Ports } from "@/lib/versioning/ports";
-import { grantsOf } from "../access/permissions";
+import { grantsOf, type Grants } from "../access/permissions";
+import { isUnscoped } from "../access/roles";
+import { widenedBeyond } from "../access/sharing/widening";
 import type { Engine } from "../engine";
 import type { Redactor } from "../redact";
+import { newSecretUses } from "../repositories/secret-uses";
 import { formerAppSlug } from "../versions/apps";
 import type { Viewer } from "../viewer";
 import { mayTakeId } from "../workspaces/naming/former-id";
@@ -63,6 +66,17 @@ function storedJournal(engine: Pick<Engine, "store">, scope: OperationScope): Jo
   };
 }
 
+function lacksOf(grants: Grants): NonNullable<Ports["actor"]["lacks"]> {
+  return (part, workspaceId, before, after) => {
+    if (part === "security") {
+      const [widened] = widenedBeyond(before, after, (action) => grants.may(action, workspaceId));
+      return widened === undefined ? null : `it lets roles do what you may not do yourself (${widened})`;
+    }
+    const [use] = grants.may("manage_security", workspaceId) ? [] : newSecretUses(before, after);
+    return use ? `the secret ${use.name} would go to ${use.origin}, and you may not read secrets` : null;
+  };
+}
+
 async function actorOf(engine: Pick<Engine, "store" | "env">, viewer: Viewer): Promise<Ports["actor"]> {
   const grants = await grantsOf(engine, viewer);
   const { id, email, firstName, lastName } = viewer.user;
@@ -71,6 +85,8 @@ async function actorOf(engine: Pick<Engine, "store" | "env">, viewer: Viewer): P
     name: `${firstName} ${lastName}`.trim() || email,
     email,
     may: (action, workspaceId) => grants.may(action, workspaceId),
+    // Spares those who may do everything a look into what they bring.
+    ...(viewer.user.superAdmin && isUnscoped(viewer.scopes) ? {} : { lacks: lacksOf(grants) }),
   };
 }
 

@@ -19,7 +19,7 @@ export async function startPush(
 ): Promise<Started> {
   if (input.repositoryId === NATIVE_REPOSITORY_ID)
     return startNativeVersion(engine, viewer, workspaceId, input);
-  const repository = await resolveRepository(engine, workspaceId, input.repositoryId, "push");
+  const repository = await resolveRepository(engine, workspaceId, input.repositoryId, "push", viewer);
   const words = await versionWords(engine, workspaceId, input);
   return engine.runner.start(viewer, {
     kind: "push",
@@ -76,7 +76,7 @@ export async function startPull(
         pullEnd(await rollback(ports, { lease, repository: null, version, asPull: true })),
     });
   }
-  const repository = await resolveRepository(engine, workspaceId, repositoryId, "pull");
+  const repository = await resolveRepository(engine, workspaceId, repositoryId, "pull", viewer);
   return engine.runner.start(viewer, {
     kind: "pull",
     workspaceId,
@@ -100,7 +100,7 @@ export async function startRollback(
   const repository =
     repositoryId === NATIVE_REPOSITORY_ID
       ? null
-      : await resolveRepository(engine, workspaceId, repositoryId, "pull");
+      : await resolveRepository(engine, workspaceId, repositoryId, "pull", viewer);
   return engine.runner.start(viewer, {
     kind: "rollback",
     workspaceId,

@@ -3,7 +3,7 @@ import { AppError } from "@/lib/domain/error";
 import { SecretValue, type RepositoryAuth, type WorkspaceRepository } from "@/lib/domain/repository";
 import type { Engine } from "../engine";
 import { privateKey } from "../env/platform-repositories";
-import { knownSecrets, type KnownSecret } from "../secrets/secrets";
+import { isPlatformSecret, knownSecrets, type KnownSecret } from "../secrets/secrets";
 import { SECRET_REFERENCE } from "./declared";
 import { parseRemoteUrl } from "./remote-url";
 
@@ -18,9 +18,18 @@ function otherOrigin(name: string, bound: string, origin: string): AppError {
   );
 }
 
+function untied(name: string, origin: string): AppError {
+  return new AppError(
+    "PermissionDenied",
+    `The secret ${name} is the platform's and was not used for ${origin} yet. Ask a super admin to test the connection first.`,
+    { name, origin },
+  );
+}
+
 /**
  * Ties a secret to the first origin it is used for: whoever changes the URL later cannot have it sent elsewhere.
- * A value from the environment is tied under its digest, so a new value starts anew.
+ * A value from the environment is tied under its digest, so a new value starts anew. Without `mayTie` one that is not
+ * tied yet goes nowhere.
  */
 async function bindToOrigin(
   engine: CredentialEngine,
@@ -28,14 +37,17 @@ async function bindToOrigin(
   name: string,
   { value, record }: KnownSecret,
   origin: string,
+  mayTie: boolean,
 ): Promise<void> {
   if (!record) {
     const digest = createHash("sha256").update(value.reveal()).digest("hex").slice(0, 32);
     const setting = `secretOrigin:${workspaceId}:${name}:${digest}`;
+    if (!mayTie && typeof (await engine.store.jobs.setting(setting)) !== "string") throw untied(name, origin);
     const bound = await engine.store.jobs.settleSetting(setting, origin);
     if (bound !== origin) throw otherOrigin(name, String(bound), origin);
     return;
   }
+  if (record.origin === null && !mayTie) throw untied(name, origin);
   if (record.origin === null)
     await engine.store.secrets.put(workspaceId, [{ ...record, origin }], "system", []);
   else if (record.origin !== origin) throw otherOrigin(name, record.origin, origin);
@@ -80,11 +92,15 @@ function authOf(auth: Auth, interpolation: Interpolation): RepositoryAuth {
   };
 }
 
-/** The credentials of a workspace's repository with its secrets filled in, each bound to the URL's origin. */
+/**
+ * The credentials of a workspace's repository with its secrets filled in, each bound to the URL's origin. Where a secret
+ * that only super admins may read goes first, is for one of them to say.
+ */
 export async function resolveAuth(
   engine: CredentialEngine,
   workspace: { id: string; slug: string },
   config: { url: string; auth?: Auth | undefined },
+  isSuperAdmin: boolean,
 ): Promise<RepositoryAuth> {
   if (!config.auth) return { kind: "none" };
   const url = parseRemoteUrl(config.url);
@@ -94,7 +110,8 @@ export async function resolveAuth(
   const auth = authOf(config.auth, interpolation);
   for (const name of interpolation.used) {
     const secret = known.get(name);
-    if (secret) await bindToOrigin(engine, workspace.id, name, secret, url.origin);
+    const mayTie = isSuperAdmin || !isPlatformSecret(name);
+    if (secret) await bindToOrigin(engine, workspace.id, name, secret, url.origin, mayTie);
   }
   return auth;
 }

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import { NATIVE_REPOSITORY_ID, type Repository, type RepositoryMode } from "@/lib/domain/repository";
 import type { Engine } from "../engine";
+import type { Viewer } from "../viewer";
 import { resolveAuth } from "./credentials";
 import { declaredRepositories, parseDeclared } from "./declared";
 
@@ -59,7 +60,7 @@ export function platformRepository(
 }
 
 /**
- * A repository that a workspace may use, credentials filled in. Throws NotFound with the known ids,
+ * A repository that a workspace may use, credentials filled in, for `viewer` or nobody in particular. Throws NotFound with the known ids,
  * RepositoryModeMismatch, PermissionDenied for what a workspace may not have.
  */
 export async function resolveRepository(
@@ -67,6 +68,7 @@ export async function resolveRepository(
   workspaceId: string,
   repositoryId: string,
   purpose: RepositoryPurpose,
+  viewer?: Pick<Viewer, "user">,
 ): Promise<Repository> {
   const platform = engine.env.platformRepositories.find(({ id }) => id === repositoryId);
   if (platform) {
@@ -103,7 +105,7 @@ export async function resolveRepository(
     url: config.url,
     branch: config.branch,
     dirpath: (config.dirpath ?? "").replace(/^\/+|\/+$/g, ""),
-    auth: await resolveAuth(engine, workspace, config),
+    auth: await resolveAuth(engine, workspace, config, viewer?.user.superAdmin === true),
     ...(config.ca === undefined ? {} : { ca: config.ca }),
     exclude: pull?.exclude?.map(({ path }) => path) ?? [],
   };

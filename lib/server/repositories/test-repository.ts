@@ -1,6 +1,7 @@
 import type { ConnectionReport } from "@/lib/domain/wire/connection";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import type { Engine } from "../engine";
+import type { Viewer } from "../viewer";
 import { resolveRepository } from "./resolve";
 
 type TestEngine = Pick<Engine, "store" | "env" | "masterKey" | "repositories" | "redactor">;
@@ -11,6 +12,7 @@ type TestEngine = Pick<Engine, "store" | "env" | "masterKey" | "repositories" | 
  */
 export async function testRepository(
   engine: TestEngine,
+  viewer: Pick<Viewer, "user">,
   workspace: { id: string },
   repositoryId: string,
   signal: AbortSignal,
@@ -20,7 +22,7 @@ export async function testRepository(
     const message = "Versions are saved in the platform's own storage, which is always there.";
     return { ...report, ok: true, steps: [{ number: 1, step: "reach", status: "ok", message }] };
   }
-  const repository = await resolveRepository(engine, workspace.id, repositoryId, "test");
+  const repository = await resolveRepository(engine, workspace.id, repositoryId, "test", viewer);
   const steps = await engine.repositories.test(repository, signal);
   const { redactor } = engine;
   return {

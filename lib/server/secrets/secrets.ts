@@ -66,6 +66,11 @@ export function openSecret(key: MasterKey, workspaceId: string, record: SecretRe
   }
 }
 
+const PLATFORM_PREFIX = "prismeai_";
+
+/** Whether a secret of this name is the platform's, which only super admins may read and change. */
+export const isPlatformSecret = (name: string) => name.startsWith(PLATFORM_PREFIX);
+
 export interface KnownSecret {
   value: SecretValue;
   /** The row it comes from; null: the environment supplies it. */

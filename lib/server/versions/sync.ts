@@ -104,6 +104,7 @@ export async function syncView(
     workspace.id,
     listing.id,
     listing.mode === "write-only" ? "push" : "pull",
+    viewer,
   );
   const ports = await engine.runner.readOnlyPorts(viewer, repository);
   const found = await compare(ports, { workspaceId: workspace.id, repository });
@@ -154,7 +155,7 @@ export async function syncFile(
   const decode = (bytes: Uint8Array | null) => bytes && decoded(shown(path, bytes));
   const listing = await requireListing(engine, workspace, repositoryId);
   if (side !== "changes" && listing.scope !== "native") {
-    const repository = await resolveRepository(engine, workspace.id, listing.id, "pull");
+    const repository = await resolveRepository(engine, workspace.id, listing.id, "pull", viewer);
     const ports = await engine.runner.readOnlyPorts(viewer, repository);
     if (side === "conflict") {
       const { base, ours, theirs } = await conflictSides(ports, {

@@ -5,12 +5,11 @@ import type { SecretRecord } from "@/lib/store/contract";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
-import { knownSecrets, openSecret, sealSecret } from "../secrets/secrets";
+import { isPlatformSecret, knownSecrets, openSecret, sealSecret } from "../secrets/secrets";
 import type { Viewer } from "../viewer";
 
 type SecretsEngine = Pick<Engine, "store" | "env" | "masterKey">;
 
-const PLATFORM_PREFIX = "prismeai_";
 const SecretName = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,100}$/, "A secret's name has letters, digits, _ . or -.");
@@ -48,7 +47,7 @@ export async function listSecrets(
   const known = [...(await knownSecrets(engine, workspace))].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(
     known
-      .filter(([name]) => viewer.user.superAdmin || !name.startsWith(PLATFORM_PREFIX))
+      .filter(([name]) => viewer.user.superAdmin || !isPlatformSecret(name))
       .map(([name, { value, record }]) => [
         name,
         {
@@ -61,11 +60,15 @@ export async function listSecrets(
 }
 
 function refusePlatformNames(viewer: Viewer, names: readonly string[]): void {
-  const reserved = names.find((name) => name.startsWith(PLATFORM_PREFIX));
+  const reserved = names.find(isPlatformSecret);
   if (reserved === undefined || viewer.user.superAdmin) return;
-  throw new AppError("PermissionDenied", `Secrets named ${PLATFORM_PREFIX}… are for super admins only.`, {
-    name: reserved,
-  });
+  throw new AppError(
+    "PermissionDenied",
+    `The secret ${reserved} is the platform's: those are for super admins only.`,
+    {
+      name: reserved,
+    },
+  );
 }
 
 function valueOf(
@@ -125,7 +128,7 @@ export async function putSecrets(
   const others = stored
     .map(({ name }) => name)
     .filter((name) => !Object.hasOwn(wanted, name))
-    .filter((name) => viewer.user.superAdmin || !name.startsWith(PLATFORM_PREFIX));
+    .filter((name) => viewer.user.superAdmin || !isPlatformSecret(name));
   const gone = Object.fromEntries(others.map((name) => [name, null]));
   await patchSecrets(engine, viewer, workspace, { ...gone, ...wanted });
 }

@@ -20,6 +20,13 @@ interface Actor {
     action: "read" | "update" | "manage" | "manage_security" | "manage_repositories",
     workspaceId: string,
   ): boolean;
+  /** What the actor lacks for a change of a security file, or of the repositories in an index file, that an import brings. */
+  lacks?(
+    part: "security" | "repositories",
+    workspaceId: string,
+    before: unknown,
+    after: unknown,
+  ): string | null;
 }
 
 /** What a workspace may hold. */

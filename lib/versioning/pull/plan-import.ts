@@ -3,7 +3,7 @@ import type { Index } from "@/lib/archive/contents";
 import { checksumMismatches, readManifest } from "@/lib/archive/manifest";
 import { buildTree, hashObject } from "@/lib/archive/objects";
 import { breathe } from "@/lib/archive/pace";
-import { checkReadable, decodeText } from "@/lib/archive/yaml";
+import { checkReadable, decodeText, parseStructured } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, MANIFEST_PATH, reportedPath } from "@/lib/domain/path";
 import type { Manifest } from "@/lib/domain/manifest";
@@ -19,6 +19,8 @@ export type ReadBlobs = (oids: readonly Oid[]) => Promise<Map<Oid, Uint8Array>>;
 interface ImportRights {
   security: boolean;
   repositories: boolean;
+  /** What whoever imports lacks for this change, though they may change such files; null: nothing. */
+  lacks?(part: "security" | "repositories", before: unknown, after: unknown): string | null;
 }
 
 export interface PlanInput {
@@ -60,8 +62,43 @@ function refuseLarge(path: string, bytes: Uint8Array, limit: number): void {
   );
 }
 
-function rulesOf({ exclude, rights, present, limits }: PlanInput): SelectionRules {
-  return { exclude, maySecurity: rights.security || present === null, maxFiles: limits.filesPerWorkspace };
+async function rulesOf(input: PlanInput): Promise<SelectionRules> {
+  const { exclude, rights, present, limits } = input;
+  const common = { exclude, maxFiles: limits.filesPerWorkspace };
+  if (!present) return { ...common, keepSecurity: null };
+  const denied = "changing it needs the right to manage security";
+  return { ...common, keepSecurity: rights.security ? await securityLack(input, present) : denied };
+}
+
+function documentOf(bytes: Uint8Array, path: string): unknown {
+  try {
+    return parseStructured(bytes, path);
+  } catch (error) {
+    // What cannot be read gives nobody anything; where it is new, the import refuses it.
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+async function securityLack(
+  { source, rights, readBlobs }: PlanInput,
+  present: NonNullable<PlanInput["present"]>,
+): Promise<string | null> {
+  const fileIn = <T extends { path: string }>(files: readonly T[]) => {
+    const path = findPart(
+      files.map((file) => file.path),
+      "security",
+    );
+    return files.find((file) => file.path === path);
+  };
+  const [old, next] = [fileIn(present.files), fileIn(source)];
+  if (!rights.lacks || !next || next.oid === old?.oid) return null;
+  const blobs = await readBlobs([next.oid, ...(old ? [old.oid] : [])]);
+  const [before, after] = [old, next].map((file) => {
+    const bytes = file && blobs.get(file.oid);
+    return file && bytes ? documentOf(bytes, file.path) : undefined;
+  });
+  return rights.lacks("security", before, after);
 }
 
 /** The bytes of everything that is new here; what is present already was checked when it came. */
@@ -96,7 +133,7 @@ async function readNew(
 export async function planImport(input: PlanInput): Promise<ImportPlan> {
   const presentFiles = input.present?.files ?? [];
   const present = new Map(presentFiles.map((file) => [file.path, file]));
-  const rules = rulesOf(input);
+  const rules = await rulesOf(input);
   const selection = selectFiles(input.source, presentFiles, rules);
   if (
     findPart(
@@ -126,6 +163,12 @@ export async function planImport(input: PlanInput): Promise<ImportPlan> {
   };
 }
 
+function repositoriesOf(index: unknown): unknown {
+  return typeof index === "object" && index !== null && "repositories" in index
+    ? index.repositories
+    : undefined;
+}
+
 async function withKeptRepositories(
   { present, rights, readBlobs }: PlanInput,
   selection: Selection,
@@ -142,8 +185,16 @@ async function withKeptRepositories(
     "index",
   );
   const current = present?.files.find(({ path }) => path === currentPath);
-  if (rights.repositories || !present || current?.oid === oid) return { oid, bytes };
+  if ((rights.repositories && !rights.lacks) || !present || current?.oid === oid) return { oid, bytes };
   const old = current && (await readBlobs([current.oid])).get(current.oid);
+  const reason = rights.repositories
+    ? rights.lacks?.(
+        "repositories",
+        old && current ? repositoriesOf(documentOf(old, current.path)) : undefined,
+        repositoriesOf(documentOf(bytes, indexPath)),
+      )
+    : "changing them needs the right to manage repositories";
+  if (!reason) return { oid, bytes };
   const text = decodeText(bytes, indexPath);
   const kept = keepRepositories(
     { text, path: indexPath },
@@ -152,7 +203,7 @@ async function withKeptRepositories(
   if (kept === text) return { oid, bytes };
   errors.push({
     err: "PermissionDenied",
-    msg: "The repositories in index.yml were left as they are here: changing them needs the right to manage repositories.",
+    msg: `The repositories in index.yml were left as they are here: ${reason}.`,
     path: indexPath,
   });
   const keptBytes = Buffer.from(kept, "utf8");
@@ -223,13 +274,14 @@ function assemble(
 /** The tree a workspace would have if it took this source as it is, and that tree's objects. */
 export async function treeAsImported(input: PlanInput): Promise<{ tree: Oid; objects: Map<Oid, GitObject> }> {
   const presentFiles = input.present?.files ?? [];
-  const rules = rulesOf(input);
+  const rules = await rulesOf(input);
   const selection = selectFiles(input.source, presentFiles, rules);
   const indexPath = findPart(
     selection.files.map(({ path }) => path),
     "index",
   );
-  if (indexPath === undefined || input.rights.repositories) return buildTree(selection.files);
+  const { repositories, lacks } = input.rights;
+  if (indexPath === undefined || (repositories && !lacks)) return buildTree(selection.files);
   const index = selection.files.find(({ path }) => path === indexPath);
   const blobs = index ? await input.readBlobs([index.oid]) : new Map<Oid, Uint8Array>();
   const kept = await withKeptRepositories(input, selection, indexPath, blobs, []);

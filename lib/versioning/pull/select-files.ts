@@ -22,8 +22,8 @@ export interface Selection {
 
 export interface SelectionRules {
   exclude: readonly string[];
-  /** Whether the actor may change the security file; without that it stays as it is here. */
-  maySecurity: boolean;
+  /** Why the security file stays as it is here; null: it does not. */
+  keepSecurity: string | null;
   maxFiles: number;
 }
 
@@ -65,7 +65,7 @@ export function selectFiles(
   let manifest: Oid | null = null;
   const stays = (path: string) => {
     if (isExcluded(path, rules.exclude)) return true;
-    return classifyPath(path).kind === "security" && !rules.maySecurity;
+    return classifyPath(path).kind === "security" && rules.keepSecurity !== null;
   };
 
   for (const entry of source) {
@@ -132,7 +132,7 @@ function noteKept(
   else if (present?.oid !== entry.oid) {
     errors.push({
       err: "PermissionDenied",
-      msg: `${entry.path} was left as it is here: changing it needs the right to manage security.`,
+      msg: `${entry.path} was left as it is here: ${rules.keepSecurity ?? ""}.`,
       path: entry.path,
     });
   }

@@ -77,9 +77,15 @@ export async function readSource(
   return { commit, directory, subtree, entries, manifest, versionName: manifest?.version?.name ?? commit };
 }
 
-export function rightsOf(ports: Ports, workspaceId: string) {
+export function rightsOf({ actor }: Ports, workspaceId: string) {
   return {
-    security: ports.actor.may("manage_security", workspaceId),
-    repositories: ports.actor.may("manage_repositories", workspaceId),
+    security: actor.may("manage_security", workspaceId),
+    repositories: actor.may("manage_repositories", workspaceId),
+    ...(actor.lacks
+      ? {
+          lacks: (part: "security" | "repositories", before: unknown, after: unknown) =>
+            actor.lacks?.(part, workspaceId, before, after) ?? null,
+        }
+      : {}),
   };
 }

@@ -5,8 +5,10 @@ import { classifyPath } from "@/lib/domain/path";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
 import type { GitObject, WorkspaceRecord, WorkspaceWrite } from "@/lib/versioning/ports";
 import { demand, grantsOf } from "../../access";
+import { refuseWidening } from "../../access/sharing/widening";
 import type { Engine } from "../../engine";
 import { newEvent } from "../../events/new-event";
+import { refuseSecretUses } from "../../repositories/secret-uses";
 import { redactorOf } from "../../secrets/hiding";
 import type { Viewer } from "../../viewer";
 import { refuseLocked } from "../write-lock";
@@ -106,7 +108,12 @@ async function checkPermissions(
   demand(grants, "update", workspace.id);
   for (const edit of edits) {
     const { kind } = classifyPath(edit.path);
-    if (kind === "security") demand(grants, "manage_security", workspace.id);
+    if (kind === "security") {
+      demand(grants, "manage_security", workspace.id);
+      refuseWidening(documentOf(edit.before, edit.path), documentOf(edit.after, edit.path), (action) =>
+        grants.may(action, workspace.id),
+      );
+    }
     if (kind !== "index") continue;
     const { repositories } = documentOf(edit.after, edit.path);
     const before = documentOf(edit.before, edit.path).repositories;
@@ -117,6 +124,7 @@ async function checkPermissions(
       engine.env.platformRepositories.map(({ id }) => id),
     );
     refuseWrittenCredentials(before, repositories);
+    refuseSecretUses(before, repositories, grants.may("manage_security", workspace.id));
   }
 }
 

@@ -13,8 +13,8 @@ export const POST = route(
     params: z.object({ id: z.string(), repositoryId: z.string().max(200) }),
     response: ConnectionReport,
   },
-  async ({ engine, workspace, params, request }) =>
-    testRepository(engine, workspace, params.repositoryId, request.signal),
+  async ({ engine, viewer, workspace, params, request }) =>
+    testRepository(engine, viewer, workspace, params.repositoryId, request.signal),
 );
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");
