@@ -35,6 +35,8 @@ interface StreamOptions {
   data: (event: Event) => unknown;
   /** Called at every keep-alive; the stream ends when it throws, as when a permission was taken away. */
   recheck?: () => Promise<unknown>;
+  /** The last thing such a stream says is why it ended, in the form of a completed payload. */
+  tellsWhy?: boolean;
   /** Who follows a stream that has no end of its own; they may follow so many at once. */
   follower?: string;
 }
@@ -63,7 +65,7 @@ function failure(error: unknown): string {
  */
 export function eventStream(
   follow: (signal: AbortSignal) => AsyncGenerator<Event | Event[], void, void>,
-  { engine, request, headers, data, recheck, follower }: StreamOptions,
+  { engine, request, headers, data, recheck, tellsWhy = false, follower }: StreamOptions,
 ): Response {
   let giveBack = follower === undefined ? undefined : takeStream(follower);
   const gone = new AbortController();
@@ -73,6 +75,7 @@ export function eventStream(
   const events = follow(gone.signal);
   const encoder = new TextEncoder();
   let timer: NodeJS.Timeout | undefined;
+  let refusal: unknown;
   const end = () => {
     clearInterval(timer);
     giveBack?.();
@@ -86,7 +89,10 @@ export function eventStream(
       controller.enqueue(encoder.encode(": connected\n\n"));
       timer = setInterval(() => {
         if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(": keep-alive\n\n"));
-        recheck?.().catch(() => leave());
+        recheck?.().catch((error: unknown) => {
+          refusal ??= error;
+          leave();
+        });
       }, KEEP_ALIVE_MS);
     },
     async pull(controller) {
@@ -106,6 +112,7 @@ export function eventStream(
         engine.log.error({ err: error }, "Following events failed.");
         controller.enqueue(encoder.encode(failure(error)));
       }
+      if (tellsWhy && refusal !== undefined) controller.enqueue(encoder.encode(failure(refusal)));
       end();
       controller.close();
     },

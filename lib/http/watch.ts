@@ -1,12 +1,14 @@
 import { AppError, ERRORS, type ErrorCode } from "@/lib/domain/error";
 import type { ErrorRecord, Operation } from "@/lib/domain/operation";
 import type { Engine } from "@/lib/server/engine";
+import { requireOperation } from "@/lib/server/events/operations";
 import { followOperationInBatches, waitFor } from "@/lib/server/operations/follow";
 import type { Started } from "@/lib/server/operations/types";
 import { OPERATION_HEADER } from "./correlation";
 import type { WatchQuery } from "./parse";
 import { problemResponse } from "./problem";
 import { Reply } from "./reply";
+import { identifyAgain } from "./session/identify";
 import { eventStream, lastEventId } from "./sse";
 
 interface Watched {
@@ -16,17 +18,30 @@ interface Watched {
   correlationId: string;
 }
 
-/** The stream of an operation's stored events, from `Last-Event-ID` on, up to its completed payload. */
+/**
+ * The stream of an operation's stored events, from `Last-Event-ID` on, up to its completed payload. It ends before that,
+ * and says why, for someone who may not see the operation any more. Throws TooManyRequests for too many of a follower.
+ */
 export function streamOperation(
-  context: Omit<Watched, "query" | "correlationId">,
+  context: Omit<Watched, "query">,
   operationId: string,
+  follower?: string,
 ): Response {
-  const { engine, request } = context;
+  const { engine, request, correlationId } = context;
   const after = lastEventId(request);
   return eventStream(
     (signal) =>
       followOperationInBatches(engine, operationId, { ...(after === undefined ? {} : { after }), signal }),
-    { engine, request, headers: { [OPERATION_HEADER]: operationId }, data: (event) => event.payload },
+    {
+      engine,
+      request,
+      headers: { [OPERATION_HEADER]: operationId },
+      data: (event) => event.payload,
+      recheck: async () =>
+        requireOperation(engine, await identifyAgain(engine, request, correlationId), "read", operationId),
+      tellsWhy: true,
+      ...(follower === undefined ? {} : { follower }),
+    },
   );
 }
 

@@ -3,7 +3,7 @@ import { digest } from "@/lib/server/access/digest";
 import type { Engine } from "@/lib/server/engine";
 import type { Viewer } from "@/lib/server/viewer";
 import type { KeptAnswer } from "@/lib/store/contract";
-import { OPERATION_HEADER } from "../correlation";
+import { correlationIdOf, OPERATION_HEADER } from "../correlation";
 import { streamOperation } from "../watch";
 
 const IDEMPOTENCY_HEADER = "idempotency-key";
@@ -44,7 +44,10 @@ function fingerprint(request: Request, bodyDigest: string | undefined): string {
 // Stands for an answer that was given and not kept; the text says why.
 const notKept = (why: string): KeptAnswer => ({ status: 0, headers: {}, text: why });
 
-function replay({ engine, request }: IdempotentRequest, { status, headers, text }: KeptAnswer): Response {
+function replay(
+  { engine, request, viewer }: IdempotentRequest,
+  { status, headers, text }: KeptAnswer,
+): Response {
   if (status === 0)
     throw new AppError(
       "IdempotencyKeyInUse",
@@ -52,7 +55,10 @@ function replay({ engine, request }: IdempotentRequest, { status, headers, text 
     );
   const operationId = headers[OPERATION_HEADER];
   if (headers["content-type"]?.startsWith("text/event-stream") && operationId !== undefined)
-    return streamOperation({ engine, request }, operationId);
+    return streamOperation(
+      { engine, request, correlationId: viewer?.correlationId ?? correlationIdOf(request) },
+      operationId,
+    );
   return new Response(text === "" ? null : text, {
     status,
     headers: { ...headers, [REPLAYED_HEADER]: "true" },

@@ -14,9 +14,10 @@ export const GET = route(
     query: z.object({ sse: Flag.default(false) }),
     response: Operation,
   },
-  async ({ engine, request, viewer, params, query }) => {
+  async ({ engine, request, viewer, correlationId, params, query }) => {
     const operation = await requireOperation(engine, viewer, "read", params.operationId);
-    return query.sse ? streamOperation({ engine, request }, operation.id) : operation;
+    if (!query.sse) return operation;
+    return streamOperation({ engine, request, correlationId }, operation.id, viewer.user.id);
   },
 );
 
