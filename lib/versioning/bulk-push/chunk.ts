@@ -20,12 +20,10 @@ import { manifestFacts } from "../push/manifest";
 import { preparePush } from "../push/prepare";
 import type { PrepareInput, PushVersion } from "../push/prepare";
 import { recordOf } from "../push/record";
-import { send } from "../push/send";
+import { mayReplay, send } from "../push/send";
 import { lockReason } from "./categorize";
 import type { PushLedger } from "./summary";
 
-/** How often a chunk is prepared again because somebody else moved the target branch. */
-const MAX_REPLAYS = 5;
 /** Steps are stored this often, in milliseconds: enough to be watched, and a few transactions for hundreds of them. */
 const STEPS_EVERY = 150;
 /** Files read with one query before the workspaces that hold them are written. */
@@ -119,10 +117,7 @@ async function pushItems(context: ChunkContext, items: readonly Item[]): Promise
       return;
     }
     left = ready.map(({ item }) => item);
-    if (sent.stale && replay < MAX_REPLAYS) {
-      await session.refresh();
-      continue;
-    }
+    if (sent.stale && (await mayReplay(ports, session, replay))) continue;
     if (sent.stale || left.length === 1) {
       for (const item of left) await endWithError(context, item, sent.error);
       return;

@@ -19,10 +19,7 @@ import { manifestFacts } from "./manifest";
 import { preparePush } from "./prepare";
 import type { PrepareInput, PreparedCommit } from "./prepare";
 import { recordOf } from "./record";
-import { send } from "./send";
-
-/** How often a push is prepared again because somebody else's push came in between. */
-const MAX_REPLAYS = 3;
+import { mayReplay, send } from "./send";
 
 export interface PushInput {
   lease: Lease;
@@ -169,7 +166,6 @@ async function pushSnapshot(
     const updates = refUpdates(session, prepare, commit);
     const sent = await send(ports, session, { updates, workspaces: [prepared], leases: [lease] });
     if (sent.kind === "recorded") return { version, unchanged: !commit.committed };
-    if (!sent.stale || attempt >= MAX_REPLAYS) throw sent.error;
-    await session.refresh();
+    if (!sent.stale || !(await mayReplay(ports, session, attempt))) throw sent.error;
   }
 }

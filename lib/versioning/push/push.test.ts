@@ -150,6 +150,24 @@ await describeOnDatabases("Pushing a workspace", (database) => {
     expect(await remote.read("main", `${DIRECTORY}/pages/mine.yml`)).toBe("slug: mine\n");
   });
 
+  test("a push arrives although others push to the branch again and again meanwhile", async () => {
+    const { remote, repository, fleet } = await world(database);
+    await fleet.push("shop", repository);
+    await fleet.edit("shop", { "pages/mine.yml": "slug: mine\n" });
+    await remote.hook(
+      "pre-receive",
+      `#!/bin/sh
+[ "$(git rev-list --count main)" -lt 8 ] || exit 0
+unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
+export GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@shop.example GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@shop.example
+git update-ref refs/heads/main "$(git commit-tree -p main -m 'Another push' 'main^{tree}')"
+`,
+    );
+    await fleet.push("shop", repository, { name: "v2" });
+    expect(await remote.git("log", "--format=%s", "main")).toMatch(/^shop: version v2\n(Another push\n){7}/);
+    expect(await remote.read("main", `${DIRECTORY}/pages/mine.yml`)).toBe("slug: mine\n");
+  });
+
   test("a renamed workspace moves its directory with the next push", async () => {
     const { fleet, remote, repository } = await world(database);
     await fleet.push("shop", repository);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "@/lib/domain/error";
 import type { Lease, Ports, PreparedPush, PushOutcome, RefUpdate, RepositorySession } from "../ports";
 
@@ -13,6 +14,25 @@ function refusal(outcome: Extract<PushOutcome, { kind: "rejected" }>): AppError 
       : `The remote refused the push: ${reasons}. Ask its administrator, or change the repository's branch.`,
     { reasons: Object.fromEntries(outcome.reasons) },
   );
+}
+
+/**
+ * How often a push is prepared again because somebody else's came in between: of all who push to a branch at the same
+ * moment, from however many processes, one arrives at a time.
+ */
+const MAX_REPLAYS = 20;
+const PAUSE_MS = 100;
+
+/**
+ * After the remote refused the try of this number because a branch had moved, waits a moment that is never the same for
+ * two who race and reads the remote anew. False: it was tried often enough.
+ */
+export async function mayReplay(ports: Ports, session: RepositorySession, attempt: number): Promise<boolean> {
+  if (attempt >= MAX_REPLAYS) return false;
+  await pause(Math.random() * PAUSE_MS * Math.min(attempt, 10));
+  ports.signal.throwIfAborted();
+  await session.refresh();
+  return true;
 }
 
 /** Whether the remote, as last read, has what was sent. */

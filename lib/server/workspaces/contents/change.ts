@@ -7,11 +7,9 @@ import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
 import { applyEditsInTurn, type EditExtras } from "../edits/apply";
 import type { Edits } from "../edits/checks";
-import { beforeRetry, inTurn } from "../edits/turns";
+import { beforeRetry, inTurn, MAX_TRIES } from "../edits/turns";
 
 export type ContentsEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
-
-const ATTEMPTS = 10;
 
 /** The files were changed between reading and writing. */
 class Stale extends Error {}
@@ -70,7 +68,7 @@ async function changeInTurn(
       return;
     } catch (error) {
       if (!(error instanceof Stale)) throw error;
-      if (attempt === ATTEMPTS)
+      if (attempt === MAX_TRIES)
         throw new AppError("PreconditionFailed", "Others change this file right now. Try again.");
     }
     await beforeRetry(attempt);

@@ -18,7 +18,7 @@ import { checkDomains } from "../domains/names";
 import { checkConfiguration } from "./configuration";
 import { refuseWrittenCredentials } from "./credentials";
 import { checkRepositories } from "./repositories";
-import { beforeRetry, inTurn } from "./turns";
+import { beforeRetry, inTurn, MAX_TRIES } from "./turns";
 
 type EditEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 
@@ -32,8 +32,6 @@ export interface EditExtras {
   /** New paths of files that moved, with the path and slug they had: one change, not a deletion and a creation. */
   renames?: ReadonlyMap<string, Rename>;
 }
-
-const ATTEMPTS = 10;
 
 function afterEdits(files: readonly WorkspaceFile[], edits: Edits) {
   const byPath = new Map(files.map((file) => [file.path, file]));
@@ -196,7 +194,7 @@ export async function applyEditsInTurn(
       // Another process's edit came in between: look again, and let the precondition judge what it left.
       const raced =
         error instanceof AppError && error.code === "PreconditionFailed" && error.details?.path === undefined;
-      if (!raced || attempt === ATTEMPTS) throw error;
+      if (!raced || attempt === MAX_TRIES) throw error;
     }
     await beforeRetry(attempt);
   }

@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { systemViewer } from "@/lib/server/viewer";
+import { changeContents, utf8 } from "@/lib/server/workspaces/contents/change";
+import { applyEditsInTurn } from "@/lib/server/workspaces/edits/apply";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
 import { aForm, aZip } from "@/lib/testing/zip/zip";
@@ -38,6 +41,24 @@ await describeOnDatabases("Writes at the same moment", (database) => {
         COUNT,
         COUNT,
       ]);
+    }));
+
+  test("of other server processes, one after the other to the same file, refuse none for that", () =>
+    withInstance(async ({ engine, call }) => {
+      const { id } = (await call("POST", "/v2/workspaces", { json: { name: "Shop" } })).body as {
+        id: string;
+      };
+      const viewer = systemViewer("user", "busy");
+      const write = (text: string) => new Map([["automations/a.yml", utf8(`name: "${text}"\n`)]]);
+      let others = 0;
+      await changeContents(engine, viewer, id, async () => {
+        // What waits for no turn here is as good as another process's.
+        if (others < 12) await applyEditsInTurn(engine, viewer, id, write(String(++others)));
+        return { edits: write("mine") };
+      });
+      expect(others).toBe(12);
+      const file = await call("GET", `/v2/workspaces/${id}/sources/automations/a.yml`);
+      expect(file.text).toBe('name: "mine"\n');
     }));
 
   test("of one file with the same If-Match only one succeeds", () =>
