@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { workspacePathProblem } from "./path";
 
 export const NATIVE_REPOSITORY_ID = "prismeai";
 export const NATIVE_REPOSITORY_NAME = "Prismeai";
@@ -73,9 +74,14 @@ export type PlatformRepositorySummary = z.infer<typeof PlatformRepositorySummary
 const Segmented = z
   .string()
   .max(500)
-  .refine((path) => path.split("/").every((part) => part !== ".." && part !== "." && !part.startsWith("-")), {
-    message: "A dirpath has no . or .. and no segment that starts with a hyphen.",
-  });
+  .refine(
+    (path) =>
+      path.split("/").every((part) => part === "" || (!part.startsWith("-") && !workspacePathProblem(part))),
+    {
+      message:
+        "A dirpath has no . or .., no segment that starts with a hyphen, and no name that git or a file system keeps for itself.",
+    },
+  );
 
 /** True when git accepts `name` as a branch and no command line could mistake it for an option. */
 export function isBranchName(name: string): boolean {

@@ -129,6 +129,9 @@ await describeOnDatabases("repositories of a workspace", (database) => {
     ['{config: {url: "https://u:p@h/x"}}', "InvalidRequest", "auth.user and auth.password"],
     ['{config: {url: "https://h/x", branch: "a..b"}}', "InvalidRequest", "config.branch"],
     ['{config: {url: "https://h/x", auth: {password: "{{secret.none}}"}}}', "InvalidRequest", "secret none"],
+    ['{config: {url: "https://h/x", dirpath: "../x"}}', "InvalidRequest", "config.dirpath"],
+    ['{config: {url: "https://h/x", dirpath: "a/.GIT/hooks"}}', "InvalidRequest", "config.dirpath"],
+    ['{config: {url: "https://h/x", dirpath: "a\\nb"}}', "InvalidRequest", "config.dirpath"],
     ["{type: git}", "InvalidRequest", "needs config.url"],
     ["{type: archive}", "InvalidRequest", "zip import"],
   ])("refuse %s", async (declared, code, message) => {
