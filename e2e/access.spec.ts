@@ -95,5 +95,10 @@ test("an invited person comes by their link, and sees what is shared with them",
   await expect(entry).toContainText("succeeded");
   await entry.getByText("permission.shared").click();
   await expect(entry).toContainText("editor");
+  await expect(entry).toContainText("Shared by story");
   await expectAccessible();
+  await page.waitForURL("**/audit?action=permission");
+  await page.reload();
+  await expect(page.getByLabel("Action begins with")).toHaveValue("permission");
+  await expect(page.getByRole("listitem").filter({ hasText: "permission.shared" }).first()).toBeVisible();
 });

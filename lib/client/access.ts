@@ -1,6 +1,6 @@
 "use client";
 
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import {
   AccessTokenView,
@@ -149,5 +149,6 @@ export function useAudit(filter: AuditFilter) {
       call(withQuery("/v2/audit", { ...auditQuery(filter), cursor: pageParam, limit: 50 }), AuditPage),
     initialPageParam: "",
     getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
   });
 }

@@ -4,6 +4,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { ChevronRight, Dot, File, FileCode2, Folder, FolderOpen, Image as ImageIcon } from "lucide-react";
 import type { SourceList } from "@/lib/domain/wire/api";
 import { cn } from "@/lib/client/cn";
+import { grouped } from "@/lib/client/format";
 
 export type Source = SourceList["files"][number];
 
@@ -16,16 +17,20 @@ interface Node {
 
 function buildTree(files: Source[]): Node[] {
   const root: Node = { name: "", path: "", children: [] };
+  const known = new Map<string, Node>();
   for (const file of files) {
     const parts = file.path.split("/");
     let at = root;
     parts.forEach((name, index) => {
       const path = parts.slice(0, index + 1).join("/");
-      let next = at.children.find((child) => child.path === path);
-      if (!next) {
-        next = { name, path, children: [], ...(index === parts.length - 1 ? { file } : {}) };
-        at.children.push(next);
-      }
+      const next = known.get(path) ?? {
+        name,
+        path,
+        children: [],
+        ...(index === parts.length - 1 ? { file } : {}),
+      };
+      if (!known.has(path)) at.children.push(next);
+      known.set(path, next);
       at = next;
     });
   }
@@ -46,39 +51,39 @@ interface Row extends Node {
   open: boolean;
 }
 
-function visibleRows(nodes: Node[], closed: ReadonlySet<string>, depth = 0): Row[] {
+function visibleRows(nodes: Node[], isOpen: (folder: Node) => boolean, depth = 0): Row[] {
   return nodes.flatMap((node) => {
-    const open = !closed.has(node.path);
-    return [
-      { ...node, depth, open },
-      ...(open && !node.file ? visibleRows(node.children, closed, depth + 1) : []),
-    ];
+    const open = !node.file && isOpen(node);
+    return [{ ...node, depth, open }, ...(open ? visibleRows(node.children, isOpen, depth + 1) : [])];
   });
 }
+
+/** A folder of more than this is closed at first: what comes after it would be out of sight. */
+const MANY = 60;
 
 interface FileTreeProps {
   files: Source[];
   selected: string | undefined;
   unsaved: ReadonlySet<string>;
+  /** The files are those that a filter found: all of them are to be seen. */
+  isFiltered: boolean;
   onSelect: (path: string) => void;
 }
 
 /** The files of a workspace as a tree that arrow keys walk through. */
-export function FileTree({ files, selected, unsaved, onSelect }: FileTreeProps) {
+export function FileTree({ files, selected, unsaved, isFiltered, onSelect }: FileTreeProps) {
   const tree = useMemo(() => buildTree(files), [files]);
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [choices, setChoices] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [focus, setFocus] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
-  const rows = visibleRows(tree, closed);
+  const isOpen = ({ path, children }: Node) =>
+    isFiltered ||
+    (choices.get(path) ?? (children.length <= MANY || selected?.startsWith(`${path}/`) === true));
+  const rows = visibleRows(tree, isOpen);
   const tabStop = [focus, selected].find((path) => rows.some((row) => row.path === path)) ?? rows[0]?.path;
 
-  const toggle = (path: string, open?: boolean) => {
-    setClosed((before) => {
-      const next = new Set(before);
-      if (open ?? next.has(path)) next.delete(path);
-      else next.add(path);
-      return next;
-    });
+  const toggle = ({ path }: Row, open: boolean) => {
+    setChoices((before) => new Map(before).set(path, open));
   };
   const focusRow = (row: Row | undefined) => {
     if (!row) return;
@@ -103,15 +108,15 @@ export function FileTree({ files, selected, unsaved, onSelect }: FileTreeProps) 
       ArrowRight: () => {
         if (row.file) return;
         if (row.open) focusRow(rows[index + 1]);
-        else toggle(row.path, true);
+        else toggle(row, true);
       },
       ArrowLeft: () => {
-        if (!row.file && row.open) toggle(row.path, false);
+        if (row.open) toggle(row, false);
         else focusRow(parent);
       },
       Enter: () => {
         if (row.file) onSelect(row.path);
-        else toggle(row.path);
+        else toggle(row, !row.open);
       },
     };
     const action = actions[event.key === " " ? "Enter" : event.key];
@@ -134,7 +139,7 @@ export function FileTree({ files, selected, unsaved, onSelect }: FileTreeProps) 
           onClick={() => {
             setFocus(row.path);
             if (row.file) onSelect(row.path);
-            else toggle(row.path);
+            else toggle(row, !row.open);
           }}
           onKeyDown={(event) => {
             onKeyDown(event, row, index);
@@ -149,6 +154,9 @@ export function FileTree({ files, selected, unsaved, onSelect }: FileTreeProps) 
           <span className="truncate" title={row.path}>
             {row.name}
           </span>
+          {!row.file && !row.open && (
+            <span className="tabular ml-auto text-xs text-muted">{grouped(row.children.length)}</span>
+          )}
           {unsaved.has(row.path) && (
             <Dot aria-label="Not saved" className="-mr-2 ml-auto size-6 shrink-0 text-dirty" />
           )}

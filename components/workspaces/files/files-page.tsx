@@ -93,7 +93,13 @@ export function FilesPage({ slug }: { slug: string }) {
           ) : shown.length === 0 ? (
             <p className="px-4 py-6 text-center text-muted">No file is called “{filter}”.</p>
           ) : (
-            <FileTree files={shown} selected={path} unsaved={new Set(drafts.keys())} onSelect={select} />
+            <FileTree
+              files={shown}
+              selected={path}
+              unsaved={new Set(drafts.keys())}
+              isFiltered={filter !== ""}
+              onSelect={select}
+            />
           )}
         </div>
         <p className="tabular flex h-9 shrink-0 items-center justify-between border-t border-line px-3 text-xs text-muted">

@@ -1,8 +1,7 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
 import { Search } from "lucide-react";
-import { Input } from "@/components/ui/field";
+import { LateInput } from "@/components/ui/late-input";
 import { Kbd } from "@/components/ui/text";
 
 interface SearchFieldProps {
@@ -12,8 +11,6 @@ interface SearchFieldProps {
   placeholder?: string;
 }
 
-const PAUSE_MS = 200;
-
 /** A filter that waits for a pause in typing; `/` leads here. */
 export function SearchField({
   value,
@@ -21,42 +18,20 @@ export function SearchField({
   label = "Filter workspaces",
   placeholder = "Name, slug or label",
 }: SearchFieldProps) {
-  const [text, setText] = useState(value);
-  const [shown, setShown] = useState(value);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // The address may change by other means, such as the Back button.
-  if (value !== shown) {
-    setShown(value);
-    setText(value);
-  }
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current);
-    },
-    [],
-  );
   return (
     <div className="relative min-w-44 flex-1 sm:max-w-72">
       <Search
         aria-hidden
         className="pointer-events-none absolute inset-y-0 left-2.5 my-auto size-4 text-muted"
       />
-      <Input
+      <LateInput
         data-filter
         type="search"
         aria-label={label}
         placeholder={placeholder}
-        className="pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden"
-        value={text}
-        onChange={(event) => {
-          const next = event.currentTarget.value;
-          setText(next);
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => {
-            setShown(next);
-            onChange(next);
-          }, PAUSE_MS);
-        }}
+        className="peer pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden"
+        value={value}
+        onLateChange={onChange}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           // The browser would empty the field, and the rows found would be gone under the keyboard's feet.
@@ -64,14 +39,12 @@ export function SearchField({
           event.currentTarget.blur();
         }}
       />
-      {text === "" && (
-        <Kbd
-          aria-hidden
-          className="pointer-events-none absolute inset-y-0 right-2 my-auto pointer-coarse:hidden"
-        >
-          /
-        </Kbd>
-      )}
+      <Kbd
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 right-2 my-auto hidden peer-placeholder-shown:inline-flex pointer-coarse:hidden!"
+      >
+        /
+      </Kbd>
     </div>
   );
 }
