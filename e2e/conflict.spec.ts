@@ -45,7 +45,9 @@ test("clearing the lock needs a reason; a pull that discards names what is lost 
   await page.goto(`${WORKSPACE}/sync?tab=conflicts`);
   await page.getByRole("button", { name: "Clear lock…" }).click();
   const clear = page.getByRole("dialog", { name: "Clear the lock of Sales assistant?" });
-  await expect(clear.getByRole("button", { name: "Clear lock" })).toBeDisabled();
+  await clear.getByRole("button", { name: "Clear lock" }).click();
+  await expect(clear.getByLabel("Reason")).toBeFocused();
+  await expect(clear).toBeVisible();
   await clear.getByLabel("Reason").fill(REASON);
   await clear.getByRole("button", { name: "Clear lock" }).click();
   await expect(clear).toBeHidden();

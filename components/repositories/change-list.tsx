@@ -14,7 +14,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import type { FileChange, FileSides, SyncView } from "@/lib/domain/wire/api";
 import { toApiError } from "@/lib/client/api";
 import { cn } from "@/lib/client/cn";
-import { count } from "@/lib/client/format";
+import { count, grouped } from "@/lib/client/format";
 import { useSyncFile } from "@/lib/client/queries";
 import { DiffView } from "@/components/ui/code/diff-view";
 import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
@@ -42,6 +42,31 @@ export function summariseChanges(changes: readonly FileChange[]): string {
     .filter(([amount]) => amount > 0)
     .map(([amount, word]) => `${String(amount)} ${word}`)
     .join(", ");
+}
+
+const NAMED = 12;
+
+/** The first of the changed files by name, where there is no room for their differences. */
+export function ChangeNames({ title, changes }: { title: string; changes: readonly FileChange[] }) {
+  const sorted = [...changes].sort((a, b) => weight(a) - weight(b) || a.path.localeCompare(b.path));
+  return (
+    <div className="rounded-md border border-line bg-sunken px-3 py-2.5">
+      <p className="mb-1.5 text-xs font-medium">{title}</p>
+      <ul className="font-mono text-xs leading-5 text-soft">
+        {sorted.slice(0, NAMED).map(({ path, kind }) => (
+          <li key={path} className="flex gap-2">
+            <span className="min-w-0 truncate" title={path}>
+              {path}
+            </span>
+            <span className="font-sans text-muted">{kind === "modified" ? "changed" : kind}</span>
+          </li>
+        ))}
+      </ul>
+      {changes.length > NAMED && (
+        <p className="mt-1 text-xs text-muted">and {grouped(changes.length - NAMED)} more</p>
+      )}
+    </div>
+  );
 }
 
 // What decides who may do what is read first.
@@ -103,7 +128,9 @@ export function FileItem({ icon, path, word, children }: FileItemProps) {
         className="focus-inset flex min-h-10 w-full flex-wrap items-center gap-x-2.5 px-4 py-1.5 text-left hover:bg-hover"
       >
         {icon}
-        <span className="min-w-0 flex-1 truncate font-mono text-xs">{path}</span>
+        <span className="min-w-0 flex-1 truncate font-mono text-xs" title={path}>
+          {path}
+        </span>
         {word}
         <ChevronRight
           aria-hidden

@@ -7,7 +7,7 @@ import { useProductionCheck } from "@/components/workspaces/production-check";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { ErrorPanel } from "@/components/ui/states";
-import { summariseChanges } from "./change-list";
+import { ChangeNames, summariseChanges } from "./change-list";
 
 interface DiscardDialogProps {
   open: boolean;
@@ -19,8 +19,6 @@ interface DiscardDialogProps {
   error: ApiError | null;
   onDiscard: () => void;
 }
-
-const SHOWN = 12;
 
 /** Names what a discarding pull will lose. */
 export function DiscardDialog({
@@ -45,20 +43,7 @@ export function DiscardDialog({
       <DialogBody className="flex flex-col gap-3">
         {error && <ErrorPanel error={error} title="Nothing was discarded" />}
         {view.changes.length > 0 && (
-          <div className="rounded-md border border-line bg-sunken px-3 py-2.5">
-            <p className="mb-1.5 text-xs font-medium">Will be lost: {summariseChanges(view.changes)}</p>
-            <ul className="font-mono text-xs leading-5 text-soft">
-              {view.changes.slice(0, SHOWN).map(({ path, kind }) => (
-                <li key={path} className="flex gap-2">
-                  <span className="min-w-0 truncate">{path}</span>
-                  <span className="font-sans text-muted">{kind === "modified" ? "changed" : kind}</span>
-                </li>
-              ))}
-            </ul>
-            {view.changes.length > SHOWN && (
-              <p className="mt-1 text-xs text-muted">and {view.changes.length - SHOWN} more</p>
-            )}
-          </div>
+          <ChangeNames title={`Will be lost: ${summariseChanges(view.changes)}`} changes={view.changes} />
         )}
         {production.field}
       </DialogBody>

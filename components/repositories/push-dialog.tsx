@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { ErrorPanel } from "@/components/ui/states";
+import { ChangeNames, summariseChanges } from "./change-list";
 
 interface PushDialogProps {
   open: boolean;
@@ -47,9 +48,12 @@ export function PushDialog({ open, onOpenChange, slug, view, busy, error, onPush
           : `${count(view.changes.length, "changed file")} to branch ${view.targetBranch}.`
       }
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
         <DialogBody className="flex flex-col gap-4">
           {error && <ErrorPanel error={error} title="Nothing was pushed" />}
+          {!native && view.changes.length > 0 && (
+            <ChangeNames title={`Will be pushed: ${summariseChanges(view.changes)}`} changes={view.changes} />
+          )}
           <Field
             label="Version name"
             optional

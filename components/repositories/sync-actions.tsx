@@ -61,11 +61,13 @@ export function SyncActions(props: SyncActionsProps) {
             <MenuSeparator />
             <MenuItem
               danger
-              disabled={!canPull || (isLocked && view.status !== "conflict")}
+              disabled={!canPull || view.changes.length === 0 || (isLocked && view.status !== "conflict")}
               onSelect={props.onDiscard}
             >
               <Trash2 aria-hidden />
-              Discard {count(view.changes.length, "local change")}…
+              {view.changes.length === 0
+                ? "No local changes to discard"
+                : `Discard ${count(view.changes.length, "local change")}…`}
             </MenuItem>
           </MenuContent>
         </Menu>

@@ -41,6 +41,8 @@ function tabOf(view: SyncView): string {
   return view.changes.length === 0 && (view.updates?.length ?? 0) > 0 ? "updates" : "changes";
 }
 
+const DIFFERENCES = "differences";
+
 export function SyncPanel({ slug, workspace, repository, repositories, tab, onNavigate }: SyncPanelProps) {
   const sync = useSync(slug, repository.id);
   const push = usePush(slug);
@@ -111,6 +113,8 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
     },
     onResolve: () => {
       onNavigate({ tab: "conflicts" });
+      // The tab may be open already, below what is in view.
+      document.getElementById(DIFFERENCES)?.scrollIntoView({ block: "start" });
     },
   };
 
@@ -197,6 +201,8 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
       )}
 
       <Tabs
+        id={DIFFERENCES}
+        className="scroll-mt-16"
         value={tab ?? tabOf(view)}
         onValueChange={(next) => {
           onNavigate({ tab: next });

@@ -1,5 +1,6 @@
 "use client";
 
+import { usePathname } from "next/navigation";
 import { useState } from "react";
 import { Lock, LockOpen, TriangleAlert } from "lucide-react";
 import type { WriteLock } from "@/lib/domain/write-lock";
@@ -34,6 +35,8 @@ interface LockBannerProps {
 export function LockBanner({ slug, name, lock, canClear }: LockBannerProps) {
   const nameOf = usePeople();
   const conflict = lock.reason === "merge_conflict";
+  // The Sync page has this button itself.
+  const isThere = usePathname() === `/workspaces/${slug}/sync`;
   return (
     <Notice
       tone={conflict ? "danger" : "neutral"}
@@ -41,7 +44,7 @@ export function LockBanner({ slug, name, lock, canClear }: LockBannerProps) {
       title={conflict ? "A merge conflict holds this workspace" : "This workspace is locked"}
       action={
         <>
-          {conflict && (
+          {conflict && !isThere && (
             <ButtonLink href={`/workspaces/${slug}/sync?tab=conflicts`} size="sm" variant="primary">
               Resolve…
             </ButtonLink>
