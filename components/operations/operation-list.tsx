@@ -2,17 +2,22 @@
 
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
+import { useState } from "react";
 import { TrainTrack } from "lucide-react";
 import { OperationKind, type Operation } from "@/lib/domain/operation";
 import { isRunning, KIND_WORDS, operationSubject } from "@/lib/client/operations/operation-view";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { useOperations, usePeople } from "@/lib/client/queries";
 import { Page, PageHeader } from "@/components/shell/page";
-import { ButtonLink } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { RelativeTime, Timer } from "@/components/ui/time";
 import { OutcomeBadge } from "./outcome";
+
+const STEP = 100;
+/** The API answers no more at once. */
+const MOST = 1000;
 
 /** All operations, newest first. */
 export function OperationList() {
@@ -20,7 +25,8 @@ export function OperationList() {
   const search = useSearchParams();
   const kind = search.get("kind") ?? "";
   const state = search.get("state") ?? "";
-  const { data, error, refetch } = useOperations({ limit: 100, kind, state });
+  const [limit, setLimit] = useState(STEP);
+  const { data, error, refetch, isPlaceholderData } = useOperations({ limit, kind, state });
   const change = (part: Record<string, string>) => {
     router.replace(withQuery("/operations", { kind, state, ...part }), { scroll: false });
   };
@@ -90,13 +96,27 @@ export function OperationList() {
               ))}
             </ul>
           )}
+          {data && (data.length >= limit || isPlaceholderData) && limit < MOST && (
+            <div className="border-t border-line p-3 text-center">
+              <Button
+                variant="ghost"
+                busy={isPlaceholderData}
+                onClick={() => {
+                  setLimit(limit + STEP);
+                }}
+              >
+                Show older operations
+              </Button>
+            </div>
+          )}
         </div>
       )}
     </Page>
   );
 }
 
-function OperationItem({ operation }: { operation: Operation }) {
+/** An operation as a row that leads to its page. */
+export function OperationItem({ operation }: { operation: Operation }) {
   const nameOf = usePeople();
   return (
     <li className="relative grid min-h-13 grid-cols-[1fr_auto] items-center gap-x-4 gap-y-0.5 border-b border-line px-4 py-2 last:border-0 hover:bg-hover sm:grid-cols-[8rem_minmax(0,1fr)_minmax(0,14rem)_8rem_5rem]">

@@ -1,12 +1,16 @@
 "use client";
 
+import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { Database } from "lucide-react";
+import type { OperationKind } from "@/lib/domain/operation";
 import { toApiError, withQuery } from "@/lib/client/api";
-import { usePlatform, useWorkspace } from "@/lib/client/queries";
+import { useOperations, usePlatform, useWorkspace } from "@/lib/client/queries";
+import { OperationItem } from "@/components/operations/operation-list";
 import { LockBanner } from "@/components/workspaces/lock-banner";
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
+import { Card, CardHeader } from "@/components/ui/text";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
 import { BulkImportPanel } from "./bulk-import-panel";
 import { BulkPushPanel } from "./bulk-push-panel";
@@ -17,7 +21,7 @@ export function PlatformVersions() {
   const mode = useSearchParams().get("do") === "import" ? "import" : "push";
   const platform = usePlatform();
   const { data: workspace } = useWorkspace("platform");
-  if (platform.error) {
+  if (platform.error && !platform.data) {
     return <ErrorPanel error={toApiError(platform.error)} onRetry={() => void platform.refetch()} />;
   }
   if (!platform.data) return <Skeleton className="h-96 rounded-lg" />;
@@ -61,11 +65,36 @@ export function PlatformVersions() {
         </TabList>
         <TabPanel value="push" tabIndex={-1}>
           <BulkPushPanel platform={platform.data} />
+          <Latest kind="bulkPush" title="Latest bulk pushes" />
         </TabPanel>
         <TabPanel value="import" tabIndex={-1}>
           <BulkImportPanel platform={platform.data} />
+          <Latest kind="bulkImport" title="Latest bulk imports" />
         </TabPanel>
       </Tabs>
     </>
+  );
+}
+
+/** What was run last, so that who comes next sees what was promoted, by whom and how it went. */
+function Latest({ kind, title }: { kind: OperationKind; title: string }) {
+  const { data = [] } = useOperations({ kind, limit: 5 });
+  if (data.length === 0) return null;
+  return (
+    <Card aria-label={title} className="mt-5">
+      <CardHeader title={title}>
+        <Link
+          href={`/operations?kind=${kind}`}
+          className="rounded-sm py-1 text-xs text-accent hover:underline"
+        >
+          Show all
+        </Link>
+      </CardHeader>
+      <ul>
+        {data.map((operation) => (
+          <OperationItem key={operation.id} operation={operation} />
+        ))}
+      </ul>
+    </Card>
   );
 }
