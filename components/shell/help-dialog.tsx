@@ -2,14 +2,14 @@
 
 import { Checkbox } from "@/components/ui/field";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
-import { Kbd } from "@/components/ui/text";
+import { Kbd, useCommandKey } from "@/components/ui/text";
 import { useSingleKeys } from "./use-hotkeys";
 
 const SECTIONS: [string, [string, string][]][] = [
   [
     "Everywhere",
     [
-      ["⌘ K", "Search workspaces and actions"],
+      ["Mod K", "Search workspaces and actions"],
       ["g f", "Go to the fleet"],
       ["g p", "Go to the platform"],
       ["g a", "Go to the activity"],
@@ -32,8 +32,8 @@ const SECTIONS: [string, [string, string][]][] = [
   [
     "In the editor",
     [
-      ["⌘ S", "Save the file"],
-      ["⌘ F", "Find in the file"],
+      ["Mod S", "Save the file"],
+      ["Mod F", "Find in the file"],
       ["Esc Tab", "Leave the editor"],
     ],
   ],
@@ -42,6 +42,7 @@ const SECTIONS: [string, [string, string][]][] = [
 /** All keys that do something. */
 export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const [singleKeys, setSingleKeys] = useSingleKeys();
+  const commandKey = useCommandKey();
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts">
       <DialogBody className="grid gap-6 sm:grid-cols-2">
@@ -53,7 +54,7 @@ export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange
                 <div key={combination} className="flex items-center justify-between gap-4">
                   <dt className="order-2 flex gap-1">
                     {combination.split(" ").map((key) => (
-                      <Kbd key={key}>{key}</Kbd>
+                      <Kbd key={key}>{key === "Mod" ? commandKey : key}</Kbd>
                     ))}
                   </dt>
                   <dd className="text-soft">{meaning}</dd>
@@ -65,7 +66,7 @@ export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange
         <Checkbox
           className="border-t border-line pt-4 sm:col-span-2"
           label="Single-key shortcuts"
-          hint="Switch off if a screen reader or speech input triggers them by accident. ⌘K keeps working; on Windows and Linux it is Ctrl K."
+          hint={`Switch off if a screen reader or speech input triggers them by accident. ${commandKey} K keeps working.`}
           checked={singleKeys}
           onChange={(event) => {
             setSingleKeys(event.currentTarget.checked);

@@ -9,7 +9,7 @@ import { cn } from "@/lib/client/cn";
 import { Count } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
-import { Kbd } from "@/components/ui/text";
+import { Kbd, useCommandKey } from "@/components/ui/text";
 import { EnvironmentName } from "./environment";
 import { Logo } from "./logo";
 import { PLACES, type Place } from "./places";
@@ -54,6 +54,7 @@ function PlaceLink({ place, running }: { place: Place; running: number }) {
 /** Navigation of wide windows. */
 export function Sidebar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const running = useRunningCount();
+  const commandKey = useCommandKey();
   return (
     <aside className="sticky top-[3px] hidden h-[calc(100dvh-3px)] w-56 shrink-0 flex-col border-r border-line bg-sunken px-3 pt-4 pb-3 lg:flex">
       <Link href="/" className="mb-4 flex items-center gap-2.5 rounded-md px-1.5">
@@ -70,7 +71,7 @@ export function Sidebar({ onSearch, onHelp }: { onSearch: () => void; onHelp: ()
       >
         <Search aria-hidden className="size-4" />
         <span className="flex-1 text-left">Search</span>
-        <Kbd>⌘K</Kbd>
+        <Kbd>{commandKey} K</Kbd>
       </button>
       <nav aria-label="Main" className="flex flex-col gap-0.5">
         {PLACES.map((place) => (

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ComponentProps, ReactNode } from "react";
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { Check, Copy } from "lucide-react";
 import { cn } from "@/lib/client/cn";
 import { Button } from "./button";
@@ -16,6 +16,17 @@ export function Kbd({ className, ...props }: ComponentProps<"kbd">) {
       )}
       {...props}
     />
+  );
+}
+
+const never = () => () => undefined;
+
+/** The key for commands, as it is called on this machine's keyboard. */
+export function useCommandKey(): string {
+  return useSyncExternalStore(
+    never,
+    () => (/mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘" : "Ctrl"),
+    () => "Ctrl",
   );
 }
 
