@@ -39,6 +39,8 @@ export function SyncActions(props: SyncActionsProps) {
   if (!mayUpdate) return <span className="text-xs text-muted">You may look, not push or pull.</span>;
   const canPush = view.repository.mode !== "read-only";
   const canPull = view.repository.mode !== "write-only";
+  // A conflict's branch can be given up even where nothing differs here any more.
+  const hasNothing = view.changes.length === 0 && view.status !== "conflict";
   return (
     <>
       <PrimaryButton {...props} action={action} disabled={isLocked && action !== "resolve"} />
@@ -61,11 +63,11 @@ export function SyncActions(props: SyncActionsProps) {
             <MenuSeparator />
             <MenuItem
               danger
-              disabled={!canPull || view.changes.length === 0 || (isLocked && view.status !== "conflict")}
+              disabled={!canPull || hasNothing || (isLocked && view.status !== "conflict")}
               onSelect={props.onDiscard}
             >
               <Trash2 aria-hidden />
-              {view.changes.length === 0
+              {hasNothing
                 ? "No local changes to discard"
                 : `Discard ${count(view.changes.length, "local change")}…`}
             </MenuItem>
