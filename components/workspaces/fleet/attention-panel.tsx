@@ -5,6 +5,7 @@ import { ChevronRight } from "lucide-react";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
 import { count, grouped } from "@/lib/client/format";
 import { useWorkspaces, type FleetCounts } from "@/lib/client/queries";
+import { SkeletonRows } from "@/components/ui/states";
 import { Card, CardHeader } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";
 import { lockReason } from "../lock-banner";
@@ -20,6 +21,16 @@ export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) 
   const locked = useWorkspaces({ status: "locked", limit: SHOWN }, (counts?.locked ?? 0) > 0);
   const behind = useWorkspaces({ status: "behind", limit: SHOWN }, (counts?.behind ?? 0) > 0);
   if (!counts) return null;
+  if ([conflicts, locked, behind].some(({ isLoading }) => isLoading)) {
+    // As high as what comes, so that the table below stays where it is.
+    const expected = Math.min(SHOWN, counts.conflict + counts.locked + counts.behind);
+    return (
+      <Card className="mb-5" aria-label="Needs attention">
+        <CardHeader title="Needs attention" />
+        <SkeletonRows rows={expected} height={44} label="Loading what needs attention" />
+      </Card>
+    );
+  }
   const found = new Map<string, [WorkspaceSummary, string, string]>();
   for (const workspace of conflicts.data ?? []) {
     found.set(workspace.id, [
