@@ -9,6 +9,8 @@ import { isSimpleYaml } from "./simple-yaml";
 /** How deep collections may nest. The parser recurses, and past some thousands it takes the process down. */
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
+/** How many lines and items a text may have: the parser takes its time for each, and nothing can interrupt it. */
+const MAX_PARTS = 250_000;
 
 function unreadable(path: string, line: number | undefined, problem: string): AppError {
   const where = line === undefined ? path : `${path}, line ${String(line)}`;
@@ -56,6 +58,20 @@ function nestingBound(text: string): number {
     if (leading > deepest) deepest = leading;
   }
   return brackets + deepest + 1;
+}
+
+function refuseManyParts(text: string, path: string): void {
+  let parts = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || code === 0x2c) parts++;
+  }
+  if (parts > MAX_PARTS)
+    throw unreadable(
+      path,
+      undefined,
+      `has more than ${String(MAX_PARTS)} lines and items, which is too many.`,
+    );
 }
 
 /** Walks the tokens, which takes no recursion, and refuses what would nest too deep for the parser. */
@@ -121,17 +137,34 @@ function problemOf(message: string): string {
   return `${first.replace(/ at line \d+, column \d+:?$/, "").replace(/[.:]$/, "")}.`;
 }
 
+/** Lets the library parse. Of the tens of thousands of errors that a text may have, none needs a stack. */
+function parsed(text: string, lines: LineCounter): Document {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    // The library's own search for duplicate keys takes quadratic time; `checkKeys` is linear.
+    return parseDocument(text, {
+      uniqueKeys: false,
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: "error",
+    });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /**
  * Parses one YAML document within fixed bounds, keeping comments and order for those who edit it.
  * Throws UnreadableContent with `path` and `line`.
  */
 export function parseYamlDocument(text: string, path: string): Document {
+  refuseManyParts(text, path);
   refuseDeepNesting(text, path);
   const lines = new LineCounter();
-  // The library's own search for duplicate keys takes quadratic time; `checkKeys` is linear.
-  const document = parseDocument(text, { uniqueKeys: false, lineCounter: lines, logLevel: "error" });
+  const document = parsed(text, lines);
   const [error] = document.errors;
-  if (error) throw unreadable(path, error.linePos?.[0].line, problemOf(error.message));
+  if (error) throw unreadable(path, lines.linePos(error.pos[0]).line, problemOf(error.message));
   checkKeys(document, lines, path);
   return document;
 }

@@ -74,4 +74,21 @@ describe("Reading YAML", () => {
     expect(refusal(() => parseStructured(Buffer.from("{"), "a.json")).code).toBe("UnreadableContent");
     expect(parseStructured(Buffer.from("anything"), "a.bin")).toBeUndefined();
   });
+
+  test("more lines and items than the parser gets through soon are refused before it begins", () => {
+    const text = (items: number) => `a: [${"b,".repeat(items)}b]\n`;
+    for (const many of [text(300_000), "%\n".repeat(300_000), "- !x y\n".repeat(300_000)])
+      expect(refusal(() => parseYaml(many, "pages/a.yml")).message).toMatch(
+        /more than 250000 lines and items/,
+      );
+    expect(parseYaml(text(1000), "pages/a.yml")).toMatchObject({ a: { length: 1001 } });
+  });
+
+  test("an error of many is told with its line, and errors elsewhere keep their stack", () => {
+    const { stackTraceLimit } = Error;
+    expect(refusal(() => parseYaml(`a: 1\n${'- "\n'.repeat(500)}`, "pages/a.yml")).details).toMatchObject({
+      line: 2,
+    });
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  });
 });
