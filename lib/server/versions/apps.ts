@@ -12,7 +12,7 @@ type AppEngine = Pick<Engine, "store" | "env">;
 const AppSlug = z
   .string()
   .trim()
-  .regex(/^[^/\\\p{Cc}]{1,100}$/u, "An app's slug is one name without slashes.");
+  .regex(/^[^/\\\p{Cc}\p{Cs}]{1,100}$/u, "An app's slug is one name without slashes.");
 
 export const PublishApp = z.strictObject({
   workspaceId: WorkspaceId,

@@ -22,6 +22,8 @@ await describeOnDatabases("Apps", (database) => {
     withWorkspace(database, async ({ instance, id, types, detail }) => {
       const publish = (json: object) =>
         instance.call("POST", "/v2/apps", { json: { workspaceId: id, ...json } });
+      // Half of a surrogate pair is no character, and no database keeps it.
+      expect((await publish({ slug: "Shop \ud800" })).status).toBe(400);
       const first = await publish({ slug: "Shop Tools", name: "Tools", description: "Sells" });
       expect(first.body).toEqual({
         workspaceId: id,
