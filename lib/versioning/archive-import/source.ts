@@ -6,7 +6,7 @@ import { classifyPath, collisionKey, MANIFEST_PATH } from "@/lib/domain/path";
 import type { Manifest } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { TreeEntry } from "../ports";
-import type { ReadBlobs } from "../pull/plan-import";
+import type { ReadBlobs } from "../pull/import-rights";
 
 /** One workspace as an archive holds it; its `index.yml` is there. */
 export interface ArchiveSource {

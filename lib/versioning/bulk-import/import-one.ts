@@ -11,7 +11,7 @@ import { Steps } from "../progress";
 import { applyImport, snapshotBefore } from "../pull/apply-import";
 import type { PullOutcome } from "../pull/apply-import";
 import { planImport } from "../pull/plan-import";
-import type { ReadBlobs } from "../pull/plan-import";
+import type { ReadBlobs } from "../pull/import-rights";
 import { freeId, newFromImport } from "../pull/create-imported";
 import type { Created } from "../pull/create-imported";
 import { slugInUse } from "../pull/settings";

@@ -1,36 +1,26 @@
-import { findPart, keepRepositories, readIndex } from "@/lib/archive/contents";
+import { findPart, readIndex } from "@/lib/archive/contents";
 import type { Index } from "@/lib/archive/contents";
 import { checksumMismatches, readManifest } from "@/lib/archive/manifest";
-import { buildTree, hashObject } from "@/lib/archive/objects";
+import { buildTree } from "@/lib/archive/objects";
 import { breathe } from "@/lib/archive/pace";
-import { checkReadable, decodeText, parseStructured } from "@/lib/archive/yaml";
+import { checkReadable } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, MANIFEST_PATH, reportedPath } from "@/lib/domain/path";
 import type { Manifest } from "@/lib/domain/manifest";
 import type { ImportError } from "@/lib/domain/version";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
-import type { ContentLimits, GitObject, NewContents, Ports, TreeEntry, WorkspaceRecord } from "../ports";
+import type { GitObject, NewContents, Ports } from "../ports";
+import {
+  rulesOf,
+  withKeptRepositories,
+  type IndexFile,
+  type ReadBlobs,
+  type RightsInput,
+} from "./import-rights";
 import { selectFiles } from "./select-files";
-import type { SelectedFile, Selection, SelectionRules } from "./select-files";
+import type { SelectedFile, Selection } from "./select-files";
 
-/** Reads blobs of the source, all in one go. */
-export type ReadBlobs = (oids: readonly Oid[]) => Promise<Map<Oid, Uint8Array>>;
-
-interface ImportRights {
-  security: boolean;
-  repositories: boolean;
-  /** What whoever imports lacks for this change, though they may change such files; null: nothing. */
-  lacks?(part: "security" | "repositories", before: unknown, after: unknown): string | null;
-}
-
-export interface PlanInput {
-  limits: ContentLimits;
-  /** The workspace as it is; null for one that will be created. */
-  present: { record: WorkspaceRecord; files: readonly WorkspaceFile[] } | null;
-  source: readonly TreeEntry[];
-  exclude: readonly string[];
-  rights: ImportRights;
-  readBlobs: ReadBlobs;
+export interface PlanInput extends RightsInput {
   /** Report every file of the source as imported, changed or not. */
   reportAll?: boolean;
 }
@@ -60,45 +50,6 @@ function refuseLarge(path: string, bytes: Uint8Array, limit: number): void {
     `${path} has ${String(bytes.length)} bytes; a file may have ${String(limit)}.`,
     { path, bytes: bytes.length, limit },
   );
-}
-
-async function rulesOf(input: PlanInput): Promise<SelectionRules> {
-  const { exclude, rights, present, limits } = input;
-  const common = { exclude, maxFiles: limits.filesPerWorkspace };
-  if (!present) return { ...common, keepSecurity: null };
-  const denied = "changing it needs the right to manage security";
-  return { ...common, keepSecurity: rights.security ? await securityLack(input, present) : denied };
-}
-
-function documentOf(bytes: Uint8Array, path: string): unknown {
-  try {
-    return parseStructured(bytes, path);
-  } catch (error) {
-    // What cannot be read gives nobody anything; where it is new, the import refuses it.
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
-}
-
-async function securityLack(
-  { source, rights, readBlobs }: PlanInput,
-  present: NonNullable<PlanInput["present"]>,
-): Promise<string | null> {
-  const fileIn = <T extends { path: string }>(files: readonly T[]) => {
-    const path = findPart(
-      files.map((file) => file.path),
-      "security",
-    );
-    return files.find((file) => file.path === path);
-  };
-  const [old, next] = [fileIn(present.files), fileIn(source)];
-  if (!rights.lacks || !next || next.oid === old?.oid) return null;
-  const blobs = await readBlobs([next.oid, ...(old ? [old.oid] : [])]);
-  const [before, after] = [old, next].map((file) => {
-    const bytes = file && blobs.get(file.oid);
-    return file && bytes ? documentOf(bytes, file.path) : undefined;
-  });
-  return rights.lacks("security", before, after);
 }
 
 /** The bytes of everything that is new here; what is present already was checked when it came. */
@@ -150,7 +101,7 @@ export async function planImport(input: PlanInput): Promise<ImportPlan> {
   const blobs = await readNew(selection, present, indexPath, input);
   const errors = [...selection.errors];
 
-  const kept = await withKeptRepositories(input, selection, indexPath, blobs, errors);
+  const kept = await withKeptRepositories(input, indexOf(selection, indexPath, blobs), errors);
   const files = selection.files.map((file) => (file.path === indexPath ? { ...file, oid: kept.oid } : file));
   const manifest = readSourceManifest(selection.manifest, blobs, errors);
   if (manifest) warnOfChecksums(manifest, input, blobs, errors);
@@ -163,51 +114,11 @@ export async function planImport(input: PlanInput): Promise<ImportPlan> {
   };
 }
 
-function repositoriesOf(index: unknown): unknown {
-  return typeof index === "object" && index !== null && "repositories" in index
-    ? index.repositories
-    : undefined;
-}
-
-async function withKeptRepositories(
-  { present, rights, readBlobs }: PlanInput,
-  selection: Selection,
-  indexPath: string,
-  blobs: ReadonlyMap<Oid, Uint8Array>,
-  errors: ImportError[],
-): Promise<{ oid: Oid; bytes: Uint8Array }> {
-  const oid = selection.files.find(({ path }) => path === indexPath)?.oid;
+function indexOf(selection: Selection, path: string, blobs: ReadonlyMap<Oid, Uint8Array>): IndexFile {
+  const oid = selection.files.find((file) => file.path === path)?.oid;
   const bytes = oid && blobs.get(oid);
   if (!oid || !bytes) throw noIndex();
-  // It may have another extension here.
-  const currentPath = findPart(
-    (present?.files ?? []).map(({ path }) => path),
-    "index",
-  );
-  const current = present?.files.find(({ path }) => path === currentPath);
-  if ((rights.repositories && !rights.lacks) || !present || current?.oid === oid) return { oid, bytes };
-  const old = current && (await readBlobs([current.oid])).get(current.oid);
-  const reason = rights.repositories
-    ? rights.lacks?.(
-        "repositories",
-        old && current ? repositoriesOf(documentOf(old, current.path)) : undefined,
-        repositoriesOf(documentOf(bytes, indexPath)),
-      )
-    : "changing them needs the right to manage repositories";
-  if (!reason) return { oid, bytes };
-  const text = decodeText(bytes, indexPath);
-  const kept = keepRepositories(
-    { text, path: indexPath },
-    old && current ? { text: decodeText(old, current.path), path: current.path } : null,
-  );
-  if (kept === text) return { oid, bytes };
-  errors.push({
-    err: "PermissionDenied",
-    msg: `The repositories in index.yml were left as they are here: ${reason}.`,
-    path: indexPath,
-  });
-  const keptBytes = Buffer.from(kept, "utf8");
-  return { oid: hashObject("blob", keptBytes), bytes: keptBytes };
+  return { path, oid, bytes };
 }
 
 function readSourceManifest(
@@ -284,7 +195,7 @@ export async function treeAsImported(input: PlanInput): Promise<{ tree: Oid; obj
   if (indexPath === undefined || (repositories && !lacks)) return buildTree(selection.files);
   const index = selection.files.find(({ path }) => path === indexPath);
   const blobs = index ? await input.readBlobs([index.oid]) : new Map<Oid, Uint8Array>();
-  const kept = await withKeptRepositories(input, selection, indexPath, blobs, []);
+  const kept = await withKeptRepositories(input, indexOf(selection, indexPath, blobs), []);
   return buildTree(
     selection.files.map((file) => (file.path === indexPath ? { ...file, oid: kept.oid } : file)),
   );
