@@ -1,4 +1,5 @@
 import { ADMIN } from "@/lib/testing/instance";
+import { callApi } from "./support/call-api";
 import { expect, expectProblem, test } from "./support/fixtures";
 
 test.use({ ownDemo: "conflict" });
@@ -34,6 +35,34 @@ test("a conflict names who holds the lock, why and since when, and both ways out
   await expect(side("Changed here")).toContainText("discountLimit: 20");
   await expect(side("Changed in the repository")).toContainText("discountLimit: 10");
   await expectAccessible();
+});
+
+test("a conflict with a read-only repository is resolved here, for there is no branch to resolve it on", async ({
+  page,
+  origin,
+  signIn,
+  expectAccessible,
+}) => {
+  const desk = "/workspaces/slug:customer-support-desk";
+  await callApi(origin, desk, "PATCH", { description: "Written here" });
+  const pulled = callApi(origin, `${desk}/versions/latest/pull`, "POST", { repository: { id: "release" } });
+  await expect(pulled).rejects.toThrow(/409.*MergeConflict/);
+  await signIn();
+  await page.goto("/workspaces/customer-support-desk/sync?repository=release&tab=conflicts");
+  const conflicts = page.getByRole("tabpanel", { name: /Conflicts/ });
+  await expect(conflicts.getByText("index.yml", { exact: true })).toBeVisible();
+  await expect(conflicts).toContainText("Nothing is written to a read-only repository");
+  await expect(conflicts).not.toContainText("git ");
+  await expectAccessible();
+  await conflicts.getByRole("button", { name: "Discard local changes…" }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Discard/ })
+    .click();
+  await expect(page.getByText("Pulled Customer support desk")).toBeVisible({ timeout: 30_000 });
+  await callApi(origin, desk, "PATCH", { description: "Written here" });
+  await callApi(origin, `${desk}/versions/latest/pull`, "POST", { repository: { id: "release" } });
+  expect(await callApi(origin, desk)).toMatchObject({ description: "Written here" });
 });
 
 test("clearing the lock needs a reason; a pull that discards names what is lost and brings both sides together", async ({

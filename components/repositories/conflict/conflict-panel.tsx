@@ -54,6 +54,7 @@ export function ConflictPanel({ slug, view, busy, onPull, onDiscard }: ConflictP
       </EmptyState>
     );
   }
+  const isReadOnly = view.repository.mode === "read-only";
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2 [&>*]:min-w-0">
       {view.conflicts.length > 0 && (
@@ -66,35 +67,81 @@ export function ConflictPanel({ slug, view, busy, onPull, onDiscard }: ConflictP
           </ul>
         </Card>
       )}
-      <Card>
-        <CardHeader title="Resolve with git, then pull" />
-        <div className="flex flex-col gap-3 p-4">
-          <p className="text-pretty text-muted">
-            The state of this workspace waits on its own branch. Merge the target branch into it, push that
-            branch, and pull here: the resolution comes in and the lock goes.
-          </p>
-          <Commands lines={gitCommands(view)} />
-          <Button variant="primary" className="self-start" busy={busy} onClick={onPull}>
-            <ArrowDownToLine aria-hidden />
-            Pull the resolution
-          </Button>
-        </div>
-      </Card>
-      <Card>
-        <CardHeader title="Or take the repository's side" />
-        <div className="flex flex-col gap-3 p-4">
-          <p className="text-pretty text-muted">
-            Give up what was changed here and import branch{" "}
-            <span className="font-mono text-xs text-text">{view.targetBranch}</span> as it is. A snapshot of
-            the workspace is saved first, so this can be undone with a rollback.
-          </p>
-          <Button variant="danger-quiet" className="self-start" disabled={busy} onClick={onDiscard}>
-            <Trash2 aria-hidden />
-            Discard local changes…
-          </Button>
-        </div>
-      </Card>
+      {isReadOnly ? (
+        <>
+          <TakeTheirs title="Take the repository's side…" view={view} busy={busy} onDiscard={onDiscard} />
+          <ResolveHere />
+        </>
+      ) : (
+        <>
+          <ResolveWithGit view={view} busy={busy} onPull={onPull} />
+          <TakeTheirs title="Or take the repository's side" view={view} busy={busy} onDiscard={onDiscard} />
+        </>
+      )}
     </div>
+  );
+}
+
+function ResolveWithGit({ view, busy, onPull }: Pick<ConflictPanelProps, "view" | "busy" | "onPull">) {
+  return (
+    <Card>
+      <CardHeader title="Resolve with git, then pull" />
+      <div className="flex flex-col gap-3 p-4">
+        <p className="text-pretty text-muted">
+          The state of this workspace waits on its own branch. Merge the target branch into it, push that
+          branch, and pull here: the resolution comes in and the lock goes.
+        </p>
+        <Commands lines={gitCommands(view)} />
+        <Button variant="primary" className="self-start" busy={busy} onClick={onPull}>
+          <ArrowDownToLine aria-hidden />
+          Pull the resolution
+        </Button>
+      </div>
+    </Card>
+  );
+}
+
+function TakeTheirs({
+  title,
+  view,
+  busy,
+  onDiscard,
+}: Pick<ConflictPanelProps, "view" | "busy" | "onDiscard"> & { title: string }) {
+  return (
+    <Card>
+      <CardHeader title={title} />
+      <div className="flex flex-col gap-3 p-4">
+        <p className="text-pretty text-muted">
+          Give up what was changed here and import{" "}
+          {view.targetBranch ? (
+            <>
+              branch <span className="font-mono text-xs text-text">{view.targetBranch}</span> as it is.
+            </>
+          ) : (
+            "what the repository has."
+          )}{" "}
+          A snapshot of the workspace is saved first, so this can be undone with a rollback.
+        </p>
+        <Button variant="danger-quiet" className="self-start" disabled={busy} onClick={onDiscard}>
+          <Trash2 aria-hidden />
+          Discard local changes…
+        </Button>
+      </div>
+    </Card>
+  );
+}
+
+/** Nothing is pushed to a read-only repository, so there is no branch to resolve anything on. */
+function ResolveHere() {
+  return (
+    <Card>
+      <CardHeader title="… and bring back what you want to keep" />
+      <p className="p-4 text-pretty text-muted">
+        Nothing is written to a read-only repository, so both sides are brought together here. Copy what you
+        want to keep from the files above, or compare with the snapshot under Versions later, and change the
+        files once more. The next pull keeps that, unless the repository changes the same lines again.
+      </p>
+    </Card>
   );
 }
 

@@ -48,7 +48,6 @@ describe("the environment", () => {
         [`${PREFIX}my_other_repo_AUTH_SSHKEY`]: "-----BEGIN KEY-----\\nabc\\n-----END KEY-----",
         [`${PREFIX}release_TYPE`]: "filesystem",
         [`${PREFIX}release_DIRPATH`]: "/www/workspaces",
-        [`${PREFIX}release_MODE`]: "read-only",
       },
       noFiles,
     );

@@ -144,7 +144,9 @@ export function readPlatformRepositories(variables: Variables): Repository[] {
   return declaredIds(variables).map((id) => {
     const name = (field: Field) => `${PREFIX}${id}_${field}`;
     const type = variables.choice(name("TYPE"), ["git", "filesystem"], "git");
-    const mode = variables.choice(name("MODE"), RepositoryMode.options, "read-write");
+    // Nothing is pushed to a folder.
+    const usual = type === "git" ? "read-write" : "read-only";
+    const mode = variables.choice(name("MODE"), RepositoryMode.options, usual);
     const ca = variables.text(name("CA"))?.replaceAll("\\n", "\n");
     return {
       id,

@@ -44,12 +44,14 @@ async function newestNative(engine: Engine, workspace: WorkspaceRecord): Promise
 }
 
 function storedStatus(
+  repositoryId: string,
   state: RepositoryState | undefined,
   lock: LockRecord | undefined,
   changed: boolean,
 ): SyncStatus {
+  // The first pull of all may meet one, before anything was ever synchronised.
+  if (lock?.kind === "merge_conflict" && lock.repositoryId === repositoryId) return "conflict";
   if (!state) return "unknown";
-  if (lock?.kind === "merge_conflict" && lock.repositoryId === state.repositoryId) return "conflict";
   const behind = state.status !== "synced" || (state.behind ?? 0) > 0;
   if (behind) return changed ? "diverged" : "behind";
   return changed ? "dirty" : "synced";
@@ -76,7 +78,11 @@ async function storedView(
   const changed = tree !== workspace.tree;
   const version = native?.name ?? state?.version;
   const status =
-    repository.scope === "native" ? (changed ? "dirty" : "synced") : storedStatus(state, lock, changed);
+    repository.scope === "native"
+      ? changed
+        ? "dirty"
+        : "synced"
+      : storedStatus(repository.id, state, lock, changed);
   return {
     repository,
     status,

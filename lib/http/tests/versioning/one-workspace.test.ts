@@ -135,6 +135,22 @@ test("A conflict is 409 with both branches and the files, locks the workspace, a
   expect([over.status, over.body]).toMatchObject([404, { error: "NotFound" }]);
 });
 
+test("A conflict that the very first pull meets is one to whoever looks, without asking the remote", async () => {
+  await push(await aWorkspace("Shop"));
+  const other = await aWorkspace("Other", [], {
+    "index.yml": "name: Other\nslug: other\nrepositories: {}\ndescription: here\n",
+  });
+  await remote.commit({ "workspaces/other/index.yml": "name: Other\nslug: other\ndescription: there\n" });
+  const pulled = await post(`/v2/workspaces/${other}/versions/latest/pull`, { repository: { id: "mirror" } });
+  expect([pulled.status, pulled.body]).toEqual([409, error("MergeConflict")]);
+  const sync = await instance.call("GET", `/v2/workspaces/${other}/sync?repository=mirror`);
+  expect(sync.body).toMatchObject({
+    status: "conflict",
+    repository: { mode: "read-only" },
+    conflicts: [{ path: "index.yml", kind: "add/add" }],
+  });
+});
+
 test("A native version is saved, previewed, compared, rolled back to with a snapshot, and deleted", async () => {
   const id = await aWorkspace("Shop", [], { "pages/home.yml": "slug: home\nname: one\n" });
   const saved = await post(`/v2/workspaces/${id}/versions`, { name: "v1" });
