@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { WifiOff } from "lucide-react";
 import type { Operation } from "@/lib/domain/operation";
 import {
@@ -12,7 +11,7 @@ import {
 } from "@/lib/client/operations/operation-view";
 import { usePeople } from "@/lib/client/queries";
 import { useOperation } from "@/lib/client/operations/use-operation";
-import { Page, PageHeader } from "@/components/shell/page";
+import { Breadcrumb, Page, PageHeader } from "@/components/shell/page";
 import { Badge } from "@/components/ui/badge";
 import { ButtonLink } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
@@ -58,15 +57,9 @@ export function OperationPage({ id }: { id: string }) {
   const words = KIND_WORDS[operation.kind];
   return (
     <Page className="max-w-6xl">
-      <nav aria-label="Breadcrumb" className="mb-1.5 text-xs text-muted">
-        <Link href="/operations" className="rounded-sm hover:text-text hover:underline">
-          Operations
-        </Link>
-        <span aria-hidden className="mx-1.5">
-          /
-        </span>
+      <Breadcrumb href="/operations" list="Operations">
         <span>{words.noun}</span>
-      </nav>
+      </Breadcrumb>
       <PageHeader
         title={
           <>

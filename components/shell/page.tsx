@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/client/cn";
 
@@ -25,5 +26,20 @@ export function PageHeader({ title, description, actions }: PageHeaderProps) {
       </div>
       {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
     </header>
+  );
+}
+
+/** Where a page stands: the list it belongs to, and what it shows of it. */
+export function Breadcrumb({ href, list, children }: { href: string; list: string; children: ReactNode }) {
+  return (
+    <nav aria-label="Breadcrumb" className="mb-1.5 text-xs text-muted">
+      <Link href={href} className="rounded-sm hover:text-text hover:underline">
+        {list}
+      </Link>
+      <span aria-hidden className="mx-1.5">
+        /
+      </span>
+      {children}
+    </nav>
   );
 }

@@ -3,12 +3,11 @@
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { FileCode2, GitCompareArrows, History, Activity, Settings } from "lucide-react";
-import Link from "next/link";
 import { toApiError } from "@/lib/client/api";
 import { localized } from "@/lib/client/format";
 import { useWorkspace } from "@/lib/client/queries";
 import { WorkspaceMenu } from "@/components/archives/workspace-menu";
-import { Page } from "@/components/shell/page";
+import { Breadcrumb, Page } from "@/components/shell/page";
 import { Badge } from "@/components/ui/badge";
 import { ButtonLink } from "@/components/ui/button";
 import { ErrorPanel, Skeleton } from "@/components/ui/states";
@@ -50,15 +49,9 @@ export function WorkspaceFrame({ slug, children }: { slug: string; children: Rea
   }
   return (
     <Page>
-      <nav aria-label="Breadcrumb" className="mb-1.5 text-xs text-muted">
-        <Link href="/" className="rounded-sm hover:text-text hover:underline">
-          Fleet
-        </Link>
-        <span aria-hidden className="mx-1.5">
-          /
-        </span>
+      <Breadcrumb href="/" list="Fleet">
         <span className="font-mono">{slug}</span>
-      </nav>
+      </Breadcrumb>
       <header className="mb-4">
         {workspace ? (
           <>

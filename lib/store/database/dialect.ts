@@ -52,8 +52,7 @@ function translated(
   }).join("");
 }
 
-// eslint-disable-next-line no-control-regex
-const isAscii = (text: string) => /^[\u0000-\u007f]*$/.test(text);
+const isAscii = (text: string) => !/\P{ASCII}/u.test(text);
 
 function likeInSqlite(value: Sql, pattern: string): Sql {
   if (isAscii(pattern)) return Prisma.sql`${value} LIKE ${pattern} ESCAPE '\\'`;
