@@ -23,8 +23,15 @@ export async function startInProcess(setup: InProcessSetup): Promise<RunningSsh>
     connection.on("authentication", (context) => {
       admit(context, setup);
     });
-    connection.on("session", (accept) => {
+    let open = 0;
+    connection.on("session", (accept, reject) => {
+      if (open >= (setup.maxSessions ?? Infinity)) {
+        reject();
+        return;
+      }
+      open++;
       const session = accept();
+      session.on("close", () => open--);
       let protocol = "";
       session.on("env", (acceptEnv, reject, info) => {
         // Both are absent when the client does not ask for an answer, whatever the types say.
@@ -34,6 +41,7 @@ export async function startInProcess(setup: InProcessSetup): Promise<RunningSsh>
       });
       session.on("exec", (acceptExec, _reject, info) => {
         const channel = acceptExec();
+        if (setup.prints !== undefined) channel.write(`${setup.prints}\n`);
         if (setup.answer) setup.answer(channel, info.command);
         else runGit(channel, info.command, protocol);
       });

@@ -16,6 +16,10 @@ export interface SshSetup {
   authorized: string;
   /** Passes GIT_PROTOCOL on, as hosting services do; sshd by itself does not. */
   acceptsProtocol: boolean;
+  /** How many services a connection may run at once. */
+  maxSessions?: number;
+  /** What the account's shell prints before it runs a command. */
+  prints?: string;
   port: number;
 }
 
@@ -66,6 +70,10 @@ export async function startSshd(program: string, setup: SshSetup): Promise<Runni
       "MaxStartups 200",
       "MaxAuthTries 20",
       ...(acceptsProtocol ? ["AcceptEnv GIT_PROTOCOL"] : []),
+      ...(setup.maxSessions === undefined ? [] : [`MaxSessions ${String(setup.maxSessions)}`]),
+      ...(setup.prints === undefined
+        ? []
+        : [`ForceCommand echo '${setup.prints}'; eval "$SSH_ORIGINAL_COMMAND"`]),
       ...(hasPenalties(program) ? ["PerSourcePenalties no"] : []),
     ].join("\n"),
   );

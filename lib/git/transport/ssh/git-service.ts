@@ -7,6 +7,8 @@ import type { Service } from "../transport";
 import { FlushFinder } from "./flush";
 
 const MAX_COMPLAINT = 4000;
+/** Of what is printed in place of an advertisement. */
+const MAX_GREETING = 300;
 
 /** One git service on the other side, from its advertisement to its end. */
 export class GitService {
@@ -83,7 +85,10 @@ export class GitService {
     while (!this.#hasGreeted) {
       const chunk = await this.#next();
       if (!chunk) return;
-      if (this.#head.length < 16) this.#head = Buffer.concat([this.#head, chunk]);
+      if (this.#head.length < 16) {
+        this.#head = Buffer.concat([this.#head, chunk]);
+        if (!isGreeting(this.#head)) throw new NotGit(remoteText(this.#head.subarray(0, MAX_GREETING)));
+      }
       yield this.#cut(chunk, this.#greeting, () => (this.#hasGreeted = true));
     }
   }
@@ -164,6 +169,18 @@ export class GitService {
 
 /** The server does not run the service at all. */
 export class CannotStart extends Error {}
+
+/** Something else than git prints first, such as a shell's start-up file; its message is that text. */
+export class NotGit extends Error {}
+
+/** Whether bytes can be the beginning of an advertisement: a packet's length, then a version, an error or a ref. */
+function isGreeting(head: Buffer): boolean {
+  const text = head.toString("latin1", 0, 12);
+  if (!/^[0-9a-f]{0,4}$/i.test(text.slice(0, 4))) return false;
+  const payload = text.startsWith("0000") ? "" : text.slice(4);
+  if (/^[0-9a-f]*$/.test(payload)) return true;
+  return ["version ", "ERR "].some((word) => word.startsWith(payload) || payload.startsWith(word));
+}
 
 /** A path as one word for the shell that most servers start, quoted as git itself does it. */
 function quoted(path: string): string {

@@ -43,4 +43,22 @@ describe("A private key", () => {
       expect(verify(null, Buffer.from("hello"), createPublicKey(privateKey), signature)).toBe(true);
     },
   );
+
+  it("that is encrypted with a cipher nobody here undoes is refused with the command that changes it", async () => {
+    const lines = newKey("open sesame").private.trim().split("\n");
+    const bytes = Buffer.from(lines.slice(1, -1).join(""), "base64");
+    const name = "chacha20-poly1305@openssh.com";
+    const [from, to] = [
+      Buffer.from("\0\0\0\naes256-ctr"),
+      Buffer.from(`\0\0\0${String.fromCharCode(name.length)}${name}`),
+    ];
+    const at = bytes.indexOf(from);
+    const renamed = Buffer.concat([bytes.subarray(0, at), to, bytes.subarray(at + from.length)]);
+    const key = [lines[0], renamed.toString("base64"), lines.at(-1), ""].join("\n");
+    const opening = readPrivateKey(new SecretValue(key), new SecretValue("open sesame"));
+    await expect(opening).rejects.toMatchObject({
+      code: "RemoteAuthFailed",
+      message: expect.stringContaining("ssh-keygen -p -Z aes256-ctr -f KEYFILE") as string,
+    });
+  });
 });

@@ -57,8 +57,19 @@ async function unlocked(text: string, passphrase: string): Promise<string> {
         "takes too long to decrypt, for it was made with very many rounds. Give a copy made with: ssh-keygen -p -a 16 -f KEYFILE",
       );
     }
+    if (isChacha(text)) {
+      throw failed(
+        "is encrypted with chacha20-poly1305, which is not supported. Give a copy made with: ssh-keygen -p -Z aes256-ctr -f KEYFILE",
+      );
+    }
     throw problemOf(error as Error, true);
   }
+}
+
+/** Whether an OpenSSH key names the one cipher of ssh-keygen that the SSH library cannot undo. */
+function isChacha(text: string): boolean {
+  const body = text.replace(/-----[A-Z ]+-----/g, "");
+  return Buffer.from(body, "base64").subarray(0, 64).includes("chacha20-poly1305");
 }
 
 function fromPkcs8(text: string): string {

@@ -59,26 +59,53 @@ async function failure(...asked: Parameters<typeof tip>): Promise<AppError> {
   return error as AppError;
 }
 
+/** Pushes a commit to the target and an intermediate branch, and sees them there. */
+async function pushOnce(repository: Repository): Promise<string> {
+  const session = await openSession({ repository, repositories: loopbackRepositories() });
+  const onto = session.ref(MAIN);
+  const oid = session.putBlob(Buffer.from("name: New\n"));
+  const subtree = await session.editTree(null, new Map([["index.yml", { mode: "100644", oid }]]));
+  const fields = { directory: "workspaces/new", author: AUTHOR, date: new Date(0), message: "New" };
+  const next = await session.putCommit({ ...fields, onto, subtree, parents: onto ? [onto] : [] });
+  const intermediate = "refs/heads/prismeai/new/main";
+  const outcome = await session.push([
+    { ref: MAIN, expected: onto, next },
+    { ref: intermediate, expected: null, next },
+  ]);
+  expect(outcome).toEqual({ kind: "accepted" });
+  await session.refresh();
+  expect(session.ref(intermediate)).toBe(next);
+  await session.close();
+  return next;
+}
+
 describe("A repository over SSH", () => {
   it("is read and pushed to with a key, whatever characters its path has", async () => {
     const { repository } = await serve();
-    const session = await openSession({ repository, repositories: loopbackRepositories() });
-    const onto = session.ref(MAIN);
-    const oid = session.putBlob(Buffer.from("name: New\n"));
-    const subtree = await session.editTree(null, new Map([["index.yml", { mode: "100644", oid }]]));
-    const fields = { directory: "workspaces/new", author: AUTHOR, date: new Date(0), message: "New" };
-    const next = await session.putCommit({ ...fields, onto, subtree, parents: onto ? [onto] : [] });
-    const intermediate = "refs/heads/prismeai/new/main";
-    const outcome = await session.push([
-      { ref: MAIN, expected: onto, next },
-      { ref: intermediate, expected: null, next },
-    ]);
-    expect(outcome).toEqual({ kind: "accepted" });
-    await session.refresh();
-    expect(session.ref(intermediate)).toBe(next);
-    await session.close();
-    expect(await tip(repository)).toBe(next);
+    const pushed = await pushOnce(repository);
+    expect(await tip(repository)).toBe(pushed);
   });
+
+  it.each([true, false])(
+    "is used where a connection runs one service at a time (MaxSessions 1, version 2: %s)",
+    async (acceptsProtocol) => {
+      const { repository } = await serve({ maxSessions: 1, acceptsProtocol });
+      const pushed = await pushOnce(repository);
+      expect(await tip(repository)).toBe(pushed);
+    },
+  );
+
+  it.each(["Welcome to the machine", "feed me", "This account is currently not available."])(
+    "is refused at once with what a shell prints before git: %s",
+    async (prints) => {
+      const { repository } = await serve({ prints });
+      expect(await failure(repository)).toMatchObject({
+        code: "RemoteUnreachable",
+        message: expect.stringContaining(`“${prints}`) as string,
+        details: { reason: "shell" },
+      });
+    },
+  );
 
   it("opens a key that has a passphrase, in each of the usual forms", async () => {
     const { repository } = await serve();

@@ -6,7 +6,7 @@ import { remoteText } from "../../protocol/remote-text";
 import { Deadlines } from "../deadlines";
 import type { Exchange, GitTransport, Service } from "../transport";
 import { openSsh, type SshOptions } from "./connection";
-import { CannotStart, GitService } from "./git-service";
+import { CannotStart, GitService, NotGit } from "./git-service";
 import { serviceError } from "./ssh-errors";
 
 const LEAVE_MS = 1000;
@@ -22,6 +22,8 @@ export class SshTransport implements GitTransport {
   #asked: GitService | undefined;
   /** One that was ended within its answer, until the server knows. */
   #leaving: GitService | undefined;
+  /** The server runs one service at a time on a connection. */
+  #isSingle = false;
   #isClosed = false;
 
   constructor(private readonly options: SshOptions) {}
@@ -133,9 +135,36 @@ export class SshTransport implements GitTransport {
     if (waiting && body !== null && waiting.isReady && !(current && waiting.isUsed)) return waiting;
     waiting?.end();
     // Dropbear refuses a service while it clears away another.
-    await Promise.race([this.#leaving?.over(), sleep(LEAVE_MS, undefined, { ref: false })]);
+    await this.#gone(this.#leaving);
     this.#leaving = undefined;
-    return GitService.start(client, name, this.options.address.path, version2);
+    if (this.#isSingle) await this.#endWaiting();
+    const start = () => GitService.start(client, name, this.options.address.path, version2);
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof CannotStart) || this.#isSingle) throw error;
+      // The server may allow one service at a time (MaxSessions 1). The others can be started anew at any point.
+      this.#isSingle = true;
+      await Promise.all([this.#gone(waiting), this.#endWaiting()]);
+      return start();
+    }
+  }
+
+  /** Ends the services that wait for a request. */
+  async #endWaiting(): Promise<void> {
+    const waiting = [...this.#services.values()];
+    this.#services.clear();
+    await Promise.all(
+      waiting.map((service) => {
+        service.end();
+        return this.#gone(service);
+      }),
+    );
+  }
+
+  /** Waits until the server has cleared a service away, but not for long. */
+  async #gone(service: GitService | undefined): Promise<void> {
+    if (service) await Promise.race([service.over(), sleep(LEAVE_MS, undefined, { ref: false })]);
   }
 
   async #failure(service: GitService): Promise<AppError> {
@@ -152,6 +181,13 @@ export class SshTransport implements GitTransport {
         `The SSH server ${host} lets this account in but runs no git service for it (${remoteText(error.message)}). Check what the account may do there.`,
         { host },
         { cause: error },
+      );
+    }
+    if (error instanceof NotGit) {
+      return new AppError(
+        "RemoteUnreachable",
+        `The SSH server ${host} prints something else than git's answer: “${error.message}”. If the account has a shell, its start-up files must print nothing for a session without a terminal; else check that the account may run git.`,
+        { host, reason: "shell" },
       );
     }
     return new AppError(
