@@ -46,11 +46,13 @@ const SENTENCES: Record<string, (payload: Payload, event: Event) => string> = {
     `${text(payload["operation"]) ?? "operation"}: ${text(payload["step"]) ?? ""}`,
   "workspaces.imported": (payload, event) => {
     const errors = length(payload["errors"]);
+    const warnings = length(payload["warnings"]);
     const deleted = length(payload["deleted"]);
     return [
       `Imported ${plural(length(payload["files"]), "file")} of ${versionName(event) ?? "a version"}`,
       ...(deleted > 0 ? [`deleted ${String(deleted)}`] : []),
       ...(errors > 0 ? [plural(errors, "error")] : []),
+      ...(warnings > 0 ? [plural(warnings, "warning")] : []),
     ].join(", ");
   },
   "workspaces.bulkPush.started": (payload) =>

@@ -36,7 +36,16 @@ export function ImportResult({ operationId }: { operationId: string }) {
 }
 
 function Summary({ operationId, result }: { operationId: string; result: ImportedArchive }) {
-  const { imported, deleted, excluded, errors, createdWorkspaceIds, updatedWorkspaceIds, snapshot } = result;
+  const {
+    imported,
+    deleted,
+    excluded,
+    errors,
+    warnings,
+    createdWorkspaceIds,
+    updatedWorkspaceIds,
+    snapshot,
+  } = result;
   const isClean = errors.length === 0;
   const skipped = (result.workspaces ?? []).filter(({ status }) => status === "skipped");
   const many = createdWorkspaceIds.length + updatedWorkspaceIds.length;
@@ -64,6 +73,9 @@ function Summary({ operationId, result }: { operationId: string; result: Importe
         </Link>
       </Notice>
       {errors.length > 0 && <PathList label="Not taken over" paths={errors.map(({ msg }) => msg)} isText />}
+      {warnings.length > 0 && (
+        <PathList label="Taken over with a warning" paths={warnings.map(({ message }) => message)} isText />
+      )}
       <PathList label="Imported" paths={imported} />
       <PathList label="Deleted" paths={deleted} />
       <PathList label="Kept as they were" paths={excluded} />

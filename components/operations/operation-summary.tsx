@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { CircleAlert, RefreshCw } from "lucide-react";
+import { z } from "zod";
 import { BulkImportSummary } from "@/lib/domain/bulk";
 import type { Operation } from "@/lib/domain/operation";
+import { ImportWarning } from "@/lib/domain/version";
 import { count, grouped } from "@/lib/client/format";
 import type { OperationView } from "@/lib/client/operations/operation-view";
 import { Notice } from "@/components/ui/states";
@@ -68,7 +70,26 @@ export function OperationSummary({ operation, view }: { operation: Operation; vi
       </>
     );
   }
-  return null;
+  return <FileWarnings result={operation.result ?? {}} />;
+}
+
+const Warned = z.object({ warnings: z.array(ImportWarning) });
+
+/** Files that a pull, an import or a rollback took over with a warning. */
+function FileWarnings({ result }: { result: Record<string, unknown> }) {
+  const { warnings } = Warned.safeParse(result).data ?? { warnings: [] };
+  if (warnings.length === 0) return null;
+  return (
+    <Notice className="mb-5" tone="warning" icon={CircleAlert} title={count(warnings.length, "warning")}>
+      <ul className="flex flex-col gap-1">
+        {warnings.map(({ path, message }) => (
+          <li key={`${path} ${message}`} className="break-words">
+            {message}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
 }
 
 const Remarkable = BulkImportSummary.pick({ cycles: true, warnings: true }).partial();

@@ -65,6 +65,10 @@ export type RollbackRequest = z.infer<typeof RollbackRequest>;
 export const ImportError = z.looseObject({ msg: z.string(), err: z.string() });
 export type ImportError = z.infer<typeof ImportError>;
 
+/** What whoever imports should know of a file that was imported all the same. */
+export const ImportWarning = z.object({ path: z.string(), message: z.string() });
+export type ImportWarning = z.infer<typeof ImportWarning>;
+
 /** Payload of `workspaces.imported`. */
 export const ImportResult = z.object({
   files: z.array(z.string()),
@@ -72,5 +76,6 @@ export const ImportResult = z.object({
   excluded: z.array(z.string()).optional(),
   version: z.object({ name: z.string(), repository: z.object({ id: z.string() }) }),
   errors: z.array(ImportError),
+  warnings: z.array(ImportWarning),
 });
 export type ImportResult = z.infer<typeof ImportResult>;

@@ -134,6 +134,18 @@ function parsed(value: unknown): Manifest {
   return Manifest.catch(() => Manifest.parse({})).parse(value);
 }
 
+function checksumIn({ checksums }: Manifest, path: string): string | undefined {
+  const part = classifyPath(path);
+  if (part.kind !== "automations" && part.kind !== "pages" && part.kind !== "imports") return undefined;
+  const known = checksums?.[part.kind];
+  return known && Object.hasOwn(known, part.slug) ? known[part.slug] : undefined;
+}
+
+/** Whether the manifest has a checksum of this file. */
+export function isChecksummed(manifest: Manifest, path: string): boolean {
+  return checksumIn(manifest, path) !== undefined;
+}
+
 /** Files whose bytes are not those the manifest was written for; a warning, never a reason to stop. */
 export function checksumMismatches(
   manifest: Manifest,
@@ -141,9 +153,7 @@ export function checksumMismatches(
 ): string[] {
   const mismatches: string[] = [];
   for (const { path, bytes } of files) {
-    const part = classifyPath(path);
-    if (part.kind !== "automations" && part.kind !== "pages" && part.kind !== "imports") continue;
-    const checksum = manifest.checksums?.[part.kind]?.[part.slug];
+    const checksum = checksumIn(manifest, path);
     if (checksum !== undefined && !checksumMatches(checksum, bytes)) mismatches.push(path);
   }
   return mismatches;

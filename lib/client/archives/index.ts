@@ -82,6 +82,7 @@ export const ImportedArchive = z.object({
   deleted: Paths,
   excluded: Paths,
   errors: z.array(z.looseObject({ err: z.string(), msg: z.string() })).catch([]),
+  warnings: z.array(z.object({ path: z.string(), message: z.string() })).catch([]),
   workspaces: z
     .array(z.object({ slug: z.string(), status: z.string() }))
     .optional()

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Event } from "../event";
 import { Operation } from "../operation";
 import { PlatformRepositorySummary, RepositoryMode, RepositoryType } from "../repository";
-import { ImportResult, ImportError, Version } from "../version";
+import { ImportResult, ImportError, ImportWarning, Version } from "../version";
 import { Oid, SyncStatus, WorkspaceSummary } from "../workspace";
 
 /** A document read from YAML: whatever its author wrote. */
@@ -87,6 +87,8 @@ export const PullResult = z.object({
   deleted: z.array(z.string()),
   excluded: z.array(z.string()).optional(),
   errors: z.array(ImportError),
+  // What operations of earlier releases left behind has none.
+  warnings: z.array(ImportWarning).default([]),
   workspace: WorkspaceSummary,
   version: ImportResult.shape.version,
   snapshot: z.object({ name: z.string() }).optional(),

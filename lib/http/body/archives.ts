@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Processing } from "@/lib/domain/bulk";
 import type { Operation } from "@/lib/domain/operation";
-import { ImportError, ImportResult } from "@/lib/domain/version";
+import { ImportError, ImportResult, ImportWarning } from "@/lib/domain/version";
 import { PublishedApp, WorkspaceSummary } from "@/lib/domain/workspace";
 import type { Engine } from "@/lib/server/engine";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
@@ -19,6 +19,8 @@ export const ArchiveResult = z.object({
   deleted: z.array(z.string()),
   excluded: z.array(z.string()).optional(),
   errors: z.array(ImportError),
+  // What operations of earlier releases left behind has none.
+  warnings: z.array(ImportWarning).default([]),
   /** The workspace imported into or created; absent where the archive held several. */
   workspace: WorkspaceSummary.optional(),
   version: ImportResult.shape.version.optional(),

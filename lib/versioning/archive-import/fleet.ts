@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/domain/error";
-import type { ImportError } from "@/lib/domain/version";
+import type { ImportError, ImportWarning } from "@/lib/domain/version";
 import type { PublishedApp } from "@/lib/domain/workspace";
 import { orderByDependencies } from "../bulk-import/order";
 import { lockForImport } from "../import-lock";
@@ -15,6 +15,7 @@ export interface FleetOutcome {
   deleted: string[];
   excluded: string[];
   errors: ImportError[];
+  warnings: ImportWarning[];
   createdWorkspaceIds: string[];
   updatedWorkspaceIds: string[];
   publishedApps: PublishedApp[];
@@ -92,6 +93,7 @@ export async function importFleet(ports: Ports, input: FleetInput): Promise<Flee
     deleted: [],
     excluded: [],
     errors: [],
+    warnings: [],
     createdWorkspaceIds: [],
     updatedWorkspaceIds: [],
     publishedApps: [],
@@ -125,6 +127,7 @@ function add(
   total.deleted.push(...inside(one.deleted));
   total.excluded.push(...inside(one.excluded));
   total.errors.push(...one.errors.map((error) => ({ ...error, workspaceSlug: folder })));
+  total.warnings.push(...one.warnings.map((warning) => ({ ...warning, path: `${folder}/${warning.path}` })));
   (one.status === "created" ? total.createdWorkspaceIds : total.updatedWorkspaceIds).push(one.workspaceId);
   total.publishedApps.push(...one.publishedApps);
   total.workspaces.push({ id: one.workspaceId, slug: folder, name: one.name, status: one.status });

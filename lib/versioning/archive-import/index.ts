@@ -80,6 +80,7 @@ export async function importArchive(
       limits: ports.limits,
       present: snapshot,
       source: prune ? source.entries : withPresent(source.entries, files),
+      described: source.entries,
       exclude,
       rights: rightsOf(ports, record.id),
       readBlobs: blobReader(ports, source.readBlobs),

@@ -63,6 +63,7 @@ export class ImportLedger {
     this.errors.push(...serious);
     for (const { err, msg } of outcome.errors)
       if (!SERIOUS.has(err)) this.warnings.push({ slug, message: msg });
+    for (const { message } of outcome.warnings) this.warnings.push({ slug, message });
     (item.record ? this.updated : this.created).push(outcome.workspaceId);
     return this.set(item, "imported", {
       workspaceId: outcome.workspaceId,

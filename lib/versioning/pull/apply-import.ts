@@ -1,4 +1,4 @@
-import { automaticVersionName, type ImportError } from "@/lib/domain/version";
+import { automaticVersionName, type ImportError, type ImportWarning } from "@/lib/domain/version";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
@@ -15,6 +15,7 @@ export interface PullOutcome {
   deleted: string[];
   excluded: string[];
   errors: ImportError[];
+  warnings: ImportWarning[];
   version: { name: string; repository: { id: string } };
   snapshot?: { name: string };
 }
@@ -67,6 +68,7 @@ export async function applyImport(ports: Ports, input: ApplyInput): Promise<Pull
     deleted: plan.deleted,
     excluded: plan.excluded,
     errors: [...plan.errors, ...errors, ...app.errors],
+    warnings: plan.warnings,
     version,
     ...(input.saved ? { snapshot: { name: input.saved.name } } : {}),
   };
@@ -117,6 +119,7 @@ export function importedEvent(ports: Ports, workspaceId: string, outcome: PullOu
     ...(outcome.excluded.length > 0 ? { excluded: outcome.excluded } : {}),
     version: outcome.version,
     errors: outcome.errors,
+    warnings: outcome.warnings,
   });
 }
 

@@ -62,6 +62,7 @@ export async function newFromImport(
     deleted: [],
     excluded: [],
     errors: [...plan.errors, ...app.errors, ...errors],
+    warnings: plan.warnings,
     version,
   };
   const workspace: NewWorkspace = {

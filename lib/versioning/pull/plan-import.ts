@@ -1,15 +1,16 @@
 import { findPart, readIndex } from "@/lib/archive/contents";
 import type { Index } from "@/lib/archive/contents";
-import { checksumMismatches, readManifest } from "@/lib/archive/manifest";
+import { readManifest } from "@/lib/archive/manifest";
 import { buildTree } from "@/lib/archive/objects";
 import { breathe } from "@/lib/archive/pace";
 import { checkReadable } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, MANIFEST_PATH, reportedPath } from "@/lib/domain/path";
 import type { Manifest } from "@/lib/domain/manifest";
-import type { ImportError } from "@/lib/domain/version";
+import type { ImportError, ImportWarning } from "@/lib/domain/version";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
-import type { GitObject, NewContents, Ports } from "../ports";
+import type { GitObject, NewContents, Ports, TreeEntry } from "../ports";
+import { checksumWarnings } from "./checks/checksums";
 import {
   rulesOf,
   withKeptRepositories,
@@ -23,6 +24,8 @@ import type { SelectedFile, Selection } from "./select-files";
 export interface PlanInput extends RightsInput {
   /** Report every file of the source as imported, changed or not. */
   reportAll?: boolean;
+  /** The files that the manifest came with, where the source has others as well. */
+  described?: readonly TreeEntry[];
 }
 
 export interface ImportPlan {
@@ -31,6 +34,7 @@ export interface ImportPlan {
   deleted: string[];
   excluded: string[];
   errors: ImportError[];
+  warnings: ImportWarning[];
   index: Index;
   manifest: Manifest | null;
 }
@@ -104,11 +108,17 @@ export async function planImport(input: PlanInput): Promise<ImportPlan> {
   const kept = await withKeptRepositories(input, indexOf(selection, indexPath, blobs), errors);
   const files = selection.files.map((file) => (file.path === indexPath ? { ...file, oid: kept.oid } : file));
   const manifest = readSourceManifest(selection.manifest, blobs, errors);
-  if (manifest) warnOfChecksums(manifest, input, blobs, errors);
+  const taken = new Set(selection.files.map(({ path }) => path));
+  for (const path of selection.excluded) taken.delete(path);
+  const described = (input.described ?? input.source).filter(({ path }) => taken.has(path));
+  const warnings = manifest
+    ? await checksumWarnings({ manifest, files: described, blobs, present, readBlobs: input.readBlobs })
+    : [];
   return {
     ...assemble(files, present, new Map([...blobs, [kept.oid, kept.bytes]]), input.reportAll ?? false),
     excluded: selection.excluded.map(reportedPath),
     errors,
+    warnings,
     index: readIndex(kept.bytes, indexPath),
     manifest,
   };
@@ -135,25 +145,6 @@ function readSourceManifest(
     if (!(error instanceof AppError)) throw error;
     errors.push({ err: "UnreadableManifest", msg: `${error.message} It was ignored.`, path: MANIFEST_PATH });
     return null;
-  }
-}
-
-function warnOfChecksums(
-  manifest: Manifest,
-  { source }: PlanInput,
-  blobs: ReadonlyMap<Oid, Uint8Array>,
-  errors: ImportError[],
-): void {
-  const read = source.flatMap(({ path, oid }) => {
-    const bytes = blobs.get(oid);
-    return bytes ? [{ path, bytes }] : [];
-  });
-  for (const path of checksumMismatches(manifest, read)) {
-    errors.push({
-      err: "ChecksumMismatch",
-      msg: `${path} is not the file that .import.yml was written for; it was imported all the same.`,
-      path,
-    });
   }
 }
 

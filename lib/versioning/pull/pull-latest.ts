@@ -168,6 +168,7 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
     limits: ports.limits,
     present: { record, files },
     source: withManifestOf(entries, source),
+    described: source.entries,
     exclude: input.repository.exclude,
     rights: rightsOf(ports, record.id),
     readBlobs: blobReader(ports, (oids) => session.blobs(oids)),

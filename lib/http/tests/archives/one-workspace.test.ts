@@ -185,3 +185,42 @@ test("An editor's archive changes neither security nor repositories, nor publish
     200,
   );
 });
+
+test("A file that was edited in an archive is a warning wherever the archive is imported, and an error nowhere", async () => {
+  await edit({ "automations/hello.yml": "slug: hello\n" });
+  const files = await exported("GET", `/v2/workspaces/${id}/export`);
+  files["current/automations/hello.yml"] = "slug: hello # by hand\n";
+  const path = "automations/hello.yml";
+  const warned = {
+    errors: [],
+    warnings: [{ path, message: expect.stringContaining("edited after the export") as string }],
+  };
+  // The second time the file is here already.
+  for (const query of ["", "", "?prune=true"])
+    expect((await importInto(files, query)).body).toMatchObject(warned);
+  const [event] = await events("workspaces.imported");
+  expect(event?.payload).toMatchObject(warned);
+  const created = await upload("/v2/workspaces/import", await aZip(files));
+  expect(created.body).toMatchObject({
+    warnings: warned.warnings,
+    errors: [{ err: "SlugAlreadyInUse" }],
+    createdWorkspaceIds: [expect.any(String)],
+  });
+
+  const many = Object.fromEntries(
+    ["first", "second"].flatMap((folder) =>
+      Object.entries(files).map(([name, text]) => [
+        name.replace("current/", `all/${slug}-${folder}/`),
+        text.replace(`slug: ${slug}`, `slug: ${slug}-${folder}`),
+      ]),
+    ),
+  );
+  const all = await upload("/v2/workspaces/import", await aZip(many));
+  expect(all.body).toMatchObject({
+    errors: [],
+    warnings: ["first", "second"].map((folder) => ({
+      ...warned.warnings[0],
+      path: `${slug}-${folder}/${path}`,
+    })),
+  });
+});
