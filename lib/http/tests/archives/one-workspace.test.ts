@@ -211,7 +211,7 @@ test("A file that was edited in an archive is a warning wherever the archive is 
     ["first", "second"].flatMap((folder) =>
       Object.entries(files).map(([name, text]) => [
         name.replace("current/", `all/${slug}-${folder}/`),
-        text.replace(`slug: ${slug}`, `slug: ${slug}-${folder}`),
+        text.replace(`slug: ${slug}`, `slug: ${slug}-${folder}`).replace(/^(workspaceI|i)d: .*\n/m, ""),
       ]),
     ),
   );
