@@ -4,9 +4,19 @@ import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 import { Label, Slug, WorkspaceId } from "@/lib/domain/workspace";
+import { readDocument } from "./texts";
 import { parseStructured, parseYamlDocument } from "./yaml";
 
 const LocalizedText = z.union([z.string(), z.record(z.string(), z.string())]);
+
+/** A list as far as its items are of their form: one that is not takes no other away. */
+function listOf(item: z.ZodType<string>, max: number) {
+  return z
+    .array(z.unknown())
+    .transform((list) => list.flatMap((one) => item.safeParse(one).data ?? []).slice(0, max))
+    .optional()
+    .catch(undefined);
+}
 
 /** What `index.yml` says of the workspace itself; what is not of its form counts as absent. */
 const Index = z.looseObject({
@@ -15,8 +25,8 @@ const Index = z.looseObject({
   slug: Slug.optional().catch(undefined),
   description: LocalizedText.optional().catch(undefined),
   photo: z.string().max(2000).optional().catch(undefined),
-  labels: z.array(Label).max(50).optional().catch(undefined),
-  customDomains: z.array(z.string().max(253)).max(100).optional().catch(undefined),
+  labels: listOf(Label, 50),
+  customDomains: listOf(z.string().max(253), 100),
 });
 export type Index = z.infer<typeof Index>;
 
@@ -30,7 +40,7 @@ export function findPart(paths: Iterable<string>, kind: "index" | "security"): s
 
 /** Reads `index.yml`. Throws UnreadableContent when it is not a map. */
 export function readIndex(bytes: Uint8Array, path: string): Index {
-  const value = parseStructured(bytes, path);
+  const value = readDocument(bytes, path);
   if (value === null || value === undefined) return {};
   const parsed = Index.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -41,7 +51,7 @@ export function readIndex(bytes: Uint8Array, path: string): Index {
 
 /** The app of an app instance (`imports/{slug}.yml`), or undefined when the file names none. */
 export function readAppSlug(bytes: Uint8Array, path: string): string | undefined {
-  const value = parseStructured(bytes, path);
+  const value = readDocument(bytes, path);
   if (typeof value !== "object" || value === null || !("appSlug" in value)) return undefined;
   return typeof value.appSlug === "string" && value.appSlug ? value.appSlug : undefined;
 }

@@ -5,7 +5,7 @@ import { Manifest, type ManifestHead } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import { readAppSlug } from "../contents";
 import { plainOrQuoted } from "../yaml/plain-yaml";
-import { parseYaml, decodeText } from "../yaml";
+import { readManifestDocument } from "../texts";
 import { AppError } from "@/lib/domain/error";
 
 export type Checksums = Record<"automations" | "pages" | "imports", Record<string, string>>;
@@ -119,12 +119,12 @@ function checksumLines(checksums: Checksums): string {
 
 /** Reads `.import.yml`; a part that is not of its form counts as absent. Throws UnreadableContent. */
 export function readManifest(bytes: Uint8Array, path: string = MANIFEST_PATH): Manifest {
-  return parsed(parseYaml(decodeText(bytes, path), path));
+  return parsed(readManifestDocument(bytes, path));
 }
 
 /** The same without the checksums, which are most of it. */
 export function readHead(bytes: Uint8Array): ManifestHead {
-  const value = parseYaml(decodeText(bytes, MANIFEST_PATH), MANIFEST_PATH);
+  const value = readManifestDocument(bytes, MANIFEST_PATH);
   return headOf(
     parsed(typeof value === "object" && value !== null ? { ...value, checksums: undefined } : value),
   );

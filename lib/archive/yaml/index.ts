@@ -113,6 +113,11 @@ function refuseCycles(
   seen.add(value);
 }
 
+/** A merge key of YAML 1.1 is a symbol, and stays one. */
+function isTextKey(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "symbol";
+}
+
 function checkKeys(document: Document, lines: LineCounter, path: string): void {
   visit(document, {
     Map(_, map) {
@@ -120,6 +125,8 @@ function checkKeys(document: Document, lines: LineCounter, path: string): void {
       for (const { key } of map.items) {
         const line = isScalar(key) && key.range ? lines.linePos(key.range[0]).line : undefined;
         if (isMap(key) || isAlias(key)) continue;
+        // A key is text: `1.10`, `0x1F` and `null` name what they say, not the value that YAML reads in them.
+        if (isScalar(key) && key.source !== undefined && !isTextKey(key.value)) key.value = key.source;
         const name = isScalar(key) ? String(key.value) : "";
         // Copied carelessly, this key would change an object's prototype.
         if (name === "__proto__") throw unreadable(path, line, "uses the reserved key __proto__.");
@@ -138,7 +145,7 @@ function problemOf(message: string): string {
 }
 
 /** Lets the library parse. Of the tens of thousands of errors that a text may have, none needs a stack. */
-function parsed(text: string, lines: LineCounter): Document {
+function parsed(text: string, lines: LineCounter, schema?: "failsafe"): Document {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
@@ -148,6 +155,7 @@ function parsed(text: string, lines: LineCounter): Document {
       lineCounter: lines,
       prettyErrors: false,
       logLevel: "error",
+      ...(schema ? { schema } : {}),
     });
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
@@ -184,6 +192,16 @@ function parseAnyYaml(text: string, path: string): unknown {
     if (cause instanceof AppError) throw cause;
     throw unreadable(path, undefined, cause instanceof Error ? cause.message : "is not readable.");
   }
+}
+
+/**
+ * The value of a text that was parsed before, with every scalar as the text that stands there: `404`, `~` and `1.10` are
+ * strings. Throws UnreadableContent.
+ */
+export function parseTexts(text: string, path: string): unknown {
+  refuseManyParts(text, path);
+  refuseDeepNesting(text, path);
+  return parsed(text, new LineCounter(), "failsafe").toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
 }
 
 /** The value of a structured file by its extension; undefined for any other file. Throws UnreadableContent. */

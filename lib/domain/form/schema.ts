@@ -57,6 +57,8 @@ export function isValues(value: unknown): value is Values {
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
+  // A title such as 2024 is text like any other.
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
   // A title may be written in several languages; the first one stands for all.
   if (isValues(value)) return Object.values(value).find((text): text is string => typeof text === "string");
   return undefined;

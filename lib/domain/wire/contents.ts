@@ -5,7 +5,7 @@ const Fields = z.record(z.string(), z.unknown());
 const LocalizedText = z.union([z.string().max(10_000), z.record(z.string(), z.string().max(10_000))]);
 
 /** The slug of an automation, page or app instance; it may hold spaces, and a page's may hold slashes. */
-const PartSlug = z
+export const PartSlug = z
   .string()
   .min(1)
   .max(300)
@@ -49,6 +49,7 @@ const derived = {
   automations: z.unknown().optional(),
   blocks: z.unknown().optional(),
   events: z.unknown().optional(),
+  unreadable: z.unknown().optional(),
 };
 
 /** `PATCH …/apps/{slug}`; null takes a field away. */

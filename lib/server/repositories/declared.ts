@@ -1,5 +1,5 @@
 import { findPart } from "@/lib/archive/contents";
-import { parseStructured } from "@/lib/archive/yaml";
+import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import { WorkspaceRepository } from "@/lib/domain/repository";
 import type { Workspaces } from "@/lib/versioning/ports";
@@ -21,7 +21,7 @@ export async function declaredRepositories(
   const oid = files.find((file) => file.path === path)?.oid;
   const object = oid === undefined ? undefined : (await workspaces.readObjects([oid])).get(oid);
   if (path === undefined || !object) return new Map();
-  const index = parseStructured(object.bytes, path);
+  const index = readDocument(object.bytes, path);
   if (typeof index !== "object" || index === null || !("repositories" in index)) return new Map();
   const { repositories } = index;
   if (typeof repositories !== "object" || repositories === null || Array.isArray(repositories))

@@ -3,11 +3,13 @@ import type { Part } from "@/lib/domain/wire/contents";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
-import { parseStructured } from "@/lib/archive/yaml";
+import { findPart } from "@/lib/archive/contents";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Grants } from "../access";
 import { platformSummaries } from "../repositories/list";
 import { withSurfaces } from "./contents/apps";
+import { fieldsOf } from "./contents/change";
+import { partsOf, toPart, type PartKind } from "./contents/read-parts";
 import { hideCredentials } from "./edits/credentials";
 import { summarizeOne, type ReadEngine } from "./summary";
 
@@ -17,34 +19,38 @@ function isMap(value: unknown): value is Document {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function readDocument(bytes: Uint8Array, path: string): Document {
+function readIndexFields(contents: ReadonlyMap<string, Uint8Array>): Document {
+  const path = findPart(contents.keys(), "index");
+  const bytes = path === undefined ? undefined : contents.get(path);
+  if (path === undefined || !bytes) return {};
   try {
-    const value = parseStructured(bytes, path);
-    return isMap(value) ? value : {};
+    return fieldsOf(bytes, path);
   } catch (error) {
-    // One unreadable file must not hide the rest; it says so in its own place.
-    if (error instanceof AppError) return { unreadable: error.message };
+    // An unreadable index must not hide the rest of the workspace.
+    if (error instanceof AppError) return {};
     throw error;
   }
 }
 
 /** The parsed files of a workspace, by what they are and by slug. */
 async function readParts(engine: ReadEngine, files: readonly WorkspaceFile[]) {
-  const parts = files.map((file) => ({ file, part: classifyPath(file.path) }));
-  const wanted = parts.filter(({ part }) => part.kind !== "other" && part.kind !== "security");
-  const objects = await engine.store.workspaces.readObjects(wanted.map(({ file }) => file.oid));
-  // Without a prototype: a slug such as `constructor` is one like any other.
-  const bySlug = () => Object.create(null) as Document;
-  const read = { index: {} as Document, automations: bySlug(), pages: bySlug(), imports: bySlug() };
-  for (const { file, part } of wanted) {
-    const document = readDocument(objects.get(file.oid)?.bytes ?? new Uint8Array(), file.path);
-    if (part.kind === "index") read.index = document;
-    if (!("slug" in part)) continue;
-    const slug = typeof document.slug === "string" && document.slug ? document.slug : part.slug;
-    const entry = { slug, ...document };
-    read[part.kind][slug] ??= entry;
-  }
-  return read;
+  const wanted = files.filter(({ path }) => !["other", "security"].includes(classifyPath(path).kind));
+  const objects = await engine.store.workspaces.readObjects(wanted.map(({ oid }) => oid));
+  const contents = new Map(
+    wanted.map(({ path, oid }) => [path, objects.get(oid)?.bytes ?? new Uint8Array()]),
+  );
+  const listed = (kind: PartKind) => [...partsOf(kind, wanted, contents).values()].map(toPart);
+  return {
+    index: readIndexFields(contents),
+    automations: listed("automations"),
+    pages: listed("pages"),
+    imports: listed("imports"),
+  };
+}
+
+function bySlug<T extends Part>(parts: readonly T[]): Record<string, T> {
+  // Names of JavaScript's own objects are slugs like any other.
+  return Object.fromEntries(parts.map((part) => [part.slug, part]));
 }
 
 function dependenciesOn(imports: readonly Document[]): string[] {
@@ -64,7 +70,7 @@ export async function workspaceDetail(
   const [summary, parts] = await Promise.all([summarizeOne(engine, workspace), readParts(engine, files)]);
   const { index } = parts;
   const repositories = isMap(index.repositories) ? index.repositories : {};
-  const imports = await withSurfaces(engine, grants, Object.values(parts.imports) as Part[]);
+  const imports = await withSurfaces(engine, grants, parts.imports);
   const secrets = isMap(index.secrets) && isMap(index.secrets.schema) ? { schema: index.secrets.schema } : {};
   return {
     ...summary,
@@ -74,9 +80,9 @@ export async function workspaceDetail(
     ...(isMap(index.config) ? { config: index.config } : {}),
     blocks: isMap(index.blocks) ? index.blocks : {},
     secrets,
-    automations: parts.automations as WorkspaceDetail["automations"],
-    pages: parts.pages as WorkspaceDetail["pages"],
-    imports: Object.fromEntries(imports.map((instance) => [instance.slug, instance])),
+    automations: bySlug(parts.automations),
+    pages: bySlug(parts.pages),
+    imports: bySlug(imports),
     dependsOn: dependenciesOn(imports),
     repositories: Object.fromEntries(
       Object.entries(repositories).map(([id, repository]) => [id, hideCredentials(repository)]),

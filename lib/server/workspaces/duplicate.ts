@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { editText, isFields } from "@/lib/archive/edit/edit-text";
+import { editDocument } from "@/lib/archive/edit/edit-document";
+import { isFields } from "@/lib/archive/edit/edit-text";
 import { findPart } from "@/lib/archive/contents";
 import { hashObject } from "@/lib/archive/objects";
-import { parseStructured } from "@/lib/archive/yaml";
+import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import { Label, PLATFORM_WORKSPACE_ID, Slug } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
@@ -35,10 +36,10 @@ interface Copy {
 
 /** The text of the copy's `index.yml`: the original's with another identity, and without its domains. */
 function indexOfCopy(bytes: Uint8Array, path: string, { id, name, slug, labels }: Copy): Uint8Array {
-  const before = parseStructured(bytes, path);
+  const before = readDocument(bytes, path);
   const { customDomains: _domains, labels: _labels, ...rest } = isFields(before) ? before : {};
   const fields = { ...rest, id, name, slug, ...(labels.length > 0 ? { labels } : {}) };
-  return Buffer.from(editText(bytes, path, fields), "utf8");
+  return Buffer.from(editDocument(bytes, path, fields), "utf8");
 }
 
 async function contentsOfCopy(

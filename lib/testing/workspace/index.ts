@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import type { TestDatabase } from "../database";
+import { Fleet } from "../fleet";
 import { startEngine, type Answer, type Call, type InstanceOptions, type TestInstance } from "../engine";
 
 /** The body of a refusal with this code. */
@@ -20,6 +21,8 @@ export interface TestWorkspace {
   call(method: string, path: string, options?: Call): Promise<Answer>;
   /** Writes a file as text. */
   put(path: string, text: string): Promise<void>;
+  /** Stores files as they would lie here after an import by an earlier release, unreadable ones too. */
+  seed(files: Record<string, string>): Promise<void>;
   source(path: string): Promise<string>;
   /** The workspace's files but `index.yml` and `security.yml`. */
   paths(): Promise<string[]>;
@@ -54,6 +57,9 @@ export async function withWorkspace(
       async put(path, text) {
         const { status, text: answer } = await call("PUT", encoded(path), { text });
         expect(status, answer).toBe(200);
+      },
+      async seed(files) {
+        await new Fleet(instance.engine.store).edit(id, files);
       },
       source: async (path) => (await call("GET", encoded(path))).text,
       async paths() {

@@ -1,7 +1,7 @@
 import { archiveRulesFrom } from "@/lib/archive/exclude";
 import type { ArchiveRules } from "@/lib/archive/exclude";
 import { findPart } from "@/lib/archive/contents";
-import { parseStructured } from "@/lib/archive/yaml";
+import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import type { ImportError } from "@/lib/domain/version";
 import { slugify } from "@/lib/domain/workspace";
@@ -45,7 +45,7 @@ async function ownRules(ports: Ports, { files }: Snapshot): Promise<ArchiveRules
   const bytes = oid && (await ports.workspaces.readObjects([oid])).get(oid)?.bytes;
   if (!bytes || path === undefined) return { exclude: [] };
   try {
-    return archiveRulesFrom(parseStructured(bytes, path));
+    return archiveRulesFrom(readDocument(bytes, path));
   } catch (error) {
     // An import is also how a workspace whose settings cannot be read any more is repaired.
     if (error instanceof AppError) return { exclude: [] };

@@ -1,7 +1,7 @@
 import { keyOfManifest } from "@/lib/archive/manifest";
 import { excludesFrom } from "@/lib/archive/exclude";
 import { findPart } from "@/lib/archive/contents";
-import { parseStructured } from "@/lib/archive/yaml";
+import { readDocument } from "@/lib/archive/texts";
 import type { Oid } from "@/lib/domain/workspace";
 import { intermediateBranch } from "@/lib/domain/repository";
 import { readSnapshot } from "../contents";
@@ -64,7 +64,7 @@ async function ownExcludes({ readBlobs, session }: ImportContext, { files }: Sna
   const oid = files.find((file) => file.path === path)?.oid;
   const bytes = oid && (await readBlobs([oid])).get(oid);
   if (!bytes || path === undefined) return [];
-  return excludesFrom(parseStructured(bytes, path), session.repository.id);
+  return excludesFrom(readDocument(bytes, path), session.repository.id);
 }
 
 /** Imports one workspace that exists, local changes discarded after a snapshot. */

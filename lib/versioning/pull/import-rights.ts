@@ -1,6 +1,7 @@
 import { findPart, keepRepositories } from "@/lib/archive/contents";
 import { hashObject } from "@/lib/archive/objects";
-import { decodeText, parseStructured } from "@/lib/archive/yaml";
+import { readDocument } from "@/lib/archive/texts";
+import { decodeText } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
 import type { ImportError } from "@/lib/domain/version";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
@@ -45,7 +46,7 @@ export async function rulesOf(input: RightsInput): Promise<SelectionRules> {
 
 function documentOf(bytes: Uint8Array, path: string): unknown {
   try {
-    return parseStructured(bytes, path);
+    return readDocument(bytes, path);
   } catch (error) {
     // What cannot be read gives nobody anything; where it is new, the import refuses it.
     if (error instanceof AppError) return undefined;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findPart } from "@/lib/archive/contents";
-import { parseStructured } from "@/lib/archive/yaml";
+import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
 import type { Engine } from "../../engine";
@@ -72,7 +72,7 @@ async function readRoles(engine: RolesEngine, { path, oid }: WorkspaceFile): Pro
   if (!bytes) return NONE;
   let roles = NONE;
   try {
-    roles = rolesIn(parseStructured(bytes, path));
+    roles = rolesIn(readDocument(bytes, path));
   } catch (error) {
     // A security.yml that came from git unreadable gives nobody anything.
     if (!(error instanceof AppError)) throw error;

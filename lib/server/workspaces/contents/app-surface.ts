@@ -24,8 +24,10 @@ const known = new Map<string, AppSurface>();
 function eventsIn(value: unknown, found: Set<string>, depth = 0): void {
   if (depth > MAX_DEPTH || typeof value !== "object" || value === null) return;
   for (const [key, item] of Object.entries(value)) {
-    if (key === "emit" && isFields(item) && typeof item.event === "string" && !item.event.includes("{{"))
-      found.add(item.event);
+    const event = key === "emit" && isFields(item) ? item.event : undefined;
+    // What YAML takes for a number or another word is the event's name all the same.
+    if (["string", "number", "boolean"].includes(typeof event) && !String(event).includes("{{"))
+      found.add(String(event));
     eventsIn(item, found, depth + 1);
   }
 }

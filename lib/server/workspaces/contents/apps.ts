@@ -23,13 +23,14 @@ export async function withSurfaces(
   return parts.map((part) => {
     const { automations, blocks, events } = visibleSurface(surfaces, part.appSlug, grants);
     const { slug } = part;
-    const own = <T>(value: unknown, offered: T[]): T[] => (Array.isArray(value) ? (value as T[]) : offered);
+    const own = (value: unknown, offered: Fields[]): Fields[] =>
+      Array.isArray(value) ? value.filter(isFields) : offered;
     return {
       ...part,
       slug,
       automations: own(part.automations, automations),
       blocks: own(part.blocks, blocks),
-      events: own(part.events, events).filter((event) => typeof event === "string"),
+      events: Array.isArray(part.events) ? part.events.map(String) : events,
     };
   });
 }
@@ -67,7 +68,13 @@ export async function readInstance(
   return toView(engine, grants, await readPart(engine, workspace, KIND, slug));
 }
 
-function stored({ automations: _a, blocks: _b, events: _e, ...fields }: AppInstanceInput): Fields {
+function stored({
+  automations: _a,
+  blocks: _b,
+  events: _e,
+  unreadable: _u,
+  ...fields
+}: AppInstanceInput): Fields {
   return fields;
 }
 

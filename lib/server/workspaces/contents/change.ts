@@ -1,5 +1,5 @@
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
-import { parseStructured } from "@/lib/archive/yaml";
+import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
@@ -39,7 +39,7 @@ export async function snapshotOf(engine: Pick<Engine, "store">, workspaceId: str
 
 /** The map that a structured file holds; an empty file is an empty map. Throws UnreadableContent. */
 export function fieldsOf(bytes: Uint8Array, path: string): Fields {
-  const value = parseStructured(bytes, path) ?? {};
+  const value = readDocument(bytes, path) ?? {};
   if (isFields(value)) return value;
   throw new AppError("UnreadableContent", `${path}: must be a map of fields.`, { path });
 }

@@ -1,5 +1,6 @@
 import { findPart } from "@/lib/archive/contents";
-import { editText, newText, type Fields } from "@/lib/archive/edit/edit-text";
+import { editDocument } from "@/lib/archive/edit/edit-document";
+import { newText, type Fields } from "@/lib/archive/edit/edit-text";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Viewer } from "../../viewer";
@@ -57,7 +58,7 @@ export async function changeSingle(
       return { edits: new Map([[path, utf8(text)]]), ...extras };
     }
     const bytes = await snapshot.bytes(file);
-    const text = editText(bytes, file.path, await change(fieldsOf(bytes, file.path)));
+    const text = editDocument(bytes, file.path, await change(fieldsOf(bytes, file.path)));
     return { edits: new Map([[file.path, utf8(text)]]), ...extras };
   });
 }

@@ -1,8 +1,9 @@
-import { editText, newText, type Fields } from "@/lib/archive/edit/edit-text";
+import { editDocument } from "@/lib/archive/edit/edit-document";
+import { newText, type Fields } from "@/lib/archive/edit/edit-text";
 import type { Part } from "@/lib/domain/wire/contents";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, extensionOf } from "@/lib/domain/path";
-import { slugify, type WorkspaceFile } from "@/lib/domain/workspace";
+import { slugify } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Viewer } from "../../viewer";
 import { conditionsMet, type Conditions } from "../sources";
@@ -16,17 +17,11 @@ import {
   type Planned,
   type Snapshot,
 } from "./change";
+import { partsOf, toPart, type Found, type PartKind } from "./read-parts";
 
-export type PartKind = "automations" | "pages" | "imports";
+export type { PartKind } from "./read-parts";
 
 const NOUNS = { automations: "automation", pages: "page", imports: "app instance" } as const;
-
-interface Found {
-  file: WorkspaceFile;
-  /** The slug that counts: the one inside the file, else the file's name. */
-  slug: string;
-  fields: Fields;
-}
 
 /** A part with the blob id of its file. */
 export interface PartView {
@@ -34,36 +29,10 @@ export interface PartView {
   oid: string;
 }
 
-function read(file: WorkspaceFile, bytes: Uint8Array, nameSlug: string): Found {
-  let fields: Fields;
-  try {
-    fields = fieldsOf(bytes, file.path);
-  } catch (error) {
-    // One unreadable file must not hide the rest; it says so in its own place.
-    if (!(error instanceof AppError)) throw error;
-    fields = { unreadable: error.message };
-  }
-  const slug = typeof fields.slug === "string" && fields.slug ? fields.slug : nameSlug;
-  return { file, slug, fields };
-}
-
-/** Every part of a kind, by the slug that counts; of two with the same slug the first by name. */
+/** Every part of a kind, by slug. */
 export async function readAll({ files, many }: Snapshot, kind: PartKind): Promise<Map<string, Found>> {
-  const own = files.flatMap((file) => {
-    const part = classifyPath(file.path);
-    return part.kind === kind ? [{ file, name: part.slug }] : [];
-  });
-  const contents = await many(own.map(({ file }) => file));
-  const found = new Map<string, Found>();
-  for (const { file, name } of own) {
-    const part = read(file, contents.get(file.path) ?? new Uint8Array(), name);
-    if (!found.has(part.slug)) found.set(part.slug, part);
-  }
-  return found;
-}
-
-function toPart({ slug, fields }: Pick<Found, "slug" | "fields">): Part {
-  return { slug, ...fields };
+  const own = files.filter(({ path }) => classifyPath(path).kind === kind);
+  return partsOf(kind, own, await many(own));
 }
 
 export async function listParts(
@@ -93,7 +62,8 @@ export async function readPart(
 ): Promise<PartView> {
   const snapshot = await snapshotOf(engine, workspace.id);
   const { file, ...found } = await find(snapshot, kind, slug);
-  if ("unreadable" in found.fields) fieldsOf(await snapshot.bytes(file), file.path);
+  // What stops it from being read at all is an error; what is wrong inside it is told with the rest.
+  if (found.problem !== undefined) fieldsOf(await snapshot.bytes(file), file.path);
   return { part: toPart(found), oid: file.oid };
 }
 
@@ -158,7 +128,8 @@ async function rename(
 ): Promise<Planned> {
   const { kind, to, text } = input;
   const path = `${kind}/${to}${extensionOf(file.path)}`;
-  if ((await readAll(snapshot, kind)).has(to)) throw slugTaken(kind, to);
+  const owner = (await readAll(snapshot, kind)).get(to);
+  if (owner && owner.file.path !== file.path) throw slugTaken(kind, to);
   if (path === file.path) return { edits: new Map([[path, utf8(text)]]) };
   if (snapshot.files.some((one) => one.path === path)) throw slugTaken(kind, to);
   return {
@@ -168,6 +139,12 @@ async function rename(
     ]),
     renames: new Map([[path, { from: file.path, oldSlug: slug }]]),
   };
+}
+
+/** A client may send back what it was given: what an answer says is wrong with a file is no field of it. */
+function withoutProblem(after: Fields, before: Fields): Fields {
+  const { unreadable: _told, ...fields } = after;
+  return Object.hasOwn(before, "unreadable") ? after : fields;
 }
 
 /** Changes a part; a new slug moves its file. Throws NotFound, SlugAlreadyInUse, PreconditionFailed, WorkspaceLocked. */
@@ -183,9 +160,10 @@ export async function changePart(
     const { file } = found;
     if (conditions) conditionsMet(conditions)(file.path, file);
     const bytes = await snapshot.bytes(file);
-    const after = change(fieldsOf(bytes, file.path));
-    now = typeof after.slug === "string" ? after.slug : slug;
-    const text = editText(bytes, file.path, after);
+    const before = fieldsOf(bytes, file.path);
+    const after = withoutProblem(change(before), before);
+    now = typeof after.slug === "string" && after.slug !== before.slug ? after.slug : slug;
+    const text = editDocument(bytes, file.path, after);
     if (now !== slug) return rename(snapshot, found, { kind, to: now, text });
     return { edits: new Map([[file.path, utf8(text)]]) };
   });

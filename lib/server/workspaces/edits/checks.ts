@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { findPart, readIndex, type Index } from "@/lib/archive/contents";
-import { checkReadable, parseStructured } from "@/lib/archive/yaml";
+import { readDocument } from "@/lib/archive/texts";
+import { checkReadable } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, collisionKey, isTextPath, MANIFEST_PATH, parseWorkspacePath } from "@/lib/domain/path";
 import { Label, Slug, type WorkspaceFile } from "@/lib/domain/workspace";
@@ -83,7 +84,7 @@ const StrictIndex = z.looseObject({
 /** What an edited `index.yml` says of the workspace. Throws UnreadableContent where a field is not of its form. */
 export function checkIndex(bytes: Uint8Array, path: string): Index {
   const index = readIndex(bytes, path);
-  const checked = StrictIndex.safeParse(parseStructured(bytes, path) ?? {});
+  const checked = StrictIndex.safeParse(readDocument(bytes, path) ?? {});
   if (checked.success) return index;
   const [issue] = checked.error.issues;
   const field = issue?.path.join(".") ?? "";

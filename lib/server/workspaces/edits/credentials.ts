@@ -1,5 +1,6 @@
-import { editText, isFields, type Fields } from "@/lib/archive/edit/edit-text";
-import { parseStructured } from "@/lib/archive/yaml";
+import { editDocument } from "@/lib/archive/edit/edit-document";
+import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
+import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 
@@ -78,7 +79,7 @@ function hasWrittenCredentials(repository: unknown): boolean {
 
 function fieldsOf(bytes: Uint8Array, path: string): Fields | null {
   try {
-    const value = parseStructured(bytes, path);
+    const value = readDocument(bytes, path);
     return isFields(value) ? value : {};
   } catch (error) {
     if (error instanceof AppError) return null;
@@ -99,7 +100,7 @@ export function withoutCredentials(path: string, bytes: Uint8Array): Uint8Array 
     hasWrittenCredentials(repository) ? hideCredentials(repository) : repository,
   ]);
   const after = { ...fields, repositories: Object.fromEntries(shown) as Fields };
-  return Buffer.from(editText(bytes, path, after), "utf8");
+  return Buffer.from(editDocument(bytes, path, after), "utf8");
 }
 
 /** What to do with the text of a file before someone reads it. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { parseStructured } from "@/lib/archive/yaml";
+import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 
@@ -25,7 +25,7 @@ export interface EditEvent {
 export function documentOf(bytes: Uint8Array | null, path: string): Record<string, unknown> {
   if (!bytes) return {};
   try {
-    const value = parseStructured(bytes, path);
+    const value = readDocument(bytes, path);
     return typeof value === "object" && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : {};
