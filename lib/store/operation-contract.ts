@@ -1,3 +1,4 @@
+import { AppError } from "@/lib/domain/error";
 import type { NewEvent } from "@/lib/domain/event";
 import type { Operation } from "@/lib/domain/operation";
 import type { PushAttempt } from "@/lib/versioning/ports";
@@ -26,6 +27,15 @@ export interface JournalRecord {
 /** The phase under which a push attempt is journaled; its facts are the `PushAttempt` itself. */
 export const ATTEMPT_PHASE = "attempt";
 
+/** The error of whoever works on an operation that another process has taken over. */
+export function operationLost(operationId: string): AppError {
+  return new AppError(
+    "LockLost",
+    "Another server process took this operation over, because this one gave no sign for too long.",
+    { operationId },
+  );
+}
+
 export interface UnfinishedOperation {
   id: string;
   kind: Operation["kind"];
@@ -37,8 +47,20 @@ export interface UnfinishedOperation {
   sessionId: string | undefined;
   correlationId: string;
   input: Record<string, unknown>;
-  owner: string | undefined;
+  owner: string;
+  /** Why it was taken over: its process is known to be dead, or its lease ended without a sign. */
+  takenBecause: "dead" | "silent";
   createdAt: Date;
+}
+
+/** Which running operations may be taken over, decided while their rows are held. */
+export interface TakeOverRule {
+  /** The lease of an operation: without a sign for this long, by the clock of the database, it has ended. */
+  leaseMs: number;
+  /** Whether this process is known to be dead, so that its leases need not end. */
+  isDead?: (owner: string) => boolean;
+  /** Whether `owner` itself works on the operation, whatever its lease says and whoever has it now. */
+  isRunning?: (id: string) => boolean;
 }
 
 export interface OperationLog {
@@ -52,14 +74,19 @@ export interface OperationLog {
     limit: number;
     readable?: readonly string[];
   }): Promise<Operation[]>;
-  heartbeat(owner: string, ids: readonly string[]): Promise<void>;
+  /** Prolongs the leases of these operations; answers those that another process has taken over. */
+  heartbeat(owner: string, ids: readonly string[]): Promise<string[]>;
   /** Asks a running operation to stop; answers whether it still ran. */
   requestCancel(id: string, userId: string): Promise<boolean>;
   /** Those among `ids` that someone asked to stop. */
   cancelRequested(ids: readonly string[]): Promise<string[]>;
-  /** Ends the operation and stores its last events in one transaction; does nothing when it had ended. */
+  /**
+   * Ends the operation and stores its last events in one transaction. Does nothing, and answers false, when it had ended
+   * or `owner` has lost it to another process.
+   */
   finish(
     id: string,
+    owner: string,
     ending: {
       outcome: Operation["outcome"];
       result?: Record<string, unknown>;
@@ -68,18 +95,18 @@ export interface OperationLog {
       at: Date;
     },
   ): Promise<boolean>;
-  /**
-   * Takes over running operations whose owner gave no sign since `deadSince`, or is known to be dead, for `owner`.
-   * Operations that `owner` has already are answered as well, unless their ids are among `running`.
-   */
-  takeOver(
+  /** Takes over, for `owner`, running operations whose lease has ended or whose process is dead. */
+  takeOver(owner: string, rule: TakeOverRule): Promise<UnfinishedOperation[]>;
+  /** Throws LockLost when `owner` has lost the operation to another process, or it has ended. */
+  appendJournal(
+    id: string,
     owner: string,
-    deadSince: Date,
-    options?: { isDead?: (owner: string) => boolean; running?: readonly string[] },
-  ): Promise<UnfinishedOperation[]>;
-  appendJournal(id: string, phase: string, facts: Record<string, unknown>, at: Date): Promise<number>;
+    phase: string,
+    facts: Record<string, unknown>,
+    at: Date,
+  ): Promise<number>;
   settleJournal(id: string, sequence: number, outcome: string): Promise<void>;
   journal(id: string): Promise<JournalRecord[]>;
-  /** Typed view of the journal's attempts that nobody settled. */
-  openAttempts(id: string): Promise<{ sequence: number; attempt: PushAttempt }[]>;
+  /** Typed view of the journal's attempts; those that nobody settled have no outcome. */
+  attempts(id: string): Promise<{ sequence: number; outcome: string | null; attempt: PushAttempt }[]>;
 }

@@ -24,6 +24,7 @@ import { rollback } from "@/lib/versioning/rollback";
 import { loopbackRepositories } from "./git/git-server-repository";
 import { contentsOf } from "./store-builders";
 
+const OWNER = "test";
 const ADA = { userId: "ada", name: "Ada Admin", email: "ada@example.com" };
 
 export interface FleetOptions {
@@ -118,7 +119,7 @@ export class Fleet {
       userId: ADA.userId,
       correlationId: "test",
       input: {},
-      owner: "test",
+      owner: OWNER,
       createdAt: acceptedAt,
     });
     return {
@@ -147,9 +148,10 @@ export class Fleet {
       operationId,
       acceptedAt,
       phase: async (name, facts = {}) => {
-        await operations.appendJournal(operationId, name, facts, this.now());
+        await operations.appendJournal(operationId, OWNER, name, facts, this.now());
       },
-      attempt: (attempt) => operations.appendJournal(operationId, ATTEMPT_PHASE, { ...attempt }, this.now()),
+      attempt: (attempt) =>
+        operations.appendJournal(operationId, OWNER, ATTEMPT_PHASE, { ...attempt }, this.now()),
       settle: (sequence, outcome) => operations.settleJournal(operationId, sequence, outcome),
       emit: async (given) => {
         await events.append(given);

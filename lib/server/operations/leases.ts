@@ -1,3 +1,4 @@
+import { AppError } from "@/lib/domain/error";
 import type { Lease, LockRecord, Locks, Workspaces } from "@/lib/versioning/ports";
 import type { HeldLease } from "./types";
 
@@ -86,12 +87,19 @@ export class LeaseKeeper {
   /** Gives back what is still held; conflicts that were taken over and not settled stand again. */
   async releaseAll(): Promise<void> {
     const held = [...this.#held.values()];
-    this.#held.clear();
     const plain = held.filter(({ previousConflict }) => !previousConflict);
     if (plain.length > 0) await this.#locks.release(plain);
+    for (const { workspaceId } of plain) this.#held.delete(workspaceId);
     for (const { previousConflict, ...lease } of held) {
-      if (previousConflict)
-        await this.#locks.restoreConflict(lease, { repositoryId: previousConflict.repositoryId ?? "" });
+      if (!previousConflict) continue;
+      // Lost or not: it is tried once more only where the database could not answer.
+      const isTold = this.#locks.restoreConflict(lease, {
+        repositoryId: previousConflict.repositoryId ?? "",
+      });
+      await isTold.catch((error: unknown) => {
+        if (error instanceof AppError && error.code === "Unavailable") throw error;
+      });
+      this.#held.delete(lease.workspaceId);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { breathe } from "@/lib/archive/pace";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { Event, NewEvent } from "@/lib/domain/event";
@@ -15,6 +16,8 @@ const OUTCOMES: Partial<Record<string, OperationOutcome>> = {
   Cancelled: "cancelled",
   Interrupted: "interrupted",
 };
+
+const MOST_PATIENCE_MS = 5000;
 
 /** Every stored event of an operation, oldest first. */
 async function eventsOf(events: EventLog, operationId: string): Promise<Event[]> {
@@ -54,11 +57,12 @@ export class LiveOperation {
   readonly keeper: LeaseKeeper;
   readonly closing: NewEvent[] = [];
   readonly #abort = new AbortController();
+  readonly #givenUp = new AbortController();
   #lastProgress = Date.now();
   #ended = false;
 
   constructor(
-    private readonly engine: Pick<Engine, "store" | "log">,
+    private readonly engine: Pick<Engine, "store" | "log" | "instanceId">,
     readonly operation: EndedOperation,
     private readonly redactor: Redactor,
   ) {
@@ -81,6 +85,11 @@ export class LiveOperation {
     this.#abort.abort(reason);
   }
 
+  /** From here on storing the end is tried once; a database that is away is not waited for. */
+  giveUp(): void {
+    this.#givenUp.abort();
+  }
+
   /** Prolongs the leases; without its main one the operation stops. */
   async renew(): Promise<void> {
     const { lost, mainLost } = await this.keeper.renew();
@@ -91,7 +100,7 @@ export class LiveOperation {
       );
     if (mainLost)
       this.abort(
-        new AppError("LockLost", "The lock was cleared or taken while this operation ran, so it stopped.", {
+        new AppError("LockLost", "The lock was cleared or taken while this operation ran, so it ended.", {
           workspaceId: this.operation.workspaceId,
         }),
       );
@@ -102,7 +111,7 @@ export class LiveOperation {
     try {
       await this.finish(await this.#attempt(ports, work));
     } catch (error) {
-      // Recovery ends it once this process gives no sign for it any more.
+      // Recovery ends it once its lease has ended.
       this.engine.log.error(
         { err: error, operationId: this.operation.id },
         "An operation could not be ended",
@@ -120,7 +129,24 @@ export class LiveOperation {
           { err: reason, operationId: this.operation.id },
           "An operation failed unexpectedly",
         );
-      return endByError(this.engine.store.events, this.operation, reason);
+      return this.#patiently(() => endByError(this.engine.store.events, this.operation, reason));
+    }
+  }
+
+  /** Does it again for as long as the database cannot: nobody else may end what this process runs. */
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, MOST_PATIENCE_MS)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== "Unavailable" || this.#givenUp.signal.aborted)
+          throw error;
+        this.engine.log.warn(
+          { err: error, operationId: this.operation.id },
+          "The end of an operation cannot be stored now; it is tried again",
+        );
+        await sleep(waitMs, undefined, { signal: this.#givenUp.signal });
+      }
     }
   }
 
@@ -128,26 +154,32 @@ export class LiveOperation {
   async finish(end: OperationEnd): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    // Whoever reads the completed event may start the next operation at once.
-    await this.keeper.releaseAll().catch((error: unknown) => {
-      this.engine.log.warn({ err: error, operationId: this.operation.id }, "Locks are left to expire");
-    });
     const told = this.redactor.plain(end);
     await breathe();
     const events =
       this.closing.length > 0 ? this.redactor.plain(this.closing) : [completedEvent(this.operation, told)];
     await breathe();
-    await this.engine.store.operations.finish(this.operation.id, { ...told, events, at: new Date() });
-    const { kind, createdAt } = this.operation;
+    const { store, log, instanceId } = this.engine;
+    const { id, kind, createdAt } = this.operation;
+    const isOurs = await this.#patiently(async () => {
+      // Whoever reads the completed event may start the next operation at once.
+      await this.#release();
+      return store.operations.finish(id, instanceId, { ...told, events, at: new Date() });
+    });
+    if (!isOurs) {
+      log.warn({ operationId: id, kind }, "Another server process ended this operation");
+      return;
+    }
     countOperation(kind, told.outcome, (Date.now() - createdAt.getTime()) / 1000);
-    this.engine.log.info(
-      {
-        operationId: this.operation.id,
-        kind: this.operation.kind,
-        outcome: told.outcome,
-        errors: told.errors,
-      },
-      "Operation ended",
-    );
+    log.info({ operationId: id, kind, outcome: told.outcome, errors: told.errors }, "Operation ended");
+  }
+
+  async #release(): Promise<void> {
+    try {
+      await this.keeper.releaseAll();
+    } catch (error) {
+      if (error instanceof AppError && error.code === "Unavailable") throw error;
+      this.engine.log.warn({ err: error, operationId: this.operation.id }, "Locks are left to expire");
+    }
   }
 }

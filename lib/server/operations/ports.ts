@@ -28,7 +28,8 @@ export interface OperationScope {
   closing: NewEvent[];
 }
 
-function storedJournal(engine: Pick<Engine, "store">, scope: OperationScope): Journal {
+function storedJournal(engine: Pick<Engine, "store" | "instanceId">, scope: OperationScope): Journal {
+  const { instanceId } = engine;
   const { operations, events } = engine.store;
   const { operationId, acceptedAt, redactor } = scope;
   return {
@@ -36,7 +37,7 @@ function storedJournal(engine: Pick<Engine, "store">, scope: OperationScope): Jo
     acceptedAt,
     async phase(name, facts = {}) {
       scope.progressed();
-      await operations.appendJournal(operationId, name, redactor.plain(facts), new Date());
+      await operations.appendJournal(operationId, instanceId, name, redactor.plain(facts), new Date());
     },
     async attempt(attempt) {
       scope.progressed();
@@ -47,7 +48,7 @@ function storedJournal(engine: Pick<Engine, "store">, scope: OperationScope): Jo
           write: { ...prepared.write, events: redactor.plain(prepared.write.events) },
         })),
       };
-      return operations.appendJournal(operationId, ATTEMPT_PHASE, facts, new Date());
+      return operations.appendJournal(operationId, instanceId, ATTEMPT_PHASE, facts, new Date());
     },
     async settle(sequence, outcome) {
       scope.progressed();
@@ -90,7 +91,7 @@ async function actorOf(engine: Pick<Engine, "store" | "env">, viewer: Viewer): P
   };
 }
 
-type PortsEngine = Pick<Engine, "store" | "env" | "repositories">;
+type PortsEngine = Pick<Engine, "store" | "env" | "repositories" | "instanceId">;
 
 /** What a use case needs, for one operation. */
 export async function portsOf(engine: PortsEngine, viewer: Viewer, scope: OperationScope): Promise<Ports> {

@@ -3,6 +3,7 @@ import { AppError, invariant } from "@/lib/domain/error";
 import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
 import { lockedError } from "../workspaces/write-lock";
+import { operationLost } from "@/lib/store/contract";
 import { endByError, LiveOperation } from "./live-operation";
 import type { Redactor } from "../redact";
 import { redactorOf } from "../secrets/hiding";
@@ -74,6 +75,10 @@ class OperationRunner implements Runner {
     return [...this.#live.keys()];
   }
 
+  isRunning(id: string): boolean {
+    return this.#live.has(id);
+  }
+
   readOnlyPorts(viewer: Viewer) {
     return readOnlyPorts(this.engine, viewer);
   }
@@ -89,6 +94,8 @@ class OperationRunner implements Runner {
     const work = await this.#workOf(viewer, request, operationId);
     const live = this.#liveOperation(viewer, request, { id: operationId, createdAt, redactor });
     if (work.lease) live.keeper.holdMain(work.lease);
+    // Known to this process before anybody can read its row, so that none takes it for dead.
+    const forget = this.#remember(operationId, live);
     try {
       const ports = await portsOf(this.engine, viewer, {
         operationId,
@@ -100,15 +107,25 @@ class OperationRunner implements Runner {
         closing: live.closing,
       });
       await this.#writeDown(viewer, request, { id: operationId, createdAt, redactor });
-      const done = live.run(ports, work.run).finally(() => {
-        this.#live.delete(operationId);
-      });
-      this.#live.set(operationId, { live, done });
+      void live.run(ports, work.run).finally(forget);
     } catch (error) {
-      await live.keeper.releaseAll();
+      await live.keeper.releaseAll().finally(forget);
       throw error;
     }
     return { operationId };
+  }
+
+  /** Counts the operation among those that run, until the function it answers is called. */
+  #remember(id: string, live: LiveOperation): () => void {
+    let end: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#live.set(id, { live, done });
+    return () => {
+      this.#live.delete(id);
+      end();
+    };
   }
 
   /** What to run, with the lock that it needs. */
@@ -208,7 +225,9 @@ class OperationRunner implements Runner {
   }
 
   async #heartbeat(): Promise<void> {
-    await this.engine.store.operations.heartbeat(this.engine.instanceId, this.running());
+    const { store, instanceId } = this.engine;
+    for (const id of await store.operations.heartbeat(instanceId, this.running()))
+      this.#live.get(id)?.live.abort(operationLost(id));
   }
 
   async #pollCancel(): Promise<void> {
@@ -227,11 +246,19 @@ class OperationRunner implements Runner {
     await this.#settled(graceMs - windDown);
     for (const { live } of this.#live.values()) live.abort(interrupted());
     await this.#settled(windDown);
-    for (const { live } of this.#live.values()) {
-      const end = await endByError(this.engine.store.events, live.operation, interrupted());
-      await live.finish(end);
-    }
+    for (const { live } of this.#live.values()) await this.#endNow(live);
     for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  /** Writes the end of an operation that did not come to it, or leaves that to recovery. */
+  async #endNow(live: LiveOperation): Promise<void> {
+    live.giveUp();
+    try {
+      await live.finish(await endByError(this.engine.store.events, live.operation, interrupted()));
+    } catch (error) {
+      const operationId = live.operation.id;
+      this.engine.log.warn({ err: error, operationId }, "The next start ends this operation");
+    }
   }
 
   async #settled(ms: number): Promise<void> {

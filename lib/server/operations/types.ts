@@ -53,6 +53,8 @@ export interface Runner {
   readOnlyPorts(viewer: Viewer, repository: Repository): Promise<Ports>;
   /** Ids of the operations that run in this process. */
   running(): string[];
+  /** Whether this process works on the operation, from before its row is written until its end is stored. */
+  isRunning(id: string): boolean;
   /** Stops accepting, gives running operations `graceMs` to finish, then ends them as interrupted. */
   close(graceMs: number): Promise<void>;
 }

@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
+import { RecoveryWatch } from "../operations/recovery/recovery-watch";
+import { createRunner } from "../operations/runner";
 import { newStartupState, runStartupImport } from "./startup-import";
 
 const PREFIX = "WORKSPACES_STORAGE_GIT_PLATFORM_release_";
@@ -85,6 +88,44 @@ await describeOnDatabases("the import at start", (database) => {
     await Promise.all([run(first), run(second)]);
     expect(await imports(first)).toHaveLength(2);
     for (const { engine } of [first, second]) expect(engine.startup.status).toBe("done");
+  });
+
+  it("is done again, with the groups after it, when another process took it over", async () => {
+    const other = await anInstance();
+    let goOn: () => void = () => undefined;
+    const isHeld = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const slow = await anInstance();
+    const { repositories } = slow.engine;
+    let hold = true;
+    const engine = {
+      ...slow.engine,
+      runner: createRunner({
+        ...slow.engine,
+        repositories: {
+          ...repositories,
+          open: async (...given: Parameters<typeof repositories.open>) => {
+            if (hold) await isHeld;
+            return repositories.open(...given);
+          },
+        },
+      }),
+    };
+    const importing = runStartupImport(engine, new AbortController().signal);
+    while ((await imports(slow)).length === 0) await sleep(10);
+    await new RecoveryWatch(other.engine, { deadMs: -1000 }).look();
+    hold = false;
+    goOn();
+    await importing;
+    expect(engine.startup.groups.map(({ status }) => status)).toEqual(["done", "done"]);
+    const outcomes = (await imports(slow)).map(({ outcome, input }) => [input.groups, outcome]).reverse();
+    expect(outcomes).toEqual([
+      [["base"], "interrupted"],
+      [["base"], "succeeded"],
+      [["extra"], "succeeded"],
+    ]);
+    await engine.runner.close(0);
   });
 
   it("skips the groups after one whose operation was aborted, and the server keeps serving", async () => {

@@ -52,6 +52,16 @@ function wasAborted({ outcome, errors, result }: Operation): boolean {
   return errors.length > inRows;
 }
 
+const CUT_OFF: ReadonlySet<string> = new Set(["Interrupted", "LockLost", "Unavailable"]);
+const MOST_TRIES = 5;
+
+/** Whether a process or its database failed the operation, rather than the repository or somebody's wish. */
+function wasCutOff({ outcome, errors }: Operation): boolean {
+  return (
+    outcome === "interrupted" || (outcome === "failed" && errors.some(({ error }) => CUT_OFF.has(error)))
+  );
+}
+
 class StartupImport {
   readonly #since = new Date();
 
@@ -69,42 +79,59 @@ class StartupImport {
       page: 0,
       limit: 100,
     });
-    const same = operations.find(
-      ({ initiator, repositoryId, input, finishedAt, outcome }) =>
+    const same = operations.find((operation) => {
+      const { initiator, repositoryId, input, finishedAt } = operation;
+      return (
         initiator === "startup" &&
         repositoryId === this.repositoryId &&
         JSON.stringify(input.groups ?? null) === JSON.stringify(group === null ? null : [group]) &&
         finishedAt !== undefined &&
         new Date(finishedAt) >= this.#since &&
-        outcome !== "interrupted",
-    );
+        !wasCutOff(operation)
+      );
+    });
     return same ?? null;
   }
 
-  /** Starts the group's import as soon as no other bulk operation runs. */
-  async #start(group: string | null): Promise<string> {
+  /** The group's import: that of another process, or one of our own as soon as no other bulk operation runs. */
+  async #operation(state: StartupGroup): Promise<Operation> {
+    const { group } = state;
     const viewer = systemViewer("startup", `startup-${nanoid(10)}`);
     const request = { repository: { id: this.repositoryId }, ...(group === null ? {} : { groups: [group] }) };
     for (;;) {
+      const done = await this.#doneElsewhere(group);
+      if (done) return done;
       try {
-        return (await startBulkImport(this.engine, viewer, request)).operationId;
+        const { operationId } = await startBulkImport(this.engine, viewer, request);
+        state.operationId = operationId;
+        return await this.#end(operationId);
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== "WorkspaceLocked") throw error;
-        await pause(LOOK_AGAIN_MS, this.signal);
-        this.signal.throwIfAborted();
+        await this.#pause();
       }
     }
   }
 
+  async #end(operationId: string): Promise<Operation> {
+    for (;;) {
+      const operation = await waitFor(this.engine, operationId, 60_000, this.signal);
+      if (operation) return operation;
+      this.signal.throwIfAborted();
+    }
+  }
+
+  async #pause(): Promise<void> {
+    await pause(LOOK_AGAIN_MS, this.signal);
+    this.signal.throwIfAborted();
+  }
+
   async #import(state: StartupGroup): Promise<void> {
     state.status = "running";
-    let operation = await this.#doneElsewhere(state.group);
-    if (!operation) {
-      state.operationId = await this.#start(state.group);
-      while (!operation) {
-        this.signal.throwIfAborted();
-        operation = await waitFor(this.engine, state.operationId, 60_000, this.signal);
-      }
+    let operation = await this.#operation(state);
+    // What stopped the operation says nothing against the group, and the groups after it wait for it.
+    for (let tries = 1; tries < MOST_TRIES && wasCutOff(operation); tries++) {
+      await this.#pause();
+      operation = await this.#operation(state);
     }
     state.operationId = operation.id;
     state.status = wasAborted(operation) ? "aborted" : "done";

@@ -124,14 +124,17 @@ export function standing(row: LockRow | undefined): LockRecord | null {
   };
 }
 
-/** Whether the lease is still that of the row's holder. */
+/**
+ * Whether the lease is still that of the row's holder. One that ended may be taken, and whoever changes the workspace
+ * without a lock takes it too; until somebody does, a holder that was held up for long goes on.
+ */
 export function holds(row: LockRow | undefined, lease: Lease): boolean {
-  return (
-    row?.kind === "operation" &&
-    row.fence === lease.fence &&
-    row.operationId === lease.operationId &&
-    !isOver(row)
-  );
+  return row?.kind === "operation" && row.fence === lease.fence && row.operationId === lease.operationId;
+}
+
+/** Whether the row's holder gave no sign until its lease ended. */
+export function isForsaken(row: LockRow | undefined): row is LockRow {
+  return row?.kind === "operation" && isOver(row);
 }
 
 /** Who holds the lock, why and since when, as it leaves the process. */

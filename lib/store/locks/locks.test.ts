@@ -78,17 +78,36 @@ await describeOnDatabases("Write locks", (database) => {
     });
   });
 
-  test("a holder whose lease ran out cannot write any more, and the lock is free for others", async () => {
+  test("a lease that ended is free for others, and its holder cannot write once somebody took it", async () => {
     const store = await opened();
     const old = await take(store.locks, "op1");
     await database.expireLocks();
-    await expect(editOf(store, old)).rejects.toMatchObject({ code: "LockLost" });
-    expect(await store.locks.renew([old])).toEqual([old]);
     const other = await database.open();
     const next = await take(other.locks, "op2");
     expect(next.fence).toBeGreaterThan(old.fence);
     await expect(editOf(store, old)).rejects.toMatchObject({ code: "LockLost" });
+    expect(await store.locks.renew([old])).toEqual([old]);
     await editOf(other, next);
+  });
+
+  test("a holder that was held up longer than its lease goes on when nobody came in between", async () => {
+    const store = await opened();
+    const lease = await take(store.locks, "op1");
+    await database.expireLocks();
+    expect(await store.locks.current(["shop"])).toEqual(new Map());
+    expect(await store.locks.renew([lease])).toEqual([]);
+    expect((await store.locks.current(["shop"])).get("shop")?.operationId).toBe("op1");
+    await database.expireLocks();
+    await editOf(store, lease);
+  });
+
+  test("whoever changes a workspace because a lease ended fences its holder", async () => {
+    const store = await opened();
+    const lease = await take(store.locks, "op1");
+    await database.expireLocks();
+    await editOf(store);
+    await expect(editOf(store, lease)).rejects.toMatchObject({ code: "LockLost" });
+    expect(await store.locks.renew([lease])).toEqual([lease]);
   });
 
   test("a lease lasts thirty seconds from the last sign of its holder, never longer than the ceiling", async () => {

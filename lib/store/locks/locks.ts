@@ -40,6 +40,11 @@ export async function freeLocks(unit: Unit, ids: readonly string[]): Promise<voi
   if (ids.length > 0) await update(unit, ids, FREE);
 }
 
+/** Frees rows, and fences whoever may still believe to hold them. */
+export async function revokeLocks(unit: Unit, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await update(unit, ids, Prisma.sql`"fence" = "fence" + 1, ${FREE}`);
+}
+
 /** Turns checked rows into a merge conflict, which never expires, of the repository named or remembered. */
 export async function markConflict(unit: Unit, row: LockRow, repositoryId: string | null): Promise<void> {
   const { sql } = unit;
@@ -124,10 +129,7 @@ export function locks(database: Database, times: LockTimes): Locks {
       await database.transaction(async (unit) => {
         const ids = leases.map((lease) => lease.workspaceId);
         const rows = await holdLocks(unit, ids);
-        const mine = leases.filter(({ workspaceId, fence, operationId }) => {
-          const row = rows.get(workspaceId);
-          return row?.kind === "operation" && row.fence === fence && row.operationId === operationId;
-        });
+        const mine = leases.filter((lease) => holds(rows.get(lease.workspaceId), lease));
         await freeLocks(
           unit,
           mine.map((lease) => lease.workspaceId),
@@ -138,10 +140,7 @@ export function locks(database: Database, times: LockTimes): Locks {
     async restoreConflict(lease, conflict) {
       await database.transaction(async (unit) => {
         const row = (await holdLocks(unit, [lease.workspaceId])).get(lease.workspaceId);
-        // An expired holder may still put the conflict back as long as nobody else took the lock.
-        if (row?.kind !== "operation" || row.fence !== lease.fence || row.operationId !== lease.operationId) {
-          throw lockLost(lease.workspaceId);
-        }
+        if (!row || !holds(row, lease)) throw lockLost(lease.workspaceId);
         await markConflict(unit, row, conflict.repositoryId);
       });
     },
@@ -182,7 +181,7 @@ export function locks(database: Database, times: LockTimes): Locks {
         const row = (await holdLocks(unit, [workspaceId])).get(workspaceId);
         if (!row) throw notFound(workspaceId);
         const stands = standing(row);
-        await update(unit, [workspaceId], Prisma.sql`"fence" = "fence" + 1, ${FREE}`);
+        await revokeLocks(unit, [workspaceId]);
         if (stands) await appendEvents(unit, events);
         return stands;
       });

@@ -77,9 +77,14 @@ await describeOnDatabases("Sweeping objects", (database) => {
       owner: "here",
       createdAt: new Date(),
     });
-    await store.operations.appendJournal("op1", "committed", { commit: commit.oid }, new Date());
+    await store.operations.appendJournal("op1", "here", "committed", { commit: commit.oid }, new Date());
     expect(await store.workspaces.sweepObjects(LATER)).toBe(0);
-    await store.operations.finish("op1", { outcome: "succeeded", errors: [], events: [], at: new Date() });
+    await store.operations.finish("op1", "here", {
+      outcome: "succeeded",
+      errors: [],
+      events: [],
+      at: new Date(),
+    });
     expect(await store.workspaces.sweepObjects(LATER)).toBe(contents.objects.size + 1);
   });
 

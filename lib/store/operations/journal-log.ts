@@ -1,9 +1,9 @@
 import type { PushAttempt } from "@/lib/versioning/ports";
-import { ATTEMPT_PHASE, type JournalRecord, type OperationLog } from "../contract";
+import { ATTEMPT_PHASE, operationLost, type JournalRecord, type OperationLog } from "../contract";
 import type { Database } from "../database/database";
 import { insertRows } from "../database/rows";
 
-type JournalLog = Pick<OperationLog, "appendJournal" | "settleJournal" | "journal" | "openAttempts">;
+type JournalLog = Pick<OperationLog, "appendJournal" | "settleJournal" | "journal" | "attempts">;
 
 const ENTRY = {
   operationId: "text",
@@ -31,10 +31,14 @@ export function journalLog(database: Database): JournalLog {
   return {
     journal,
 
-    async appendJournal(id, phase, facts, at) {
+    async appendJournal(id, owner, phase, facts, at) {
       return database.transaction(async ({ db, sql }) => {
         // Two phases of one operation may be written at once; each needs a number of its own.
-        await db.$queryRaw`SELECT "id" FROM "Operation" WHERE "id" = ${id} ${sql.forUpdate}`;
+        const held = await db.$queryRaw<unknown[]>`
+          SELECT "id" FROM "Operation" WHERE "id" = ${id} AND "owner" = ${owner} AND "state" <> 'done'
+          ${sql.forUpdate}`;
+        // A process that slept wakes up in the middle of its work; what another has settled it must not begin again.
+        if (held.length === 0) throw operationLost(id);
         const last = await db.journalEntry.aggregate({
           where: { operationId: id },
           _max: { sequence: true },
@@ -52,11 +56,15 @@ export function journalLog(database: Database): JournalLog {
       );
     },
 
-    async openAttempts(id) {
+    async attempts(id) {
       const entries = await journal(id);
       return entries
-        .filter((entry) => entry.phase === ATTEMPT_PHASE && entry.outcome === null)
-        .map(({ sequence, facts }) => ({ sequence, attempt: facts as unknown as PushAttempt }));
+        .filter((entry) => entry.phase === ATTEMPT_PHASE)
+        .map(({ sequence, outcome, facts }) => ({
+          sequence,
+          outcome,
+          attempt: facts as unknown as PushAttempt,
+        }));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Operation } from "@/lib/domain/operation";
-import type { OperationLog, UnfinishedOperation } from "../contract";
+import type { OperationLog, TakeOverRule, UnfinishedOperation } from "../contract";
 import { Prisma } from "../database/client";
 import type { Database } from "../database/database";
 import { json } from "../database/json";
@@ -60,7 +60,11 @@ function toOperation(row: OperationRow): Operation {
   };
 }
 
-function toUnfinished(row: OperationRow, owner: string): UnfinishedOperation {
+function toUnfinished(
+  row: OperationRow,
+  owner: string,
+  takenBecause: UnfinishedOperation["takenBecause"],
+): UnfinishedOperation {
   const { id, kind, state, workspaceId, initiator, userId, correlationId, input, createdAt } = row;
   return {
     id,
@@ -74,8 +78,29 @@ function toUnfinished(row: OperationRow, owner: string): UnfinishedOperation {
     correlationId,
     input,
     owner,
+    takenBecause,
     createdAt,
   };
+}
+
+interface HeldRow {
+  id: string;
+  owner: string | null;
+  heartbeatAt: Date | null;
+}
+
+/** Why the operation of a held row may be taken over; null: it lives. */
+function whyRecoverable(
+  { id, owner, heartbeatAt }: HeldRow,
+  self: string,
+  now: Date,
+  { leaseMs, isDead, isRunning }: TakeOverRule,
+): UnfinishedOperation["takenBecause"] | null {
+  // Also what another process took from us and left: our own work on it has yet to notice.
+  if (isRunning?.(id)) return null;
+  if (owner !== self && (!owner || isDead?.(owner))) return "dead";
+  const isOver = !heartbeatAt || now.getTime() - heartbeatAt.getTime() > leaseMs;
+  return isOver ? "silent" : null;
 }
 
 /** Operations and their journals, which outlive the process that runs them. */
@@ -113,12 +138,16 @@ export function operationLog(database: Database): OperationLog {
     },
 
     async heartbeat(owner, ids) {
-      if (ids.length === 0) return;
-      await database.transaction(async (unit) => {
+      if (ids.length === 0) return [];
+      return database.transaction(async (unit) => {
         const now = await databaseTime(unit);
+        const among = sql.isIn(Prisma.sql`"id"`, ids);
         await unit.db.$executeRaw`
           UPDATE "Operation" SET "heartbeatAt" = ${sql.date(now)}
-          WHERE "owner" = ${owner} AND "state" <> 'done' AND ${sql.isIn(Prisma.sql`"id"`, ids)}`;
+          WHERE "owner" = ${owner} AND "state" <> 'done' AND ${among}`;
+        const lost = await unit.db.$queryRaw<{ id: string }[]>`
+          SELECT "id" FROM "Operation" WHERE "owner" <> ${owner} AND ${among}`;
+        return lost.map(({ id }) => id);
       });
     },
 
@@ -138,41 +167,41 @@ export function operationLog(database: Database): OperationLog {
       return rows.map((row) => row.id);
     },
 
-    async finish(id, ending) {
+    async finish(id, owner, ending) {
       return database.transaction(async (unit) => {
         // As one text: Prisma looks into each of the thousands of values of a summary.
         const count = await unit.db.$executeRaw`
           UPDATE "Operation" SET "state" = 'done', "outcome" = ${sql.text(ending.outcome ?? null)},
             "errors" = ${sql.json(ending.errors)}, "finishedAt" = ${sql.date(ending.at)},
             "result" = COALESCE(${sql.json(ending.result)}, "result")
-          WHERE "id" = ${id} AND "state" <> 'done'`;
+          WHERE "id" = ${id} AND "owner" = ${owner} AND "state" <> 'done'`;
         if (count === 0) return false;
         await appendEvents(unit, ending.events);
         return true;
       });
     },
 
-    async takeOver(owner, deadSince, options = {}) {
-      const { isDead = () => false, running = [] } = options;
+    async takeOver(owner, rule) {
       return database.transaction(async (unit) => {
-        const held = await unit.db.$queryRaw<
-          { id: string; owner: string | null; heartbeatAt: Date | null }[]
-        >`
+        const held = await unit.db.$queryRaw<HeldRow[]>`
           SELECT "id", "owner", "heartbeatAt" FROM "Operation" WHERE "state" IN (${Prisma.join(RUNNING)})
           ORDER BY "createdAt", "id" ${sql.forUpdateSkipLocked}`;
-        const ids = held
-          .filter((row) => {
-            if (row.owner === owner) return !running.includes(row.id);
-            return !row.owner || !row.heartbeatAt || row.heartbeatAt < deadSince || isDead(row.owner);
-          })
-          .map((row) => row.id);
-        if (ids.length === 0) return [];
+        // From here on no sign can come in between; what was known before the rows were held counts for nothing.
+        const now = await databaseTime(unit);
+        const taken = new Map(
+          held.flatMap((row) => {
+            const because = whyRecoverable(row, owner, now, rule);
+            return because ? [[row.id, because] as const] : [];
+          }),
+        );
+        if (taken.size === 0) return [];
+        const among = [...taken.keys()];
         await unit.db.$executeRaw`
-          UPDATE "Operation" SET "owner" = ${owner}, "heartbeatAt" = ${sql.date(await databaseTime(unit))}
-          WHERE ${sql.isIn(Prisma.sql`"id"`, ids)}`;
+          UPDATE "Operation" SET "owner" = ${owner}, "heartbeatAt" = ${sql.date(now)}
+          WHERE ${sql.isIn(Prisma.sql`"id"`, among)}`;
         const rows = await unit.db.$queryRaw<OperationRow[]>`
-          ${SELECT} WHERE ${sql.isIn(Prisma.sql`o."id"`, ids)} ORDER BY o."createdAt", o."id"`;
-        return rows.map((row) => toUnfinished(row, owner));
+          ${SELECT} WHERE ${sql.isIn(Prisma.sql`o."id"`, among)} ORDER BY o."createdAt", o."id"`;
+        return rows.map((row) => toUnfinished(row, owner, taken.get(row.id) ?? "silent"));
       });
     },
   };

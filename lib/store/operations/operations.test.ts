@@ -4,8 +4,9 @@ import type { PushAttempt } from "@/lib/versioning/ports";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { aNewWorkspace, anEvent } from "@/lib/testing/store-builders";
 
-const LONG_AGO = new Date("2020-01-01T00:00:00Z");
-const MUCH_LATER = new Date("2100-01-01T00:00:00Z");
+const OWNER = "process-1";
+const LIVES = { leaseMs: 30_000 };
+const ENDED = { leaseMs: -1000 };
 
 function anOperation(id: string, differs: Partial<NewOperation> = {}): NewOperation {
   return {
@@ -16,7 +17,7 @@ function anOperation(id: string, differs: Partial<NewOperation> = {}): NewOperat
     userId: "ada",
     correlationId: `c-${id}`,
     input: { name: "1.0" },
-    owner: "process-1",
+    owner: OWNER,
     createdAt: new Date("2026-01-01T00:00:00Z"),
     ...differs,
   };
@@ -66,7 +67,7 @@ await describeOnDatabases("The operation log", (database) => {
       input: { name: "1.0" },
       errors: [],
     });
-    expect(await store.operations.finish("op1", ending())).toBe(true);
+    expect(await store.operations.finish("op1", OWNER, ending())).toBe(true);
     expect(await store.operations.get("op1")).toMatchObject({
       state: "done",
       outcome: "succeeded",
@@ -80,9 +81,9 @@ await describeOnDatabases("The operation log", (database) => {
     const there = await database.open();
     await here.operations.start(anOperation("op1"));
     const endings = await Promise.all([
-      here.operations.finish("op1", ending()),
-      there.operations.finish("op1", ending()),
-      here.operations.finish("op1", ending()),
+      here.operations.finish("op1", OWNER, ending()),
+      there.operations.finish("op1", OWNER, ending()),
+      here.operations.finish("op1", OWNER, ending()),
     ]);
     expect(endings.filter(Boolean)).toHaveLength(1);
     expect(await here.events.lastCursor()).toBe("1");
@@ -97,7 +98,7 @@ await describeOnDatabases("The operation log", (database) => {
     ] as const) {
       await store.operations.start(anOperation(id, differs));
     }
-    await store.operations.finish("a", ending([]));
+    await store.operations.finish("a", OWNER, ending([]));
     const ids = async (query = {}) =>
       (await store.operations.list({ page: 0, limit: 10, ...query })).map(({ id }) => id);
     expect(await ids()).toEqual(["c", "b", "a"]);
@@ -115,7 +116,7 @@ await describeOnDatabases("The operation log", (database) => {
     expect(await store.operations.requestCancel("op1", "bob")).toBe(true);
     expect(await store.operations.requestCancel("op1", "bob")).toBe(true);
     expect(await store.operations.cancelRequested(["op1", "op2"])).toEqual(["op1"]);
-    await store.operations.finish("op1", ending([]));
+    await store.operations.finish("op1", OWNER, ending([]));
     expect(await store.operations.requestCancel("op1", "bob")).toBe(false);
     expect(await store.operations.cancelRequested(["op1"])).toEqual([]);
   });
@@ -124,26 +125,63 @@ await describeOnDatabases("The operation log", (database) => {
     const here = await opened();
     const there = await database.open();
     await here.operations.start(anOperation("op1"));
-    await here.operations.heartbeat("process-1", ["op1"]);
-    expect(await there.operations.takeOver("process-2", LONG_AGO)).toEqual([]);
+    await here.operations.heartbeat(OWNER, ["op1"]);
+    expect(await there.operations.takeOver("process-2", LIVES)).toEqual([]);
+    const dead = { ...LIVES, isDead: (owner: string) => owner === OWNER };
     const taken = await Promise.all([
-      here.operations.takeOver("process-2", LONG_AGO, { isDead: (owner) => owner === "process-1" }),
-      there.operations.takeOver("process-3", LONG_AGO, { isDead: (owner) => owner === "process-1" }),
+      here.operations.takeOver("process-2", dead),
+      there.operations.takeOver("process-3", dead),
     ]);
     expect(taken.flat()).toHaveLength(1);
-    expect(taken.flat()[0]).toMatchObject({ id: "op1", input: { name: "1.0" }, repositoryId: undefined });
-    expect(await here.operations.takeOver("process-4", MUCH_LATER)).toMatchObject([
-      { id: "op1", owner: "process-4" },
+    expect(taken.flat()[0]).toMatchObject({ id: "op1", takenBecause: "dead", repositoryId: undefined });
+    expect(await here.operations.takeOver("process-4", ENDED)).toMatchObject([
+      { id: "op1", owner: "process-4", takenBecause: "silent" },
     ]);
-    await here.operations.finish("op1", ending([]));
-    expect(await here.operations.takeOver("process-5", MUCH_LATER)).toEqual([]);
+    await here.operations.finish("op1", "process-4", ending([]));
+    expect(await here.operations.takeOver("process-5", ENDED)).toEqual([]);
   });
 
-  test("a process is given its own unfinished operations again, but not those that still run", async () => {
-    const store = await opened();
-    await store.operations.start(anOperation("op1"));
-    expect(await store.operations.takeOver("process-1", LONG_AGO, { running: ["op1"] })).toEqual([]);
-    expect(await store.operations.takeOver("process-1", LONG_AGO)).toMatchObject([{ id: "op1" }]);
+  test("whether a process works on an operation is asked while its row is held, and by nothing read before", async () => {
+    const here = await opened();
+    const running = new Set<string>();
+    let isAsked = 0;
+    const rule = {
+      ...ENDED,
+      isRunning: (id: string) => {
+        isAsked++;
+        return running.has(id);
+      },
+    };
+    const looking = here.operations.takeOver(OWNER, rule);
+    running.add("op1");
+    await here.operations.start(anOperation("op1"));
+    expect(await looking).toEqual([]);
+    expect(await here.operations.takeOver(OWNER, rule)).toEqual([]);
+    expect(isAsked).toBeGreaterThan(0);
+    running.clear();
+    expect(await here.operations.takeOver(OWNER, LIVES)).toEqual([]);
+    expect(await here.operations.takeOver(OWNER, rule)).toMatchObject([{ id: "op1" }]);
+  });
+
+  test("a process that lost an operation to another can neither go on with it nor end it", async () => {
+    const here = await opened();
+    const there = await database.open();
+    await here.operations.start(anOperation("op1"));
+    await here.operations.start(anOperation("op2"));
+    await there.operations.takeOver("process-2", { ...LIVES, isDead: () => true });
+    expect((await here.operations.heartbeat(OWNER, ["op1", "op2", "not-written-yet"])).sort()).toEqual([
+      "op1",
+      "op2",
+    ]);
+    await expect(
+      here.operations.appendJournal("op1", OWNER, "attempt", { ...attempt }, new Date()),
+    ).rejects.toMatchObject({ code: "LockLost" });
+    expect(await here.operations.finish("op1", OWNER, ending())).toBe(false);
+    expect(await here.operations.get("op1")).toMatchObject({ state: "running" });
+    expect(await there.operations.finish("op1", "process-2", ending())).toBe(true);
+    await expect(
+      there.operations.appendJournal("op1", "process-2", "attempt", { ...attempt }, new Date()),
+    ).rejects.toMatchObject({ code: "LockLost" });
   });
 
   test("the journal numbers its entries, also when several are written at once", async () => {
@@ -152,7 +190,7 @@ await describeOnDatabases("The operation log", (database) => {
     await here.operations.start(anOperation("op1"));
     const numbers = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
-        (index % 2 ? here : there).operations.appendJournal("op1", "phase", { index }, new Date()),
+        (index % 2 ? here : there).operations.appendJournal("op1", OWNER, "phase", { index }, new Date()),
       ),
     );
     expect(numbers.sort()).toEqual([1, 2, 3, 4, 5, 6]);
@@ -162,11 +200,14 @@ await describeOnDatabases("The operation log", (database) => {
   test("attempts stay open until they are settled", async () => {
     const store = await opened();
     await store.operations.start(anOperation("op1"));
-    const first = await store.operations.appendJournal("op1", "attempt", { ...attempt }, new Date());
-    const second = await store.operations.appendJournal("op1", "attempt", { ...attempt }, new Date());
-    await store.operations.appendJournal("op1", "fetched", {}, new Date());
+    const first = await store.operations.appendJournal("op1", OWNER, "attempt", { ...attempt }, new Date());
+    const second = await store.operations.appendJournal("op1", OWNER, "attempt", { ...attempt }, new Date());
+    await store.operations.appendJournal("op1", OWNER, "fetched", {}, new Date());
     await store.operations.settleJournal("op1", first, "recorded");
-    expect(await store.operations.openAttempts("op1")).toEqual([{ sequence: second, attempt }]);
+    expect(await store.operations.attempts("op1")).toEqual([
+      { sequence: first, outcome: "recorded", attempt },
+      { sequence: second, outcome: null, attempt },
+    ]);
     expect((await store.operations.journal("op1"))[0]?.outcome).toBe("recorded");
   });
 

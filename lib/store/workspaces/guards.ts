@@ -2,7 +2,7 @@ import { AppError, invariant } from "@/lib/domain/error";
 import type { WorkspaceWrite } from "@/lib/versioning/ports";
 import { Prisma } from "../database/client";
 import type { Unit } from "../database/database";
-import { holds, lockLost, lockedError, standing, type LockRow } from "../locks/lock-rows";
+import { holds, isForsaken, lockLost, lockedError, standing, type LockRow } from "../locks/lock-rows";
 import { selectApps, type WorkspaceRow } from "./rows";
 
 /** Whether a lock of somebody else forbids the change. What a look at the remote found is told to everyone. */
@@ -30,6 +30,11 @@ export function guardLock(
   }
   const stands = standing(row);
   if (stands) throw lockedError(stands);
+}
+
+/** Whether the change is allowed because a lease ended: its holder must not go on from what it had read. */
+export function goesByExpiry(change: WorkspaceWrite, row: LockRow | undefined): boolean {
+  return !change.guard.lease && isCovered(change) && isForsaken(row);
 }
 
 /** Refuses a change whose lease was lost, that somebody's lock forbids, or whose revision has passed. */

@@ -5,10 +5,10 @@ import type { Unit } from "../database/database";
 import { claimDomains } from "../domains/domains";
 import { appendEvents } from "../events/append";
 import { holdLocks, type LockRow } from "../locks/lock-rows";
-import { freeLocks, markConflict } from "../locks/locks";
+import { freeLocks, markConflict, revokeLocks } from "../locks/locks";
 import { storeObjects } from "../objects/objects";
 import { replaceFiles } from "./files";
-import { guardApps, guardChange, guardSlugs, guardVersions } from "./guards";
+import { goesByExpiry, guardApps, guardChange, guardSlugs, guardVersions } from "./guards";
 import { selectWorkspaces, type WorkspaceRow } from "./rows";
 import { insertVersions, replaceApps, replaceLabels, updateWorkspaces, upsertStates } from "./write-rows";
 
@@ -45,6 +45,12 @@ async function writeRound(
     changes.map((change) => change.workspaceId),
   );
   for (const change of changes) guardChange(rowOf(rows, change), locks.get(change.workspaceId), change);
+  await revokeLocks(
+    unit,
+    changes
+      .filter((change) => goesByExpiry(change, locks.get(change.workspaceId)))
+      .map(({ workspaceId }) => workspaceId),
+  );
   await guardSlugs(
     unit,
     changes.flatMap(({ workspaceId, settings }) => {

@@ -118,11 +118,16 @@ async function settleAttempt(
   return outcome === "recorded" ? attempt.workspaces : [];
 }
 
-function interruptedError(): AppError {
-  return new AppError(
-    "Interrupted",
-    "The server stopped while this operation ran. What was done before that stays; start it again for the rest.",
-  );
+/** The error of an operation whose process ended, or gave no sign for so long that it counts as ended. */
+export function interruptedError(
+  { takenBecause }: UnfinishedOperation,
+  whatNow = "What was done before that stays; start it again for the rest.",
+): AppError {
+  const what =
+    takenBecause === "dead"
+      ? "The server stopped while this operation ran."
+      : "The server process that ran this operation gave no sign for too long, so the operation was ended.";
+  return new AppError("Interrupted", `${what} ${whatNow}`);
 }
 
 /** A single push that the remote turned out to have is done, whatever became of the process that sent it. */
@@ -169,6 +174,8 @@ export async function recoverOperation(
   const { user, sessionId, correlationId } = viewer;
   const source = { userId: user.id, correlationId, ...(sessionId === undefined ? {} : { sessionId }) };
   const live = new LiveOperation(engine, { ...operation, source }, engine.redactor);
+  // A database that is away is for the next look to meet again.
+  live.giveUp();
   const ports = await portsOf(engine, viewer, {
     operationId: operation.id,
     acceptedAt: operation.createdAt,
@@ -181,8 +188,11 @@ export async function recoverOperation(
   await retakeLocks(engine, operation, live);
   const pushed: PreparedPush[] = [];
   try {
-    for (const { sequence, attempt } of await engine.store.operations.openAttempts(operation.id))
-      pushed.push(...(await settleAttempt(engine, operation, ports, sequence, attempt, settleMs)));
+    for (const { sequence, outcome, attempt } of await engine.store.operations.attempts(operation.id)) {
+      if (outcome === null)
+        pushed.push(...(await settleAttempt(engine, operation, ports, sequence, attempt, settleMs)));
+      else if (outcome === "recorded") pushed.push(...attempt.workspaces);
+    }
   } catch (error) {
     await live.keeper.releaseAll();
     if (!(error instanceof AppError) || !REMOTE_FAILURES.has(error.code)) throw error;
@@ -194,7 +204,7 @@ export async function recoverOperation(
   }
   const end =
     endOfPush(operation, pushed) ??
-    (await endByError(engine.store.events, live.operation, interruptedError()));
+    (await endByError(engine.store.events, live.operation, interruptedError(operation)));
   await live.finish(end);
   return "ended";
 }

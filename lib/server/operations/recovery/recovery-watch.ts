@@ -2,7 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { UnfinishedOperation } from "@/lib/store/contract";
 import { isDeadNeighbour } from "../../startup/instance";
 import { endByError, LiveOperation } from "../live-operation";
-import { recoverOperation, type RecoveryEngine } from "./recover-operation";
+import { interruptedError, recoverOperation, type RecoveryEngine } from "./recover-operation";
 import type { Runner } from "../types";
 
 export interface RecoveryTimes {
@@ -58,19 +58,30 @@ export class RecoveryWatch {
   async #lookNow(): Promise<void> {
     try {
       await this.#takeOver();
-      await this.engine.store.operations.heartbeat(this.engine.instanceId, [...this.#pending.keys()]);
+      await this.#prolong();
     } catch (error) {
       this.engine.log.warn({ err: error }, "Looking for interrupted operations failed; it is tried again");
     }
+    // A remote may take longer to answer than a lease lasts.
+    const beat = setInterval(() => void this.#prolong().catch(() => undefined), this.#times.lookMs);
     await Promise.all([...this.#pending.values()].map((operation) => this.#recover(operation)));
+    clearInterval(beat);
+  }
+
+  /** Keeps what waits for its remote, but for what another process recovers by now. */
+  async #prolong(): Promise<void> {
+    const { store, instanceId } = this.engine;
+    for (const id of await store.operations.heartbeat(instanceId, [...this.#pending.keys()]))
+      this.#pending.delete(id);
   }
 
   async #takeOver(): Promise<void> {
     const { store, instanceId, runner } = this.engine;
-    const found = await store.operations.takeOver(instanceId, new Date(Date.now() - this.#times.deadMs), {
+    const found = await store.operations.takeOver(instanceId, {
+      leaseMs: this.#times.deadMs,
       // Only with an embedded database are all processes sure to be on this machine.
       isDead: (owner) => store.provider === "sqlite" && isDeadNeighbour(owner, instanceId),
-      running: [...runner.running(), ...this.#pending.keys()],
+      isRunning: (id) => runner.isRunning(id) || this.#pending.has(id),
     });
     for (const operation of found) {
       this.engine.log.warn({ operationId: operation.id, kind: operation.kind }, "Recovering an operation");
@@ -107,9 +118,10 @@ export class RecoveryWatch {
       { ...operation, source: { userId, correlationId } },
       this.engine.redactor,
     );
-    const error = new AppError(
-      "Interrupted",
-      "The server stopped while this operation ran, and it could not be found out whether the remote has its last push. Pull to see what it holds.",
+    live.giveUp();
+    const error = interruptedError(
+      operation,
+      "Whether the remote has its last push could not be found out: pull to see what it holds.",
     );
     await live.finish(await endByError(this.engine.store.events, live.operation, error));
   }

@@ -144,6 +144,21 @@ await describeOnDatabases("recovery", (database) => {
     expect(await remote.git("rev-list", "--count", "main")).toMatch(/^1$/);
   });
 
+  it("ends a push as done whose process died after it had recorded it", async () => {
+    const doomed = await aDoomedInstance("before", 2);
+    const { operations } = doomed.engine.store;
+    const recorded = new Promise<void>((resolve) => {
+      Object.assign(operations, { finish: () => (resolve(), new Promise(() => undefined)) });
+    });
+    const { operationId } = await startPush(doomed.engine, viewer, "shop", { repositoryId: "company" });
+    await recorded;
+    await watch().look();
+    expect(await waitFor(alive.engine, operationId, 1000)).toMatchObject({
+      outcome: "succeeded",
+      result: { recovered: true },
+    });
+  });
+
   it("abandons a push that never reached the remote, and the next push does it", async () => {
     const doomed = await aDoomedInstance("before");
     const { operationId } = await startPush(doomed.engine, viewer, "shop", {
