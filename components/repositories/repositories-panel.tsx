@@ -6,7 +6,7 @@ import { usePlatform } from "@/lib/client/queries";
 import { Badge } from "@/components/ui/badge";
 import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
 import { Card, Commands, Mono } from "@/components/ui/text";
-import { ConnectionTest } from "./connection-test";
+import { ConnectionTest } from "./connection/connection-test";
 
 const EXAMPLE = [
   "WORKSPACES_STORAGE_GIT_PLATFORM_main_NAME=Releases",

@@ -18,7 +18,7 @@ import { RelativeTime } from "@/components/ui/time";
 import { BranchDiagram } from "./branch-diagram";
 import { SyncChanges } from "./change-list";
 import { ConflictPanel } from "./conflict/conflict-panel";
-import { ConnectionTest } from "./connection-test";
+import { ConnectionTest } from "./connection/connection-test";
 import { DiscardDialog } from "./discard-dialog";
 import { InlineOperation } from "./inline-operation";
 import { PushDialog } from "./push-dialog";
@@ -185,6 +185,7 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
             slug={slug}
             repositoryId={repository.id}
             url={repository.url}
+            workspace={workspace}
           />
         )}
       </section>

@@ -13,6 +13,8 @@ interface Remotes {
   ssh: SshServer;
   overTls: TestRepository;
   overSsh: TestRepository;
+  /** At another address than it once was. */
+  moved: TestRepository;
 }
 
 /** An instance whose platform repositories are served over TLS, vouched for by nobody else, and over SSH. */
@@ -25,10 +27,14 @@ const test = base.extend<object, { remotes: Remotes }>({
       const ssh = await sshServer();
       const overTls = await https.repository("releases");
       const overSsh = await ssh.repository("mirror");
+      const plain = await gitServer();
+      const moved = await plain.repository("renamed");
+      plain.moves.set("/former.git", "/renamed.git");
       const field = (id: string, name: string) => `WORKSPACES_STORAGE_GIT_PLATFORM_${id}_${name}`;
       const instance = await startInstance({
         env: {
           SWITCHYARD_DEMO: "false",
+          SWITCHYARD_EGRESS_ALLOW: "127.0.0.0/8",
           [field("stranger", "NAME")]: "Without its authority",
           [field("stranger", "URL")]: overTls.url,
           [field("stranger", "AUTH_PASSWORD")]: PASSWORD,
@@ -42,9 +48,10 @@ const test = base.extend<object, { remotes: Remotes }>({
           [field("mirror", "AUTH_SSHKEY")]: ssh.key.replaceAll("\n", "\\n"),
         },
       });
-      await provide({ url: instance.url, ssh, overTls, overSsh });
+      await provide({ url: instance.url, ssh, overTls, overSsh, moved });
       await instance.stop();
       await ssh.close();
+      await plain.close();
       await https.close();
     },
     { scope: "worker", timeout: 240_000 },
@@ -134,4 +141,28 @@ test("a workspace is pushed over both, and takes in what a colleague pushed over
   await expect(page.getByText("Pulled Dispatch")).toBeVisible({ timeout: 30_000 });
   await page.goto("/workspaces/dispatch?file=pages%2Fhome.yml");
   await expect(page.getByRole("textbox", { name: "Contents of pages/home.yml" })).toContainText("There");
+});
+
+test("a repository that has moved is found, and its URL is changed with one click", async ({
+  page,
+  origin,
+  remotes,
+  signIn,
+  expectAccessible,
+}) => {
+  await remotes.moved.commit({ "index.yml": "name: Elsewhere\n" });
+  const url = remotes.moved.url.replace("/renamed.git", "/former.git");
+  const { id } = (await callApi(origin, "/workspaces", "POST", { name: "Mover" })) as { id: string };
+  await callApi(origin, `/workspaces/${id}`, "PATCH", {
+    repositories: { own: { name: "Own", type: "git", config: { url, branch: "main" } } },
+  });
+  await signIn();
+  await page.goto("/workspaces/mover/sync?repository=own");
+  await page.getByRole("button", { name: "Test connection" }).click();
+  const report = page.getByRole("status").filter({ hasText: "The repository can be used." });
+  await expect(report.getByRole("listitem").nth(2)).toContainText(`It has moved to ${remotes.moved.url}.`);
+  await expectAccessible();
+  await report.getByRole("button", { name: "Use the new address" }).click();
+  await expect(report.getByRole("listitem").nth(2)).toContainText("3. Credentials (works)");
+  await expect(page.getByText(remotes.moved.url, { exact: true })).toBeVisible();
 });

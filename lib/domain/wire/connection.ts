@@ -11,6 +11,8 @@ export const ConnectionStep = z.object({
   status: z.enum(["ok", "warning", "failed", "skipped"]),
   message: z.string(),
   cure: z.string().optional(),
+  /** The address that the repository has moved to. */
+  url: z.string().optional(),
 });
 export type ConnectionStep = z.infer<typeof ConnectionStep>;
 

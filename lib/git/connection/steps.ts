@@ -48,5 +48,11 @@ export function warning(message: string, cure: string): Finding {
 /** Messages say what happened in their first sentence, and what to do in the rest. */
 function failed(error: AppError): Finding {
   const [, message = error.message, cure] = /^(.*?[.!?])\s+(?=[A-Z])(.*)$/s.exec(error.message) ?? [];
-  return { status: "failed", message, ...(cure === undefined ? {} : { cure }) };
+  const url = error.details?.url;
+  return {
+    status: "failed",
+    message,
+    ...(cure === undefined ? {} : { cure }),
+    ...(typeof url === "string" ? { url } : {}),
+  };
 }

@@ -87,6 +87,57 @@ describe("The connection to a repository over https", () => {
     expect(found[4]).toMatch(/^write failed: .*does not let them write to/);
   });
 
+  it.each<[string, (remote: TestRepository) => Promise<unknown>, RegExp]>([
+    [
+      "a hook before the push",
+      (remote) => remote.hook("pre-receive", "#!/bin/sh\necho 'Only on weekdays.' >&2; exit 1\n"),
+      /^write failed: The server refuses pushes to main \(pre-receive hook declined: Only on weekdays\.\)\. Let/,
+    ],
+    [
+      "a hook for the target branch",
+      (remote) => remote.hook("update", '#!/bin/sh\n[ "$1" != refs/heads/main ]\n'),
+      /^write failed: The server refuses pushes to main \(hook declined\)\. Let this account push to main/,
+    ],
+    [
+      "branches that are hidden",
+      (remote) => remote.git("config", "transfer.hideRefs", "refs/heads/prismeai"),
+      /^write failed: The server refuses pushes to prismeai\/\S+ \(deny updating a hidden ref\)\. Let/,
+    ],
+  ])("shows that pushes are refused by %s, and changes nothing", async (_name, refuse, expected) => {
+    const guarded = await server.repository(`guarded-${String(expected.source.length)}`);
+    await guarded.commit({ "workspaces/shop/index.yml": "name: Shop\n" });
+    await refuse(guarded);
+    const before = await guarded.git("for-each-ref");
+    expect((await lines({ ...good, url: guarded.url }))[4]).toMatch(expected);
+    expect((await lines({ ...good, url: guarded.fileUrl }))[4]).toMatch(expected);
+    expect(await guarded.git("for-each-ref")).toBe(before);
+  });
+
+  it("names the new address of a repository that has moved, within the host or to another", async () => {
+    const old = { ...good, id: "myrepo", url: `${server.url}/old/name` };
+    const find = async () => {
+      const steps = await loopbackRepositories().test(old, new AbortController().signal);
+      return steps.find(({ step }) => step === "credentials");
+    };
+    server.moves.set("/old/name", "/fleet.git");
+    const within = await find();
+    const written = (await lines(old))[4];
+    // As GitLab does for an address without .git: only the discovery is redirected.
+    server.moves.clear();
+    server.moves.set("/old/name/info", "/fleet.git/info");
+    expect(await find()).toEqual(within);
+    server.moves.clear();
+    server.moves.set("/old/name", "https://git.example.com:8443/fleet.git");
+    const elsewhere = await find();
+    server.moves.clear();
+    expect(within).toMatchObject({ status: "warning", url: remote.url });
+    expect(within?.cure).toContain("Set WORKSPACES_STORAGE_GIT_PLATFORM_myrepo_URL to the new address");
+    expect(written).toContain("write ok");
+    const url = "https://git.example.com:8443/fleet.git";
+    expect(elsewhere).toMatchObject({ status: "failed", url });
+    expect(elsewhere?.message).toContain(`The repository has moved to ${url}.`);
+  });
+
   it("warns of plain http", async () => {
     const plain = await gitServer();
     const { url } = await plain.repository("fleet");

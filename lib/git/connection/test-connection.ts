@@ -5,7 +5,7 @@ import type { ConnectionStep } from "@/lib/domain/wire/connection";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import { Conversation } from "../protocol/conversation";
-import { readPushFeatures } from "../protocol/receive-pack";
+import { testWriting } from "./write-access";
 import type { AdvertisedRef } from "../protocol/upload-pack";
 import type { GitLimits } from "../session/limits";
 import type { EgressPolicy } from "../transport/egress";
@@ -155,16 +155,21 @@ async function testGit(
       const answer = known ?? (await settledRefs(conversationOf(transport, parts)));
       if ("error" in answer) throw answer.error;
       refs = answer.refs;
-      return ok(signedIn(repository));
+      return transport.movedTo === undefined
+        ? ok(signedIn(repository))
+        : moved(repository, transport.movedTo);
     });
     await steps.run("branch", () => branchStep(refs, repository));
     await steps.run("write", async () => {
       if (repository.mode === "read-only")
         return skipped("The repository is read-only here: nothing is pushed.");
-      const { atomic } = await readPushFeatures(transport ?? open(), parts.limits.refBytes);
-      return ok(
-        `Pushes are accepted${atomic ? "" : ", one ref after the other (the server has no atomic push)"}.`,
-      );
+      const tip = refs.get(`refs/heads/${repository.branch}`)?.oid;
+      return testWriting(transport ?? open(), {
+        branch: repository.branch,
+        commit: tip ?? [...refs.values()][0]?.oid ?? null,
+        exists: tip !== undefined,
+        maxBytes: parts.limits.refBytes,
+      });
     });
   } finally {
     transport?.close();
@@ -180,6 +185,19 @@ function signedIn({ auth }: Repository): string {
     case "sshkey":
       return "The repository is read with the SSH key.";
   }
+}
+
+/** The server still answers under the old address, until somebody else takes it. */
+function moved(repository: Repository, url: string): Finding {
+  const setting =
+    repository.scope === "platform" ? `WORKSPACES_STORAGE_GIT_PLATFORM_${repository.id}_URL` : "its URL";
+  return {
+    ...warning(
+      `${signedIn(repository)} It has moved to ${url}.`,
+      `Set ${setting} to the new address: the old one may stop working.`,
+    ),
+    url,
+  };
 }
 
 function branchStep(refs: ReadonlyMap<string, AdvertisedRef>, { branch, mode }: Repository): Finding {
@@ -206,7 +224,7 @@ async function testVolume(
   await steps.run("tls", () => skipped("The repository is on the server's own disk."));
   await testGit(() => parts.transport(undefined), repository, steps, parts);
   const last = steps.lines.at(-1);
-  if (last?.status !== "ok" || repository.mode === "read-only") return;
+  if (!last || last.status === "skipped" || repository.mode === "read-only") return;
   // Git itself looks at the permissions only when it writes.
   const objects = (await isDirectory(join(path, "objects")))
     ? join(path, "objects")

@@ -41,9 +41,12 @@ export class Conversation {
       } catch (error) {
         // A server that did not understand is asked what it speaks.
         if (!isRefusal(error) && !isServerError(error)) throw error;
+        const { movedTo } = this.transport;
         const found = await this.#oldRefs(prefixes, true);
-        if (!found) throw error;
-        return found;
+        if (found) return found;
+        // Some hosts redirect the discovery alone, and have nothing else at the old address.
+        if (this.transport.movedTo !== movedTo) return lsRefs(this.transport, prefixes, this.limits);
+        throw error;
       }
     }
     const found = await this.#oldRefs(prefixes, false);
@@ -84,8 +87,8 @@ export function isRefusal(error: unknown): error is Error {
   return error instanceof RemoteError || error instanceof ProtocolError;
 }
 
-/** Some servers answer a command that they do not know with an HTTP status. */
+/** Some servers answer a command that they do not know, or a path without `.git`, with an HTTP status. */
 function isServerError(error: unknown): boolean {
   const status = error instanceof AppError ? error.details?.status : undefined;
-  return typeof status === "number" && (status === 400 || status === 405 || status === 415 || status >= 500);
+  return typeof status === "number" && ([400, 404, 405, 410, 415].includes(status) || status >= 500);
 }

@@ -27,6 +27,9 @@ export function metered(transport: GitTransport): GitTransport {
         exchanges.publish({ service, sentBytes, receivedBytes } satisfies ExchangeFigures);
       }
     },
+    get movedTo() {
+      return transport.movedTo;
+    },
     close: () => transport.close(),
   };
 }

@@ -21,6 +21,8 @@ export interface Exchange {
  */
 export interface GitTransport {
   exchange(exchange: Exchange): AsyncIterable<Buffer>;
+  /** The address that the server redirected to, once it did. */
+  readonly movedTo?: string | undefined;
   close(): void;
 }
 

@@ -60,6 +60,8 @@ export interface GitServer {
   url: string;
   root: string;
   mood: ServerMood;
+  /** Redirects from the beginning of a path to another, or to another address. */
+  moves: Map<string, string>;
   /** Every request so far, as `METHOD path?query`. */
   requests: string[];
   bytesIn: number;
@@ -74,13 +76,17 @@ export async function gitServer(options: GitServerOptions = {}): Promise<GitServ
   const root = await mkdtemp(join(tmpdir(), "switchyard-git-"));
   const counts = { requests: [] as string[], bytesIn: 0, bytesOut: 0 };
   const state: { mood: ServerMood } = { mood: "up" };
+  const moves = new Map<string, string>();
   const credentials =
     options.password === undefined
       ? null
       : `Basic ${Buffer.from(`${options.user ?? "git"}:${options.password}`).toString("base64")}`;
   const answer: RequestListener = (request, response) => {
     counts.requests.push(`${request.method ?? ""} ${request.url ?? ""}`);
-    if (state.mood === "down") {
+    const moved = [...moves].find(([from]) => request.url?.startsWith(from));
+    if (moved) {
+      response.writeHead(301, { location: (request.url ?? "").replace(...moved) }).end();
+    } else if (state.mood === "down") {
       request.socket.destroy();
     } else if (typeof state.mood === "number") {
       response.writeHead(state.mood).end();
@@ -102,6 +108,7 @@ export async function gitServer(options: GitServerOptions = {}): Promise<GitServ
     set mood(mood) {
       state.mood = mood;
     },
+    moves,
     get requests() {
       return counts.requests;
     },

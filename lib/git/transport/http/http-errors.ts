@@ -2,7 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { Service } from "../transport";
 
 /** What an HTTP status means for whoever set up the repository; null when it is fine. */
-export function statusError(status: number, service: Service, location: string | undefined): AppError | null {
+export function statusError(status: number, service: Service): AppError | null {
   if (status === 200) return null;
   const details = { status };
   if (status === 401) {
@@ -27,13 +27,6 @@ export function statusError(status: number, service: Service, location: string |
       details,
     );
   }
-  if (status >= 300 && status < 400) {
-    return new AppError(
-      "RemoteUnreachable",
-      `The remote redirects${redirectTarget(location)} and redirects are not followed. Set the repository's URL to its final address.`,
-      details,
-    );
-  }
   if (status === 413) {
     return new AppError(
       "RemoteUnreachable",
@@ -47,10 +40,4 @@ export function statusError(status: number, service: Service, location: string |
     `The remote ${again} (HTTP ${String(status)}). Try again later.`,
     details,
   );
-}
-
-function redirectTarget(location: string | undefined): string {
-  if (!location || !URL.canParse(location)) return "";
-  const { protocol, host } = new URL(location);
-  return ` to ${protocol}//${host}`;
 }

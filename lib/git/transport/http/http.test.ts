@@ -120,16 +120,87 @@ describe("A remote over HTTP", () => {
     expect(asked).toBe(1);
   });
 
-  it.each([301, 302, 307, 308])("is not followed when it redirects (%i)", async (status) => {
+  it.each([301, 302, 303, 307, 308])(
+    "is followed by the first request, and by nothing else, to another path of the same origin (%i)",
+    async (status) => {
+      const seen: string[] = [];
+      const port = await serve((request, response) => {
+        seen.push(
+          `${request.url ?? ""} ${request.headers.authorization === undefined ? "anonymous" : "signed in"}`,
+        );
+        if (request.url?.startsWith("/old/")) {
+          response.writeHead(status, { location: request.url.replace("/old/", "/new/") }).end();
+        } else {
+          const kind = request.method === "GET" ? "advertisement" : "result";
+          response.writeHead(200, { "content-type": `application/x-git-upload-pack-${kind}` }).end("answer");
+        }
+      });
+      const url = `http://127.0.0.1:${String(port)}`;
+      expect(await ask(`${url}/old/a`, {}, { body: null })).toBe("answer");
+      expect(transport?.movedTo).toBe(`${url}/new/a`);
+      const again = { service: "git-upload-pack", version2: true, maxBytes: 100 } as const;
+      for await (const chunk of transport?.exchange({ ...again, body: [Buffer.from("0000")] }) ?? [])
+        expect(chunk.toString()).toBe("answer");
+      expect(seen).toEqual([
+        "/old/a/info/refs?service=git-upload-pack signed in",
+        "/new/a/info/refs?service=git-upload-pack signed in",
+        "/new/a/git-upload-pack signed in",
+      ]);
+      expect(await ask(`${url}/old/b`)).toBe("answer");
+      seen.length = 0;
+      const push = { service: "git-receive-pack" } as const;
+      expect(await failure(`${url}/old/a`, {}, push)).toMatchObject({
+        code: "RemoteUnreachable",
+        details: { url: `${url}/new/a` },
+      });
+      expect(seen).toEqual(["/old/a/git-receive-pack signed in"]);
+    },
+  );
+
+  it.each([
+    [
+      "to another host",
+      "https://other.example/a.git/info/refs?service=git-upload-pack",
+      "https://other.example/a.git",
+    ],
+    ["to another port", "http://127.0.0.1:1/a.git/info/refs", "http://127.0.0.1:1/a.git"],
+    [
+      "with credentials in it",
+      `https://me:${PASSWORD}@other.example/a/info/refs?x=1`,
+      "https://other.example/a",
+    ],
+    ["to a host without a scheme", "//other.example/a.git/info/refs", "http://other.example/a.git"],
+    ["to a sign-in page", "/users/sign_in?from=a", undefined],
+    ["to a file", "file:///etc/info/refs", undefined],
+    ["to nowhere", undefined, undefined],
+  ])("is not followed by a discovery %s", async (_name, location, url) => {
     const seen: (string | undefined)[] = [];
     const port = await serve((request, response) => {
       seen.push(request.url);
-      const location = `http://me:${PASSWORD}@127.0.0.1:${String((server?.address() as AddressInfo).port)}/elsewhere?x=1`;
-      response.writeHead(status, { location }).end();
+      response.writeHead(301, location === undefined ? {} : { location }).end();
     });
-    const error = await failure(`http://127.0.0.1:${String(port)}/a.git`);
-    expect(error).toMatchObject({ code: "RemoteUnreachable", message: expect.stringContaining("redirects") });
-    expect(seen).toEqual(["/a.git/git-upload-pack"]);
+    const error = await failure(`http://127.0.0.1:${String(port)}/a.git`, {}, { body: null });
+    expect(error).toMatchObject({
+      code: "RemoteUnreachable",
+      message: expect.stringMatching(/redirects|moved/),
+    });
+    expect(error.details?.url).toBe(url);
+    if (url !== undefined) expect(error.message).toContain(url);
+    expect(seen).toHaveLength(1);
+  });
+
+  it("that redirects in a circle is given up", async () => {
+    let requests = 0;
+    const port = await serve((request, response) => {
+      requests++;
+      response.writeHead(302, { location: request.url }).end();
+    });
+    const error = await failure(`http://127.0.0.1:${String(port)}/a.git`, {}, { body: null });
+    expect(error).toMatchObject({
+      code: "RemoteUnreachable",
+      message: expect.stringContaining("again and again"),
+    });
+    expect(requests).toBe(6);
   });
 
   it("is told to raise its limit when it finds a push too large", async () => {

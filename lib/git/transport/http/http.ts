@@ -11,6 +11,7 @@ import type { EgressPolicy, ResolvedAddress } from "../egress";
 import { pinned } from "../pinned";
 import { statusError } from "./http-errors";
 import { ProxyAgent, proxyFor, type ProxySettings, type ProxyTarget, tunnel } from "./proxy";
+import { MAX_REDIRECTS, readRedirect, redirectLoop } from "./redirect";
 import type { Exchange, GitTransport, RemoteTimeouts } from "../transport";
 
 export interface HttpTransportOptions {
@@ -37,8 +38,8 @@ interface Route {
 const KEPT = { keepAlive: true, maxSockets: 2 };
 
 /**
- * Git's smart HTTP. The host is resolved and checked once; every connection goes to those addresses. Redirects are
- * not followed, so the credentials reach this origin only.
+ * Git's smart HTTP. The host is resolved and checked once; every connection goes to those addresses. The first request
+ * may be redirected within its origin, no other is, so the credentials reach this origin only.
  */
 export class HttpTransport implements GitTransport {
   readonly #options: HttpTransportOptions;
@@ -47,11 +48,16 @@ export class HttpTransport implements GitTransport {
   readonly #port: number;
   readonly #host: string;
   #route: Promise<Route> | undefined;
+  /** Below which the services are found; a redirect may change it. */
+  #path: string;
+  #movedTo: string | undefined;
+  #hasAnswered = false;
 
   constructor(options: HttpTransportOptions) {
     const secure = options.url.protocol === "https:";
     this.#options = options;
     this.#client = secure ? https : http;
+    this.#path = options.url.pathname.replace(/\/+$/, "");
     // Connections are kept for the requests of one session only.
     this.#agent = new this.#client.Agent(KEPT);
     this.#port = Number(options.url.port) || (secure ? 443 : 80);
@@ -64,16 +70,29 @@ export class HttpTransport implements GitTransport {
     }
   }
 
+  get movedTo(): string | undefined {
+    return this.#movedTo;
+  }
+
   async *exchange(exchange: Exchange): AsyncGenerator<Buffer, void, undefined> {
-    try {
-      yield* this.#converse(exchange);
-    } catch (error) {
-      if (!(error instanceof StaleConnection)) throw error;
-      yield* this.#converse({ ...exchange, fresh: true });
+    for (let redirects = 0; ; redirects++) {
+      const status = yield* this.#onceMore(exchange);
+      if (status === null) return;
+      if (redirects === MAX_REDIRECTS) throw redirectLoop(status);
     }
   }
 
-  async *#converse(exchange: Exchange): AsyncGenerator<Buffer, void, undefined> {
+  async *#onceMore(exchange: Exchange): AsyncGenerator<Buffer, number | null, undefined> {
+    try {
+      return yield* this.#converse(exchange);
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error;
+      return yield* this.#converse({ ...exchange, fresh: true });
+    }
+  }
+
+  /** Answers the status of a redirect that was taken note of, so that the request can be made again; else null. */
+  async *#converse(exchange: Exchange): AsyncGenerator<Buffer, number | null, undefined> {
     const { signal, timeouts } = this.#options;
     signal.throwIfAborted();
     this.#route ??= this.#findRoute();
@@ -90,8 +109,14 @@ export class HttpTransport implements GitTransport {
     try {
       const response = await this.#send(request, exchange, deadlines);
       answered = true;
+      const status = response.statusCode ?? 0;
+      if (status > 300 && status < 400) {
+        this.#move(response, exchange, status);
+        return status;
+      }
       const refusal = this.#refusal(response, exchange);
       if (refusal) throw refusal;
+      this.#hasAnswered = true;
       let received = 0;
       for await (const chunk of response as AsyncIterable<Buffer>) {
         deadlines.moved(chunk.length);
@@ -100,6 +125,7 @@ export class HttpTransport implements GitTransport {
         yield chunk;
       }
       whole = true;
+      return null;
     } catch (error) {
       signal.throwIfAborted();
       if (ended) throw ended;
@@ -113,6 +139,20 @@ export class HttpTransport implements GitTransport {
 
   close(): void {
     this.#agent.destroy();
+  }
+
+  /** Goes on at the path that a redirect names. Throws RemoteUnreachable when it may not be followed. */
+  #move(response: IncomingMessage, exchange: Exchange, status: number): void {
+    const from = new URL(this.#options.url.origin + this.#requestPath(exchange));
+    // Without a discovery the first request of a session is one to read.
+    const isFirst = exchange.body === null || (!this.#hasAnswered && exchange.service === "git-upload-pack");
+    const { address, path } = readRedirect(from, response.headers.location, { ...exchange, status, isFirst });
+    this.#path = path;
+    this.#movedTo = address;
+  }
+
+  #requestPath({ service, body }: Exchange): string {
+    return body ? `${this.#path}/${service}` : `${this.#path}/info/refs?service=${service}`;
   }
 
   /** Checks the host and decides how to get there. Throws PermissionDenied, RemoteUnreachable. */
@@ -148,8 +188,7 @@ export class HttpTransport implements GitTransport {
   }
 
   #requestOptions(exchange: Exchange, route: Route): https.RequestOptions {
-    const { url, auth, ca, signal } = this.#options;
-    const path = url.pathname.replace(/\/+$/, "");
+    const { auth, ca, signal } = this.#options;
     const { service, body } = exchange;
     const headers: Record<string, string> = {
       "user-agent": "git/switchyard",
@@ -168,7 +207,7 @@ export class HttpTransport implements GitTransport {
       host: this.#host,
       port: this.#port,
       method: body ? "POST" : "GET",
-      path: body ? `${path}/${service}` : `${path}/info/refs?service=${service}`,
+      path: this.#requestPath(exchange),
       headers,
       agent: this.#agentFor(exchange.fresh, route),
       lookup: pinned(route.addresses),
@@ -205,7 +244,7 @@ export class HttpTransport implements GitTransport {
   }
 
   #refusal(response: IncomingMessage, { service, body }: Exchange): AppError | null {
-    const refusal = statusError(response.statusCode ?? 0, service, response.headers.location);
+    const refusal = statusError(response.statusCode ?? 0, service);
     if (refusal) return refusal;
     const encoding = response.headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { CircleCheck, CircleMinus, CircleX, PlugZap, TriangleAlert } from "lucide-react";
 import { toast } from "sonner";
 import {
@@ -10,12 +10,14 @@ import {
   useHostKeys,
   type SshServer,
 } from "@/lib/client/connection";
+import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import type { ConnectionReport, ConnectionStep } from "@/lib/domain/wire/connection";
 import { cn } from "@/lib/client/cn";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { ErrorPanel } from "@/components/ui/states";
 import { Mono } from "@/components/ui/text";
+import { NewAddress } from "./new-address";
 
 const NAMES: Record<ConnectionStep["step"], string> = {
   reach: "Reach",
@@ -38,11 +40,13 @@ interface ConnectionTestProps {
   repositoryId: string;
   /** Of the remote; decides whether there is a host key to show. */
   url?: string | undefined;
+  /** Whose repository it is, unless it is the platform's. */
+  workspace?: WorkspaceDetail;
   className?: string;
 }
 
 /** A button that tries every step of using a repository, and what came of it. */
-export function ConnectionTest({ slug, repositoryId, url, className }: ConnectionTestProps) {
+export function ConnectionTest({ slug, repositoryId, url, workspace, className }: ConnectionTestProps) {
   const test = useConnectionTest(slug, repositoryId);
   const server = sshServerOf(url);
   return (
@@ -61,14 +65,36 @@ export function ConnectionTest({ slug, repositoryId, url, className }: Connectio
         {server && <HostKey server={server} />}
       </div>
       <div role="status" className="empty:hidden">
-        {test.data && <Report report={test.data} />}
+        {test.data && (
+          <Report
+            report={test.data}
+            moved={(newUrl) =>
+              workspace && (
+                <NewAddress
+                  workspace={workspace}
+                  repositoryId={repositoryId}
+                  url={newUrl}
+                  onChanged={() => {
+                    test.mutate();
+                  }}
+                />
+              )
+            }
+          />
+        )}
       </div>
       {test.error && <ErrorPanel title="The connection was not tested" error={test.error} />}
     </div>
   );
 }
 
-function Report({ report }: { report: ConnectionReport }) {
+interface ReportProps {
+  report: ConnectionReport;
+  /** What is offered where a repository has moved. */
+  moved: (url: string) => ReactNode;
+}
+
+function Report({ report, moved }: ReportProps) {
   return (
     <>
       <p className="mb-2 text-xs font-medium">
@@ -89,6 +115,7 @@ function Report({ report }: { report: ConnectionReport }) {
                   <span className="text-soft">{line.message}</span>
                 </p>
                 {line.cure && <p className="break-words text-muted">{line.cure}</p>}
+                {line.url && moved(line.url)}
               </div>
             </li>
           );
