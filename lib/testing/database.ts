@@ -141,6 +141,11 @@ export async function describeOnDatabases(
   });
 }
 
+/** The same on SQLite alone, for what has nothing to do with the database. */
+export function describeOnSqlite(name: string, tests: (database: TestDatabase) => void): void {
+  describeOn("sqlite", name, tests);
+}
+
 function describeOn(provider: Provider, name: string, tests: (database: TestDatabase) => void): void {
   describe(`${name} on ${provider}`, () => {
     let current: OwnedDatabase | null = null;

@@ -60,6 +60,8 @@ export function aState(
     manifestKey: null,
     manifest: null,
     conflictTip: null,
+    conflictTarget: null,
+    conflictTree: null,
     behind: 0,
     status: "synced",
     checkedAt: "2026-01-01T00:00:00.000Z",

@@ -7,7 +7,7 @@ import type { Oid, SyncStatus } from "@/lib/domain/workspace";
 import { describeChanges, entriesIfKnown, readSnapshot } from "./contents";
 import type { Snapshot } from "./contents";
 import type { PathConflict, Ports, RepositorySession, RepositoryState } from "./ports";
-import { mergeTarget } from "./pull/merge-target";
+import { mergeTarget } from "./pull/merge/merge-target";
 
 export interface Comparison {
   /** Edits here since the last synchronisation. */
@@ -132,7 +132,8 @@ async function conflictsOf(
     directory,
     target,
     intermediate: repository.mode === "read-write" ? session.ref(branch) : null,
-    resolved: false,
+    usesBranch: repository.mode === "read-write",
+    conflictStands: false,
     author: { name: ports.actor.name, email: ports.actor.email },
     date: ports.clock(),
     trailer: "",

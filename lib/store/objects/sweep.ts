@@ -41,6 +41,7 @@ async function markedObjects(database: Database): Promise<Set<string>> {
     UNION SELECT "tree" FROM "Workspace" UNION SELECT "syncedTree" FROM "Workspace"
     UNION SELECT "tree" FROM "Version" UNION SELECT "commit" FROM "Version"
     UNION SELECT "workspaceTree" FROM "RepositoryState" UNION SELECT "remoteSubtree" FROM "RepositoryState"
+    UNION SELECT "conflictTree" FROM "RepositoryState"
     UNION SELECT "commit" FROM "RepositoryState" UNION SELECT "intermediate" FROM "RepositoryState"
     UNION SELECT ${sql.asText(Prisma.sql`j."facts"`)} FROM "JournalEntry" j
       JOIN "Operation" o ON o."id" = j."operationId" WHERE o."state" <> 'done'`;

@@ -110,6 +110,8 @@ export function toState(row: StateRow): RepositoryState {
     manifestKey: row.manifestKey,
     manifest: row.manifest,
     conflictTip: row.conflictTip,
+    conflictTarget: row.conflictTarget,
+    conflictTree: row.conflictTree,
     behind: row.behind,
     status: row.status,
     checkedAt: row.checkedAt.toISOString(),

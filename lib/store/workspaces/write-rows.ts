@@ -33,6 +33,8 @@ const STATE = {
   manifestKey: "text",
   manifest: "json",
   conflictTip: "text",
+  conflictTarget: "text",
+  conflictTree: "text",
   behind: "integer",
   status: "text",
   checkedAt: "date",

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
+import type { Repository } from "@/lib/domain/repository";
 import type { TestDatabase } from "../database";
 import { failure, Fleet } from "../fleet";
 import { gitServer, type GitServer } from "../git/git-server";
@@ -36,11 +37,15 @@ export async function world(database: TestDatabase, differences: Parameters<type
 }
 
 /** The same after a pull that met edits of the same line on both sides. */
-export async function conflicting(database: TestDatabase) {
+export async function conflicting(
+  database: TestDatabase,
+  { mode = "read-write", edits = {} }: { mode?: Repository["mode"]; edits?: Record<string, string> } = {},
+) {
   const all = await world(database);
   await all.fleet.push("shop", all.repository, { name: "v1" });
   await all.remote.commit({ [`${DIRECTORY}/pages/home.yml`]: HOME.replace("Welcome", "Theirs") });
-  await all.fleet.edit("shop", { "pages/home.yml": HOME.replace("Welcome", "Ours") });
-  const error = await failure(all.fleet.pull("shop", all.repository));
-  return { ...all, error };
+  await all.fleet.edit("shop", { "pages/home.yml": HOME.replace("Welcome", "Ours"), ...edits });
+  const repository = { ...all.repository, mode };
+  const error = await failure(all.fleet.pull("shop", repository));
+  return { ...all, repository, error };
 }

@@ -50,6 +50,8 @@ function stateAfter(
     manifestKey: source.manifest && keyOfManifest(source.manifest),
     manifest: source.manifest ?? (source.hasManifest ? null : "none"),
     conflictTip: null,
+    conflictTarget: null,
+    conflictTree: null,
     behind: 0,
     status: "synced",
     checkedAt: ports.clock().toISOString(),

@@ -36,7 +36,7 @@ export interface RepositoryState {
   directory: string;
   workspaceTree: Oid;
   remoteSubtree: Oid | null;
-  /** Tip of the target branch then. */
+  /** Tip of the target branch when a pull last met it. */
   commit: Oid;
   /** Tip of the intermediate branch as we last saw or wrote it; null: there was none. */
   intermediate: Oid | null;
@@ -47,6 +47,10 @@ export interface RepositoryState {
   manifest: KnownManifest | null;
   /** Tip of the intermediate branch when a pull met a conflict; once the branch moved on, somebody resolved it. */
   conflictTip: string | null;
+  /** Tip of the target branch when a pull last met it. */
+  conflictTarget: Oid | null;
+  /** The workspace's tree then; null where the branch does not hold it. */
+  conflictTree: Oid | null;
   /** What the last look at the remote found; null: unknown, or history rewritten. */
   behind: number | null;
   status: "synced" | "behind" | "diverged" | "conflict";

@@ -8,8 +8,8 @@ import { applyImport, snapshotBefore } from "./apply-import";
 import type { PullOutcome } from "./apply-import";
 import { BranchMoved } from "./index";
 import type { PullContext } from "./index";
-import { mergeTarget } from "./merge-target";
-import type { MergeInput, TargetMerge } from "./merge-target";
+import { mergeTarget } from "./merge/merge-target";
+import type { MergeInput, TargetMerge } from "./merge/merge-target";
 import { blobReader, planImport, treeAsImported } from "./plan-import";
 import type { PlanInput } from "./plan-import";
 import { readSource, rightsOf } from "./source";
@@ -62,7 +62,8 @@ async function merge(context: PullContext, found: Found): Promise<TargetMerge> {
     directory: source.directory,
     target: source.commit,
     intermediate: usesBranch(context) ? intermediate : null,
-    resolved: conflictStands && usesBranch(context) && state?.conflictTip !== intermediate,
+    usesBranch: usesBranch(context),
+    conflictStands,
     author: { name: ports.actor.name, email: ports.actor.email },
     date: ports.journal.acceptedAt,
     trailer: `Operation-Id: ${ports.journal.operationId}\n`,
@@ -107,12 +108,14 @@ async function stopAtConflict(
           manifestKey: null,
           manifest: null,
           conflictTip: null,
+          conflictTarget: null,
+          conflictTree: null,
           behind: null,
           status: "conflict",
           checkedAt: "",
         }
       : null);
-  const conflictTip = sends ? conflict.saved : found.intermediate;
+  const conflictTip = sends ? conflict.saved : usesBranch(context) ? found.intermediate : null;
   await ports.workspaces.write([
     {
       workspaceId: snapshot.record.id,
@@ -124,6 +127,8 @@ async function stopAtConflict(
               ...base,
               intermediate,
               conflictTip,
+              conflictTarget: found.source.commit,
+              conflictTree: sends || !usesBranch(context) ? snapshot.record.tree : null,
               status: "conflict",
               checkedAt: ports.clock().toISOString(),
             },
@@ -184,7 +189,7 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
     merged.subtree === source.subtree
       ? { tree: plan.contents.tree, objects: plan.contents.objects }
       : await treeAsImported({ ...planInput, source: source.entries });
-  const replaced = input.discardLocalChanges && plan.contents.tree !== record.tree;
+  const replaced = input.discardLocalChanges || merged.isSnapshotDue === true;
   return applyImport(ports, {
     lease: input.lease,
     repository: input.repository,
@@ -205,12 +210,21 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
         manifestKey: source.manifest ? keyOfManifest(source.manifest) : null,
         manifest: source.manifest && headOf(source.manifest),
         conflictTip: null,
+        conflictTarget: null,
+        conflictTree: null,
         behind: 0,
         status: "synced",
         checkedAt: ports.clock().toISOString(),
       },
     },
-    saved: replaced ? snapshotBefore(ports, snapshot, "local changes were discarded") : undefined,
+    saved:
+      replaced && plan.contents.tree !== record.tree
+        ? snapshotBefore(
+            ports,
+            snapshot,
+            input.discardLocalChanges ? "local changes were discarded" : "a conflict was settled in git",
+          )
+        : undefined,
     recordPull: true,
     events: [],
     steps,

@@ -41,6 +41,8 @@ export async function recordOf(
     manifestKey: input.manifest?.key ?? null,
     manifest: manifestAfter(ports, input, commit),
     conflictTip: null,
+    conflictTarget: null,
+    conflictTree: null,
     behind: 0,
     status: "synced",
     checkedAt: ports.clock().toISOString(),

@@ -62,6 +62,8 @@ async function adopt(
     manifestKey: null,
     manifest: null,
     conflictTip: null,
+    conflictTarget: null,
+    conflictTree: null,
     behind: 0,
     status: "synced",
     checkedAt: "",

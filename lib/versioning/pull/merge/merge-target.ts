@@ -1,10 +1,11 @@
 import { MANIFEST_PATH } from "@/lib/domain/path";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
-import { changesBetween, entriesIfKnown } from "../contents";
-import type { Snapshot } from "../contents";
-import type { NewCommit, PathConflict, RepositorySession, RepositoryState } from "../ports";
-import { lineageOf } from "../push/lineage";
+import { changesBetween, entriesIfKnown } from "../../contents";
+import type { Snapshot } from "../../contents";
+import type { NewCommit, PathConflict, RepositorySession, RepositoryState } from "../../ports";
+import { lineageOf, type Lineage } from "../../push/lineage";
+import { earlierConflict } from "./earlier-conflict";
 
 export interface MergeInput {
   repository: Repository;
@@ -14,8 +15,10 @@ export interface MergeInput {
   target: Oid;
   /** Tip of the intermediate branch; null: no branch, or a read-only repository, where it is not used. */
   intermediate: Oid | null;
-  /** The branch holds a person's resolution of a conflict: saving our state now would overwrite it. */
-  resolved: boolean;
+  /** False for a repository that is not written to: the merge happens here alone. */
+  usesBranch: boolean;
+  /** The lock of a conflict stands: a branch that moved on holds a person's resolution, which saving would overwrite. */
+  conflictStands: boolean;
   author: NewCommit["author"];
   date: Date;
   trailer: string;
@@ -27,6 +30,8 @@ export type TargetMerge =
       subtree: Oid | null;
       /** What the intermediate branch should point at; equal to its tip when nothing is to be sent. */
       tip: Oid | null;
+      /** A person settled a conflict in a way that leaves this side out of git's history. */
+      isSnapshotDue?: boolean;
     }
   | {
       kind: "conflict";
@@ -37,6 +42,13 @@ export type TargetMerge =
       sendable: boolean;
       savedSubtree: Oid | null;
     };
+
+interface KnownInput extends MergeInput {
+  /** The commit that held this side of an earlier conflict. */
+  ours: Oid | null;
+  /** The intermediate branch is a person's resolution of it. */
+  resolved: boolean;
+}
 
 interface Side {
   /** The commit that stands for the platform, null while nothing was ever synchronised or saved. */
@@ -65,30 +77,42 @@ async function platformSubtree(
 
 async function movedByOthers(
   session: RepositorySession,
-  { state, intermediate }: MergeInput,
+  { state, intermediate, ours }: KnownInput,
 ): Promise<boolean> {
   if (intermediate === null || !state) return intermediate !== null;
+  if (ours !== null && (await session.isAncestor(intermediate, ours))) return false;
   if (intermediate === state.intermediate || intermediate === state.commit) return false;
   return !(await session.isAncestor(intermediate, state.commit));
 }
 
-async function knownTip(session: RepositorySession, input: MergeInput, moved: boolean): Promise<Oid | null> {
+async function knownTip(session: RepositorySession, input: KnownInput, moved: boolean): Promise<Oid | null> {
+  if (input.ours !== null) return input.ours;
   if (!moved) return input.intermediate;
   const seen = input.state?.intermediate ?? null;
   // After somebody rewrote the branch, what we saw there may be gone from the repository.
   return seen !== null && (await session.findCommit(seen)) ? seen : null;
 }
 
+async function buildsOn(
+  session: RepositorySession,
+  input: KnownInput,
+  moved: boolean,
+): Promise<Lineage | null> {
+  const known = await knownTip(session, input, moved);
+  if (input.state) return lineageOf(session, input.state, known);
+  return input.ours === null ? null : { base: input.ours, extra: null };
+}
+
 /** Commits the platform's state on the intermediate branch where it is not there yet. */
-async function saveState(session: RepositorySession, input: MergeInput): Promise<Side> {
+async function saveState(session: RepositorySession, input: KnownInput): Promise<Side> {
   const { state, directory, snapshot, repository } = input;
   const moved = await movedByOthers(session, input);
   const subtree = await platformSubtree(session, input);
   const frame = { directory: state?.directory ?? directory, subtree, author: input.author, date: input.date };
   const message = `${snapshot.record.slug}: save before pulling ${repository.branch}\n\n${input.trailer}`;
+  const lineage = await buildsOn(session, input, moved);
   let side: Side;
-  if (state) {
-    const lineage = await lineageOf(session, state, await knownTip(session, input, moved));
+  if (lineage) {
     const held = await session.subtree(lineage.base, frame.directory);
     if (await sameContent(session, held, subtree))
       side = { tip: lineage.base, saved: false, extra: lineage.extra };
@@ -132,10 +156,10 @@ async function joinOthers(
   return { tip, saved: true, extra: null };
 }
 
-async function sideOf(session: RepositorySession, input: MergeInput): Promise<Side> {
-  const { intermediate, state, directory, target, snapshot } = input;
+async function sideOf(session: RepositorySession, input: KnownInput): Promise<Side> {
+  const { intermediate, state, directory, target, snapshot, ours } = input;
   if (input.resolved && intermediate) return { tip: intermediate, saved: false, extra: null };
-  if (!state) {
+  if (!state && ours === null) {
     // A first pull of exactly what is here already needs no history of its own.
     const entries = await session.entries(await session.subtree(target, directory));
     const same = changesBetween(
@@ -158,7 +182,42 @@ async function isKnown(session: RepositorySession, state: RepositoryState | null
  * A conflict is a value: nothing was imported, and `saved` is the commit that a person can resolve from.
  */
 export async function mergeTarget(session: RepositorySession, request: MergeInput): Promise<TargetMerge> {
-  const input = (await isKnown(session, request.state)) ? request : { ...request, state: null };
+  const isSameHistory = await isKnown(session, request.state);
+  const conflict = await earlierConflict(session, request, request.state);
+  const input: KnownInput = {
+    ...request,
+    state: isSameHistory ? request.state : null,
+    target: conflict?.theirs ?? request.target,
+    ours: conflict?.ours ?? null,
+    resolved: await isResolvedOnBranch(session, request),
+  };
+  const merged = await mergeSides(session, input);
+  const isSnapshotDue = input.resolved
+    ? !(await holds(session, merged, conflict?.ours))
+    : conflict?.isSnapshotDue === true;
+  return merged.kind === "merged" && isSnapshotDue ? { ...merged, isSnapshotDue } : merged;
+}
+
+/** A branch that only went back to where it was before holds nobody's resolution. */
+async function isResolvedOnBranch(
+  session: RepositorySession,
+  { conflictStands, usesBranch, intermediate, state }: MergeInput,
+): Promise<boolean> {
+  const tip = state?.conflictTip as Oid | null | undefined;
+  if (!conflictStands || !usesBranch || intermediate === null || tip === intermediate) return false;
+  return !tip || !(await session.findCommit(tip)) || !(await session.isAncestor(intermediate, tip));
+}
+
+async function holds(
+  session: RepositorySession,
+  merged: TargetMerge,
+  ours: Oid | undefined,
+): Promise<boolean> {
+  if (merged.kind !== "merged" || merged.tip === null || ours === undefined) return true;
+  return session.isAncestor(ours, merged.tip);
+}
+
+async function mergeSides(session: RepositorySession, input: KnownInput): Promise<TargetMerge> {
   const { target, directory, intermediate, snapshot, repository } = input;
   const side = await sideOf(session, input);
   const savedSubtree = await session.subtree(side.tip, directory);
