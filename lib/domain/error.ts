@@ -33,6 +33,11 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** The code of a stored error. */
+export function errorCode(text: string): ErrorCode {
+  return Object.hasOwn(ERRORS, text) ? (text as ErrorCode) : "Internal";
+}
+
 /** The flat shape in which an error leaves the process: in a response, an event or a summary. */
 export interface ErrorBody {
   error: ErrorCode;

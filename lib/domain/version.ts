@@ -41,10 +41,16 @@ export const Version = z.object({
 });
 export type Version = z.infer<typeof Version>;
 
+/** Text, or the same in several languages, of which the first counts. */
+const Description = z.union([
+  z.string().max(5000),
+  z.record(z.string().max(20), z.string().max(5000)).transform((texts) => Object.values(texts)[0] ?? ""),
+]);
+
 /** Body of `POST …/versions`: a push when `repository` is a git one, else a native version. */
 export const CreateVersion = z.strictObject({
   name: VersionName.optional(),
-  description: z.string().max(5000).optional(),
+  description: Description.optional(),
   repository: RepositoryReference.optional(),
 });
 export type CreateVersion = z.infer<typeof CreateVersion>;

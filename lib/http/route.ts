@@ -22,7 +22,7 @@ import { jsonOf, readBytes } from "./body/read-body";
 import { receiveArchive } from "./body/upload";
 import { Reply } from "./reply";
 import { isWrite } from "./session/csrf";
-import { identify, type Identity } from "./session/identify";
+import { identify } from "./session/identify";
 
 export type { Access } from "./gate/access";
 
@@ -90,8 +90,6 @@ export type RouteContext<A extends Access, P, Q, B> = Signed<A> &
     correlationId: string;
     /** Where the request came from. */
     client: Client;
-    /** When the session ends, for a viewer who has one. */
-    sessionExpiresAt: string | undefined;
   };
 
 /** What Next calls. */
@@ -210,10 +208,10 @@ async function answerWith(
   handle: (context: unknown) => Promise<unknown>,
 ): Promise<Response> {
   const { request, correlationId, params: raw } = call;
-  const identity = await identifyAndCount(engine, call);
+  const viewer = await identifyAndCount(engine, call);
   refuseNul(raw, "The path");
   refuseNul(queryOf(request), "The query");
-  const admitted = await admit(engine, spec.access, identity.viewer, raw);
+  const admitted = await admit(engine, spec.access, viewer, raw);
   if ("workspace" in admitted) call.workspace = admitted.workspace;
   const { body, digest: bodyDigest, discard } = await bodyOf(spec.body, request, engine);
   call.body = body;
@@ -224,7 +222,7 @@ async function answerWith(
       request,
       correlationId,
       client: clientOf(engine, call),
-      ...identity,
+      viewer,
       ...admitted,
       params: spec.params ? parseInput(spec.params, raw, "The path's") : raw,
       query: spec.query ? parseInput(spec.query, queryOf(request), "The query's") : queryOf(request),
@@ -240,7 +238,6 @@ async function answerWith(
       }
     };
     if (!isWrite(request)) return await run();
-    const { viewer } = identity;
     return await once({ engine, request, viewer, bodyDigest, confidential: spec.confidential ?? false }, run);
   } finally {
     if (!isTaken) await discard?.();
@@ -256,20 +253,20 @@ function clientOf(engine: Engine, { request, correlationId }: Call): Client {
 }
 
 /** Who asks, counted against their share of requests; one who is not let in is counted by their address. */
-async function identifyAndCount(engine: Engine, call: Call): Promise<Identity> {
+async function identifyAndCount(engine: Engine, call: Call): Promise<Viewer | null> {
   const { address } = clientOf(engine, call);
   const limit = engine.env.access.rateLimitPerMinute;
   const count = (viewer: Viewer | null) => countRequest(rateKey(viewer, address), limit, call.headers);
-  let identity: Identity;
+  let viewer: Viewer | null;
   try {
-    identity = await identify(engine, call.request, call.correlationId, address);
+    viewer = await identify(engine, call.request, call.correlationId, address);
   } catch (error) {
     count(null);
     throw error;
   }
-  call.viewer = identity.viewer;
-  count(identity.viewer);
-  return identity;
+  call.viewer = viewer;
+  count(viewer);
+  return viewer;
 }
 
 interface Body {

@@ -1,4 +1,4 @@
-import { AppError, ERRORS, type ErrorCode } from "@/lib/domain/error";
+import { AppError, errorCode } from "@/lib/domain/error";
 import type { ErrorRecord, Operation } from "@/lib/domain/operation";
 import type { Engine } from "@/lib/server/engine";
 import { requireOperation } from "@/lib/server/events/operations";
@@ -57,8 +57,7 @@ function failureOf({ kind, outcome, errors }: Operation): ErrorRecord | null {
 }
 
 function toError({ error, message, details }: ErrorRecord): AppError {
-  const code: ErrorCode = error in ERRORS ? (error as ErrorCode) : "Internal";
-  return new AppError(code, message, details);
+  return new AppError(errorCode(error), message, details);
 }
 
 /**

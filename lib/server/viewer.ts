@@ -12,6 +12,8 @@ export interface Viewer {
     groups?: readonly string[];
   };
   sessionId?: string;
+  /** When the session ends. */
+  sessionExpiresAt?: string;
   /** The access token used instead of a session. */
   tokenId?: string;
   /** When the token expires, where it does. */

@@ -55,6 +55,7 @@ export async function saveNativeVersion(ports: Ports, input: NativeVersionInput)
       versions: [version],
       events: [
         eventOf(ports, record.id, "workspaces.versions.published", {
+          workspaceId: record.id,
           version: {
             name: version.name,
             createdAt: version.createdAt,

@@ -5,11 +5,7 @@ import { describeViewer } from "@/lib/server/access";
 
 export const GET = route(
   { access: "signed-in", summary: "Who is signed in", response: Me },
-  async ({ engine, viewer, sessionExpiresAt: expires = viewer.tokenExpiresAt }) => ({
-    ...(await describeViewer(engine, viewer)),
-    ...(viewer.sessionId ? { sessionId: viewer.sessionId } : {}),
-    ...(expires ? { expires } : {}),
-  }),
+  async ({ engine, viewer }) => describeViewer(engine, viewer),
 );
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -54,6 +54,7 @@ import * as at_workspaces_id_repositories from "@/app/v2/workspaces/[id]/reposit
 import * as at_workspaces_id_repositories_repositoryId_test from "@/app/v2/workspaces/[id]/repositories/[repositoryId]/test/route";
 import * as at_workspaces_id_search from "@/app/v2/workspaces/[id]/search/route";
 import * as at_workspaces_id_security from "@/app/v2/workspaces/[id]/security/route";
+import * as at_workspaces_id_security_roles from "@/app/v2/workspaces/[id]/security/roles/route";
 import * as at_workspaces_id_security_secrets from "@/app/v2/workspaces/[id]/security/secrets/route";
 import * as at_workspaces_id_security_secrets_name from "@/app/v2/workspaces/[id]/security/secrets/[name]/route";
 import * as at_workspaces_id_sources from "@/app/v2/workspaces/[id]/sources/route";
@@ -140,6 +141,7 @@ export const ROUTES: readonly RouteModule[] = [
   },
   { path: "/v2/workspaces/[id]/search", handlers: at_workspaces_id_search },
   { path: "/v2/workspaces/[id]/security", handlers: at_workspaces_id_security },
+  { path: "/v2/workspaces/[id]/security/roles", handlers: at_workspaces_id_security_roles },
   { path: "/v2/workspaces/[id]/security/secrets", handlers: at_workspaces_id_security_secrets },
   { path: "/v2/workspaces/[id]/security/secrets/[name]", handlers: at_workspaces_id_security_secrets_name },
   { path: "/v2/workspaces/[id]/sources", handlers: at_workspaces_id_sources },

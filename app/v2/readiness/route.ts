@@ -12,7 +12,7 @@ export const GET = route(
   },
   async ({ engine }) => {
     const found = await readiness(engine);
-    return new Reply(found, { status: found.status === "ok" ? 200 : 503 });
+    return new Reply(found, { status: found.status === "ready" ? 200 : 503 });
   },
 );
 

@@ -17,9 +17,14 @@ export function checksumsOf(files: Iterable<{ path: string; bytes: Uint8Array }>
   for (const { path, bytes } of sorted) {
     const part = classifyPath(path);
     if (part.kind !== "automations" && part.kind !== "pages" && part.kind !== "imports") continue;
-    checksums[part.kind][part.slug] = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+    checksums[part.kind][part.slug] = checksumOf(bytes);
   }
   return checksums;
+}
+
+/** `sha256:<hex>` of a file's bytes. */
+export function checksumOf(bytes: Uint8Array): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
 /** Whether a checksum of a manifest, `sha256:<hex>` or a bare MD5, is that of these bytes. */

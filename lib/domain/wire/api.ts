@@ -106,17 +106,30 @@ export const EventList = z.object({
     searchedTo: z.string().optional(),
   }),
 });
-/** `GET …/status`: live files against the checksums of the manifest they were last imported with. */
-export const WorkspaceStatus = z.object({
+/** A changed file under the published names; a checksum is null on the side where the file is not. */
+export const StatusChange = FileChange.extend({
+  type: z.enum(["automations", "pages", "imports", "index", "security", "other"]),
+  slug: z.string(),
+  currentChecksum: z.string().nullable(),
+  expectedChecksum: z.string().nullable(),
+});
+export type StatusChange = z.infer<typeof StatusChange>;
+
+const Checksums = z.object({
+  automations: z.record(z.string(), z.string()),
+  pages: z.record(z.string(), z.string()),
+  imports: z.record(z.string(), z.string()),
+});
+
+/** `GET …/status`: live files against what they were when they last met git. */
+export const WorkspaceStatus = Checksums.extend({
   dirty: z.boolean(),
   tree: Oid,
   revision: z.number(),
-  checksums: z.object({
-    automations: z.record(z.string(), z.string()),
-    pages: z.record(z.string(), z.string()),
-    imports: z.record(z.string(), z.string()),
-  }),
-  changes: z.array(FileChange),
+  checksums: Checksums,
+  /** The parts that cannot be read. */
+  errors: z.array(ImportError),
+  changes: z.array(StatusChange),
 });
 
 export const Me = z.object({
@@ -124,8 +137,10 @@ export const Me = z.object({
   email: z.string(),
   firstName: z.string(),
   lastName: z.string(),
-  sessionId: z.string().optional(),
-  expires: z.string().optional(),
+  /** The session's id; with an access token, the token's. */
+  sessionId: z.string(),
+  /** When the session or token ends; `9999-12-31T23:59:59.999Z` for a token that does not. */
+  expires: z.string(),
   superAdmin: z.boolean(),
   /** What one may do on the platform as a whole, so that nobody has to ask and be refused. */
   platformPermissions: z.array(z.string()),

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** A document read from YAML: whatever its author wrote. */
 const Fields = z.record(z.string(), z.unknown());
-const LocalizedText = z.union([z.string().max(10_000), z.record(z.string(), z.string().max(10_000))]);
+export const LocalizedText = z.union([z.string().max(10_000), z.record(z.string(), z.string().max(10_000))]);
 
 /** The slug of an automation, page or app instance; it may hold spaces, and a page's may hold slashes. */
 export const PartSlug = z
@@ -71,7 +71,7 @@ export const InstallApp = AppInstanceInput.extend({ appSlug: PartSlug });
 /** An app instance with what its app offers. */
 export const AppInstance = z.looseObject({
   slug: z.string(),
-  automations: z.array(Fields),
+  automations: z.array(z.looseObject({ arguments: Fields })),
   blocks: z.array(Fields),
   events: z.array(z.string()),
 });
@@ -104,6 +104,10 @@ export type Security = z.infer<typeof Security>;
 
 /** `PUT` and `PATCH …/security`. */
 export const SecurityInput = z.strictObject({ authorizations: Security.shape.authorizations });
+
+/** An entry of `GET …/security/roles`. */
+export const RoleView = z.object({ name: z.string(), description: z.string() });
+export type RoleView = z.infer<typeof RoleView>;
 
 /** `config` of `index.yml`. */
 const WorkspaceConfig = z.object({

@@ -5,12 +5,6 @@ import type { Viewer } from "@/lib/server/viewer";
 import { cookieOf, cookieScope, sessionCookieName } from "./cookies";
 import { refuseForeignOrigin, requireCsrfToken } from "./csrf";
 
-export interface Identity {
-  viewer: Viewer | null;
-  /** When the session ends, for a viewer who has one. */
-  sessionExpiresAt: string | undefined;
-}
-
 const at = (viewer: Viewer, address: string | undefined): Viewer =>
   address === undefined ? viewer : { ...viewer, address };
 
@@ -20,21 +14,20 @@ export async function identify(
   request: Request,
   correlationId: string,
   address: string | undefined,
-): Promise<Identity> {
+): Promise<Viewer | null> {
   const authorization = request.headers.get("authorization");
   if (authorization !== null) {
     const token = /^Bearer (\S+)$/i.exec(authorization.trim())?.[1];
     if (token === undefined)
       throw new AppError("Unauthenticated", "Send the access token as `Authorization: Bearer at:…`.");
-    const viewer = await viewerOfToken(engine, token, correlationId);
-    return { viewer: at(viewer, address), sessionExpiresAt: undefined };
+    return at(await viewerOfToken(engine, token, correlationId), address);
   }
   refuseForeignOrigin(request, engine.env.publicUrl);
   const value = cookieOf(request, sessionCookieName(cookieScope(request, engine.env.publicUrl)));
   const session = value === null ? null : await viewerOfSession(engine, value, correlationId);
-  if (!session) return { viewer: null, sessionExpiresAt: undefined };
+  if (!session) return null;
   requireCsrfToken(request, session.csrfToken);
-  return { viewer: at(session.viewer, address), sessionExpiresAt: session.expiresAt };
+  return at(session.viewer, address);
 }
 
 /**
@@ -46,7 +39,7 @@ export async function identifyAgain(
   request: Request,
   correlationId: string,
 ): Promise<Viewer> {
-  const { viewer } = await identify(engine, request, correlationId, undefined);
+  const viewer = await identify(engine, request, correlationId, undefined);
   if (viewer) return viewer;
   throw new AppError("Unauthenticated", "The session has ended. Sign in again.");
 }

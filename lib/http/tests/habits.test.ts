@@ -158,8 +158,10 @@ test("An error nobody foresaw is answered 500 without its inside", async () => {
 test("Readiness tells of each part", async () => {
   const answer = await instance.call("GET", "/v2/readiness", { token: null });
   expect(answer.status).toBe(200);
+  const ready = { status: "ready" };
   expect(answer.body).toEqual({
-    status: "ok",
+    status: "ready",
+    services: { database: ready, git: ready, disk: ready, startupImport: ready },
     database: { status: "ok" },
     git: { status: "ok" },
     disk: { status: "ok" },

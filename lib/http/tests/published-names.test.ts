@@ -44,12 +44,27 @@ const PUBLISHED: [method: string, path: string, json: unknown, fields: string[]]
   ["POST", "/workspaces/{id}/events", [{ type: "x.y" }], ["id", "type", "createdAt", "payload", "source"]],
   ["GET", "/workspaces/{id}/events", undefined, ["result"]],
   ["POST", "/workspaces/{id}/search", {}, ["size", "documents"]],
-  ["POST", "/workspaces/{id}/writeLock", { reason: "audit" }, ["lockedAt", "lockedBy", "reason"]],
+  [
+    "POST",
+    "/workspaces/{id}/writeLock",
+    { reason: "audit" },
+    ["lockedAt", "lockedBy", "reason", "writeLock"],
+  ],
   ["DELETE", "/workspaces/{id}/writeLock", undefined, []],
   ["POST", "/apps", { workspaceId: "{id}", slug: "shop" }, ["workspaceId", "slug", "name", "versions"]],
   ["GET", "/apps", undefined, ["workspaceId", "slug", "name"]],
   ["GET", "/operations", undefined, ["id", "kind", "state", "workspaceId", "errors"]],
-  ["GET", "/me", undefined, ["id", "email", "firstName", "lastName"]],
+  ["GET", "/me", undefined, ["id", "email", "firstName", "lastName", "sessionId", "expires"]],
+  [
+    "GET",
+    "/workspaces/{id}/status",
+    undefined,
+    ["errors", "automations", "pages", "imports", "changes", "checksums"],
+  ],
+  ["GET", "/workspaces/{id}/security/roles", undefined, ["name", "description"]],
+  ["GET", "/readiness", undefined, ["status", "services"]],
+  ["DELETE", "/workspaces/{id}/versions/v1", undefined, ["id", "name"]],
+  ["DELETE", "/workspaces/{id}/apps/M", undefined, ["id"]],
   ["GET", "/workspaces/nowhere", undefined, ["error", "message", "details"]],
 ];
 
@@ -79,4 +94,78 @@ test("An archive's import answers under the published names", async () => {
       "publishedApps",
     ]),
   );
+});
+
+test("A lock set by hand is answered as the lock itself and as writeLock", async () => {
+  const { body } = await instance.call("POST", `/v2/workspaces/${id}/writeLock`, {
+    json: { reason: "audit" },
+  });
+  const { writeLock, ...lock } = body as { writeLock: object };
+  expect(writeLock).toEqual(lock);
+  expect(lock).toMatchObject({ reason: "audit" });
+  await instance.call("DELETE", `/v2/workspaces/${id}/writeLock`);
+});
+
+test("What was deleted is named: a secret, a permission, a version, an app instance", async () => {
+  const path = `/v2/workspaces/${id}`;
+  await instance.call("PATCH", `${path}/security/secrets`, { json: { key: { value: "s3cr3t-of-ours" } } });
+  expect((await instance.call("DELETE", `${path}/security/secrets/key`)).body).toEqual({
+    name: "key",
+    secretName: "key",
+  });
+  const { id: userId } = await instance.user();
+  await instance.call("POST", `${path}/permissions`, {
+    json: { target: { id: userId }, permissions: { role: "viewer" } },
+  });
+  expect((await instance.call("DELETE", `${path}/permissions/${userId}`)).body).toMatchObject({ id: userId });
+});
+
+test("A token is told as a session: its id, and when it ends, which may be never", async () => {
+  const { id: tokenId, token } = (
+    await instance.call("POST", "/v2/user/accessTokens", { json: { name: "ci" } })
+  ).body as { id: string; token: string };
+  const { body } = await instance.call("GET", "/v2/me", { token });
+  expect(body).toMatchObject({ sessionId: tokenId, expires: "9999-12-31T23:59:59.999Z" });
+});
+
+test("Status names each change by type and slug, with both checksums, and lists what cannot be read", async () => {
+  const path = `/v2/workspaces/${id}`;
+  await instance.call("POST", `${path}/versions?timeout=60`, { json: { name: "v3" } });
+  const write = (files: Record<string, string | null>) =>
+    instance.call("PATCH", `${path}/sources`, { json: { files } });
+  expect((await write({ "pages/p.yml": "slug: p\nname: P\n", "automations/a.yml": null })).status).toBe(200);
+  const { body } = await instance.call("GET", `${path}/status`);
+  const { changes, automations, pages, errors } = body as Record<string, unknown>;
+  const sha = expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as unknown;
+  expect({ automations, pages, errors }).toEqual({ automations: {}, pages: { p: sha }, errors: [] });
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ type: "pages", slug: "p", currentChecksum: sha, path: "pages/p.yml" }),
+    ]),
+  );
+});
+
+test("App instances name the arguments of each automation, also of one that takes none", async () => {
+  const app = await instance.call("POST", "/v2/workspaces", { json: { name: "Mailer" } });
+  const { id: workspaceId } = app.body as { id: string };
+  const post = (to: string, json: unknown) => instance.call("POST", to, { json });
+  await post(`/v2/workspaces/${workspaceId}/automations`, { slug: "send", name: "Send", do: [] });
+  await post("/v2/apps", { workspaceId, slug: "mailer" });
+  const installed = await post(`/v2/workspaces/${id}/apps`, { appSlug: "mailer", slug: "Post" });
+  expect(installed.body).toMatchObject({ automations: [{ slug: "send", arguments: {} }] });
+  const detail = await instance.call("GET", `/v2/workspaces/${id}`);
+  expect(detail.body).toMatchObject({ imports: { Post: { automations: [{ arguments: {} }] } } });
+});
+
+test("The roles of a workspace are those of every workspace and those of its security.yml", async () => {
+  const roles = { ops: { description: "Runs it" }, editor: {}, guest: {} };
+  await instance.call("PATCH", `/v2/workspaces/${id}/security`, { json: { authorizations: { roles } } });
+  const { body } = await instance.call("GET", `/v2/workspaces/${id}/security/roles`);
+  expect(body).toMatchObject([
+    { name: "owner" },
+    { name: "editor" },
+    { name: "viewer" },
+    { name: "ops", description: "Runs it" },
+    { name: "guest", description: "" },
+  ]);
 });

@@ -16,7 +16,6 @@ function person({ id, email, firstName, lastName, superAdmin, groups }: UserReco
 export interface SessionViewer {
   viewer: Viewer;
   csrfToken: string;
-  expiresAt: string;
 }
 
 /** The viewer behind a bearer token. Throws Unauthenticated. */
@@ -55,10 +54,10 @@ export async function viewerOfSession(
     viewer: {
       user: person(found.user),
       sessionId: found.session.id,
+      sessionExpiresAt: found.session.expiresAt,
       initiator: "user",
       correlationId,
     },
     csrfToken: found.session.csrfToken,
-    expiresAt: found.session.expiresAt,
   };
 }

@@ -70,6 +70,24 @@ test("Pages, the number of matches, the order and the fields to answer are chose
   expect((await search({ limit: 0 })).body).toEqual({ size: 4, documents: [] });
 });
 
+test("@timestamp is createdAt: to sort, to ask for, in conditions and in the documents", async () => {
+  const everything = { range: { "@timestamp": { gte: "2020-01-01", lt: "2200-01-01T00:00:00.000Z" } } };
+  const sort = [{ "@timestamp": { order: "asc" } }];
+  expect(await found(everything, { sort, scope: "events", track_total_hits: true })).toHaveLength(4);
+  expect(await found({ range: { "@timestamp": { gt: "2200-01-01" } } })).toEqual([]);
+  expect(await found({ exists: { field: "@timestamp" } })).toHaveLength(4);
+  const { body } = await search({ sort, source: ["@timestamp", "type"], limit: 1 });
+  const { documents } = body as { documents: Record<string, unknown>[] };
+  const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as unknown;
+  expect(documents).toEqual([
+    { id: expect.any(String) as unknown, "@timestamp": at, type: "workspaces.created" },
+  ]);
+  const [whole] = ((await search({ limit: 1 })).body as { documents: Record<string, unknown>[] }).documents;
+  expect(whole?.["@timestamp"]).toBe(whole?.createdAt);
+  const at0 = whole?.["@timestamp"];
+  expect(await found({ term: { "@timestamp": at0 } })).not.toEqual([]);
+});
+
 test("Queries that are too deep, too long, of unknown clauses or fields are refused by name", async () => {
   const refusal = async (query: unknown, rest: object = {}) => {
     const { status, body } = await search({ query, ...rest });

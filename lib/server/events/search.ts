@@ -15,8 +15,12 @@ const SEARCH_WINDOW = 10_000;
 const Text = z.string().max(500);
 const Value = z.union([Text, z.number(), z.boolean()]);
 const Bound = z.union([Text, z.number()]);
-const Field = z.string().refine(isEventField, {
-  message: "A field is id, type, createdAt, or a path that begins with payload., source. or error.",
+/** The published name of `createdAt`. */
+const TIMESTAMP = "@timestamp";
+const fieldNamed = (name: string) => (name === TIMESTAMP ? "createdAt" : name);
+const Field = z.string().refine((name) => isEventField(fieldNamed(name)), {
+  message:
+    "A field is id, type, createdAt (or @timestamp), or a path that begins with payload., source. or error.",
 });
 
 /** A clause that names one field: `{field: …}`. */
@@ -83,7 +87,7 @@ const Bool: z.ZodType<BoolQuery> = z.lazy(() =>
 );
 
 const Direction = z.enum(["asc", "desc"]);
-const SortField = z.enum(["id", "createdAt"]);
+const SortField = z.enum(["id", "createdAt", TIMESTAMP]);
 const Sorting = z.partialRecord(SortField, z.union([Direction, z.strictObject({ order: Direction })]));
 
 /** How many objects and lists a value holds, counted up to a number. */
@@ -105,6 +109,9 @@ const SearchFields = z.strictObject({
   sort: z.union([Direction, Sorting, z.array(Sorting).max(3)]).optional(),
   /** Paths of the fields to answer; all of them when absent. */
   source: z.union([z.boolean(), z.array(z.string().max(500)).max(100)]).optional(),
+  // What published clients send as well: events are all there is to search, and matches are always counted.
+  scope: z.literal("events").optional(),
+  track_total_hits: z.boolean().optional(),
 });
 /**
  * Body of `POST …/search`. Trying thousands of clauses against every form they might have would hold everything else
@@ -133,7 +140,7 @@ class Compiler {
     if (depth > MAX_DEPTH) throw tooMuch(`is nested deeper than ${String(MAX_DEPTH)} levels`);
     if ("bool" in query) return this.#bool(query.bool, depth + 1);
     if ("match_all" in query) return { all: [] };
-    if ("exists" in query) return { field: query.exists.field, exists: true };
+    if ("exists" in query) return { field: fieldNamed(query.exists.field), exists: true };
     return this.#leaf(query);
   }
 
@@ -141,18 +148,19 @@ class Compiler {
     query: Exclude<SearchQuery, { bool: unknown } | { match_all: unknown } | { exists: unknown }>,
   ): EventCondition {
     const [clause = {}] = Object.values(query) as Record<string, unknown>[];
-    const [field = ""] = Object.keys(clause);
+    const [name = ""] = Object.keys(clause);
+    const field = fieldNamed(name);
     if ("term" in query) {
-      const value = query.term[field] ?? "";
+      const value = query.term[name] ?? "";
       return { field, is: [typeof value === "object" ? value.value : value] };
     }
-    if ("terms" in query) return { field, is: query.terms[field] ?? [] };
-    if ("range" in query) return { field, bounds: query.range[field] ?? {} };
+    if ("terms" in query) return { field, is: query.terms[name] ?? [] };
+    if ("range" in query) return { field, bounds: query.range[name] ?? {} };
     if ("wildcard" in query) {
-      const value = query.wildcard[field] ?? "";
+      const value = query.wildcard[name] ?? "";
       return { field, pattern: typeof value === "object" ? value.value : value };
     }
-    const match = query.match[field] ?? "";
+    const match = query.match[name] ?? "";
     const { query: text, operator } = typeof match === "object" ? match : { query: match, operator: "or" };
     const words = String(text).split(/\s+/).filter(Boolean).slice(0, 20);
     return { field, words, every: operator === "and" };
@@ -181,11 +189,17 @@ function orderOf(sort: SearchRequest["sort"]): "asc" | "desc" {
   return typeof order === "object" ? order.order : order;
 }
 
+/** An event under our names and the published ones. */
+function documentOf(event: Event): Record<string, unknown> {
+  return { ...event, [TIMESTAMP]: event.createdAt };
+}
+
 function project(event: Event, paths: readonly string[]): Record<string, unknown> {
+  const document = documentOf(event);
   const picked: Record<string, unknown> = { id: event.id };
   for (const path of paths) {
     const keys = path.split(".");
-    let from: unknown = event;
+    let from: unknown = document;
     for (const key of keys)
       from =
         typeof from === "object" && from !== null && Object.hasOwn(from, key)
@@ -237,6 +251,6 @@ export async function searchEvents(
     ? events.map((event) => project(event, source))
     : source === false
       ? events.map(({ id }) => ({ id }))
-      : events.map((event): Record<string, unknown> => ({ ...event }));
+      : events.map(documentOf);
   return { size, documents, ...(searchedTo === undefined ? {} : { searchedTo }) };
 }

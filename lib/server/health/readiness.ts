@@ -6,17 +6,37 @@ import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import type { Engine } from "../engine";
+import type { StartupGroup } from "../startup/startup-import";
 
 const Part = z.object({ status: z.enum(["ok", "failed", "pending"]), message: z.string().optional() });
 type Part = z.infer<typeof Part>;
 
-/** `GET /v2/readiness`: whether this process can serve, part by part. */
+/** A group of the import at start; `group` is null for all workspaces of the repository. */
+const StartupGroupView = z.object({
+  group: z.string().nullable(),
+  status: z.enum(["pending", "running", "done", "failed", "skipped"]),
+  /** Why; the operation has the details, for those who may see them. */
+  message: z.string().optional(),
+  error: z.string().optional(),
+  operationId: z.string().optional(),
+});
+const StartupPart = Part.extend({ groups: z.array(StartupGroupView).optional() });
+type StartupPart = z.infer<typeof StartupPart>;
+
+const Service = z.object({
+  status: z.enum(["ready", "error", "pending"]),
+  message: z.string().optional(),
+  groups: StartupPart.shape.groups,
+});
+
+/** `GET /v2/readiness`: whether this process can serve, part by part, and under the published names. */
 export const Readiness = z.object({
-  status: z.enum(["ok", "failed"]),
+  status: z.enum(["ready", "error"]),
+  services: z.record(z.string(), Service),
   database: Part,
   git: Part,
   disk: Part,
-  startupImport: Part,
+  startupImport: StartupPart,
 });
 export type Readiness = z.infer<typeof Readiness>;
 
@@ -70,15 +90,59 @@ export async function readiness(engine: Pick<Engine, "store" | "env" | "startup"
     part(() => checkGit(engine)),
     part(() => checkDisk(engine.env.dataDir)),
   ]);
-  const status = [database, disk].every((one) => one.status === "ok") ? "ok" : "failed";
-  return { status, database, git, disk, startupImport: startupPart(engine) };
+  const status = [database, disk].every((one) => one.status === "ok") ? "ready" : "error";
+  const parts = { database, git, disk, startupImport: startupPart(engine) };
+  const services = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, serviceOf(part)]));
+  return { status, services, ...parts };
 }
 
-function startupPart({ startup }: Pick<Engine, "startup">): Part {
-  const { status, groups } = startup;
-  if (status === "pending" || status === "running") return { status: "pending", message: "It is under way." };
-  if (status !== "failed") return { status: "ok" };
-  const troubled = groups.filter((group) => group.status === "aborted");
-  const names = troubled.map(({ group }) => group ?? "all workspaces").join(", ");
-  return { status: "failed", message: `The import at start failed for ${names || "every group"}.` };
+const SERVICE = { ok: "ready", failed: "error", pending: "pending" } as const;
+
+function serviceOf({ status, message, groups }: StartupPart): z.infer<typeof Service> {
+  return {
+    status: SERVICE[status],
+    ...(message === undefined ? {} : { message }),
+    ...(groups === undefined ? {} : { groups }),
+  };
+}
+
+const nameOf = (group: string | null) => (group === null ? "all workspaces" : `group ${group}`);
+
+/** Why a group stands as it does. Readiness is for everyone, so what the remote said is left to the operation. */
+function reasonOf({ status, error, after }: StartupGroup): string | undefined {
+  if (status === "skipped")
+    return `Skipped, because the import of ${nameOf(after ?? null)} failed before it.`;
+  if (error === undefined) return undefined;
+  if (status === "done") return `Done, but not every workspace was imported (${error}).`;
+  return status === "aborted" ? `It failed (${error}).` : undefined;
+}
+
+function viewOf(state: StartupGroup): z.infer<typeof StartupGroupView> {
+  const { group, status, error, operationId } = state;
+  const message = reasonOf(state);
+  return {
+    group,
+    status: status === "aborted" ? "failed" : status,
+    ...(message === undefined ? {} : { message }),
+    ...(error === undefined ? {} : { error }),
+    ...(operationId === undefined ? {} : { operationId }),
+  };
+}
+
+function startupPart({ startup }: Pick<Engine, "startup">): StartupPart {
+  if (startup.status === "none") return { status: "ok" };
+  const groups = startup.groups.map(viewOf);
+  if (startup.status === "pending" || startup.status === "running")
+    return { status: "pending", message: "It is under way.", groups };
+  if (startup.status === "done") return { status: "ok", groups };
+  const named = (status: string) =>
+    groups.filter((one) => one.status === status).map(({ group }) => nameOf(group));
+  const [failed, skipped] = [named("failed"), named("skipped")];
+  const message = [
+    failed.length > 0
+      ? `The import at start failed for ${failed.join(", ")}.`
+      : "The import at start failed.",
+    ...(skipped.length > 0 ? [`Skipped after that: ${skipped.join(", ")}.`] : []),
+  ].join(" ");
+  return { status: "failed", message, groups };
 }

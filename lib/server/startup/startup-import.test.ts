@@ -138,8 +138,57 @@ await describeOnDatabases("the import at start", (database) => {
     });
     const [operation, ...others] = await imports(instance);
     expect(others).toEqual([]);
-    expect(operation?.errors[0]?.message).toBe(instance.engine.startup.groups[0]?.message);
+    expect(operation?.errors[0]?.error).toBe(instance.engine.startup.groups[0]?.error);
     expect((await instance.call("GET", "/v2/workspaces")).status).toBe(200);
+  });
+
+  it("tells readiness of each group whether it is done, failed or was skipped, and why", async () => {
+    const importOf = async (instance: TestInstance) => {
+      const { body } = await instance.call("GET", "/v2/readiness", { token: null });
+      return (body as { startupImport: unknown }).startupImport;
+    };
+    const well = await anInstance();
+    expect(await importOf(well)).toMatchObject({
+      status: "pending",
+      groups: [
+        { group: "base", status: "pending" },
+        { group: "extra", status: "pending" },
+      ],
+    });
+    await writeFile(join(release, "shop", "index.yml"), "name: [broken\n");
+    await run(well);
+    expect(await importOf(well)).toMatchObject({
+      status: "ok",
+      groups: [
+        {
+          group: "base",
+          status: "done",
+          message: "Done, but not every workspace was imported (UnreadableContent).",
+        },
+        { group: "extra", status: "done" },
+      ],
+    });
+    const ill = await anInstance();
+    await rm(release, { recursive: true, force: true });
+    await run(ill);
+    expect(await importOf(ill)).toEqual({
+      status: "failed",
+      message: "The import at start failed for group base. Skipped after that: group extra.",
+      groups: [
+        {
+          group: "base",
+          status: "failed",
+          error: "RemoteNotFound",
+          message: "It failed (RemoteNotFound).",
+          operationId: ill.engine.startup.groups[0]?.operationId,
+        },
+        {
+          group: "extra",
+          status: "skipped",
+          message: "Skipped, because the import of group base failed before it.",
+        },
+      ],
+    });
   });
 
   it("goes on after a group in which one workspace failed", async () => {

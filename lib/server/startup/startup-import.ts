@@ -1,5 +1,5 @@
 import { nanoid } from "nanoid";
-import { AppError } from "@/lib/domain/error";
+import { AppError, errorBody, errorCode, type ErrorCode } from "@/lib/domain/error";
 import type { Operation } from "@/lib/domain/operation";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Engine } from "../engine";
@@ -7,12 +7,15 @@ import { waitFor } from "../operations/follow";
 import { startBulkImport } from "../operations/start-bulk";
 import { systemViewer } from "../viewer";
 
-interface StartupGroup {
+export interface StartupGroup {
   /** Null: all workspaces of the repository. */
   group: string | null;
   status: "pending" | "running" | "done" | "aborted" | "skipped";
   operationId?: string;
-  message?: string;
+  /** The error that ended it, or the first of its workspaces that failed. */
+  error?: ErrorCode;
+  /** Of a skipped one: the group that ended the import. */
+  after?: string | null;
 }
 
 /** How the import at start stands; changes while it runs. */
@@ -136,16 +139,17 @@ class StartupImport {
     state.operationId = operation.id;
     state.status = wasAborted(operation) ? "aborted" : "done";
     const [error] = operation.errors;
-    if (error) state.message = error.message;
+    if (error) state.error = errorCode(error.error);
   }
 
   async #importAll(): Promise<void> {
     const { startup, log } = this.engine;
     startup.status = "running";
     for (const state of startup.groups) {
-      const stopped = startup.groups.some(({ status }) => status === "aborted");
+      const stopped = startup.groups.find(({ status }) => status === "aborted");
       if (stopped) {
         state.status = "skipped";
+        state.after = stopped.group;
         continue;
       }
       try {
@@ -153,7 +157,7 @@ class StartupImport {
       } catch (error) {
         if (this.signal.aborted) return;
         state.status = "aborted";
-        state.message = error instanceof AppError ? error.message : "It failed; the log has the details.";
+        state.error = error instanceof AppError ? error.code : "Internal";
         log.error({ err: error, group: state.group }, "The import at start failed");
       }
     }
@@ -191,6 +195,13 @@ export async function runStartupImport(engine: Engine, signal: AbortSignal): Pro
     await new StartupImport(engine, wanted.repositoryId, signal).run();
   } catch (error) {
     engine.startup.status = "failed";
-    if (!signal.aborted) engine.log.error({ err: error }, "The import at start failed");
+    if (signal.aborted) return;
+    for (const group of engine.startup.groups)
+      if (group.status === "pending" || group.status === "running")
+        Object.assign(group, {
+          status: "aborted",
+          error: errorBody(error).error,
+        } satisfies Partial<StartupGroup>);
+    engine.log.error({ err: error }, "The import at start failed");
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
+import { LocalizedText } from "@/lib/domain/wire/contents";
 import { WorkspaceId, type PublishedApp } from "@/lib/domain/workspace";
 import type { Engine } from "../engine";
 import { readableWorkspaceIds, requireWorkspace } from "../access";
@@ -18,7 +19,7 @@ export const PublishApp = z.strictObject({
   workspaceId: WorkspaceId,
   slug: AppSlug.optional(),
   name: z.string().trim().min(1).max(200).optional(),
-  description: z.string().max(5000).optional(),
+  description: LocalizedText.optional(),
 });
 
 export interface AppView extends PublishedApp {
@@ -133,7 +134,7 @@ export async function publishApp(
       guard: {},
       userId: viewer.user.id,
       app,
-      events: [newEvent(viewer, "apps.published", workspace.id, { workspaceId: workspace.id, app })],
+      events: [newEvent(viewer, "apps.published", workspace.id, { workspaceId: workspace.id, ...app, app })],
     },
   ]);
   return withVersions(engine, { workspaceId: workspace.id, ...app });
@@ -154,7 +155,7 @@ export async function unpublishApp(
       guard: {},
       userId: viewer.user.id,
       app: null,
-      events: [newEvent(viewer, "apps.deleted", workspaceId, { workspaceId, app })],
+      events: [newEvent(viewer, "apps.deleted", workspaceId, { workspaceId, ...app, app })],
     },
   ]);
   return { id: app.slug, slug: app.slug };

@@ -1,9 +1,52 @@
 import type { z } from "zod";
-import { checksumsOf } from "@/lib/archive/manifest";
-import type { FileChange, WorkspaceStatus } from "@/lib/domain/wire/api";
+import { checksumOf, checksumsOf } from "@/lib/archive/manifest";
+import { parseStructured } from "@/lib/archive/yaml";
+import { AppError } from "@/lib/domain/error";
+import { classifyPath } from "@/lib/domain/path";
+import type { ImportError } from "@/lib/domain/version";
+import type { FileChange, StatusChange, WorkspaceStatus } from "@/lib/domain/wire/api";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { ReadEngine } from "./summary";
-import { changesOf, filesOfTree } from "./tree-files";
+import { changesOf, filesOfTree, type TreeFile } from "./tree-files";
+
+type Files = readonly Pick<TreeFile, "path" | "oid">[];
+type Contents = ReadonlyMap<string, Uint8Array>;
+
+async function contentsOf({ store }: ReadEngine, files: Files): Promise<Contents> {
+  const objects = await store.workspaces.readObjects([...new Set(files.map(({ oid }) => oid))]);
+  return new Map(files.map(({ path, oid }) => [path, objects.get(oid)?.bytes ?? new Uint8Array()]));
+}
+
+/** The parts that cannot be read, each with the reason. */
+function errorsIn(contents: Contents): ImportError[] {
+  const errors: ImportError[] = [];
+  for (const [path, bytes] of contents) {
+    if (classifyPath(path).kind === "other") continue;
+    try {
+      parseStructured(bytes, path);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      errors.push({ ...error.details, msg: error.message, err: error.code, path });
+    }
+  }
+  return errors;
+}
+
+function withChecksums({ path, kind }: FileChange, expected: Contents, current: Contents): StatusChange {
+  const part = classifyPath(path);
+  const checksum = (contents: Contents) => {
+    const bytes = contents.get(path);
+    return bytes === undefined ? null : checksumOf(bytes);
+  };
+  return {
+    path,
+    kind,
+    type: part.kind,
+    slug: "slug" in part ? part.slug : path,
+    currentChecksum: checksum(current),
+    expectedChecksum: checksum(expected),
+  };
+}
 
 /** `GET …/status`: the live files' checksums, and what differs from what git is known to hold. */
 export async function workspaceStatus(
@@ -12,13 +55,20 @@ export async function workspaceStatus(
 ): Promise<z.infer<typeof WorkspaceStatus>> {
   const { workspaces } = engine.store;
   const files = (await workspaces.files([workspace.id])).get(workspace.id) ?? [];
-  const objects = await workspaces.readObjects(files.map(({ oid }) => oid));
-  const contents = files.map(({ path, oid }) => ({
-    path,
-    bytes: objects.get(oid)?.bytes ?? new Uint8Array(),
-  }));
+  const current = await contentsOf(engine, files);
   const synced = workspace.syncedTree ? await filesOfTree(workspaces, workspace.syncedTree) : [];
-  const changes: FileChange[] = synced ? changesOf(synced, files) : [];
+  const changes = synced ? changesOf(synced, files) : [];
+  const changed = new Set(changes.map(({ path }) => path));
+  const expected = await contentsOf(engine, synced?.filter(({ path }) => changed.has(path)) ?? []);
+  const checksums = checksumsOf([...current].map(([path, bytes]) => ({ path, bytes })));
   const { dirty, tree, revision } = workspace;
-  return { dirty, tree, revision, checksums: checksumsOf(contents), changes };
+  return {
+    dirty,
+    tree,
+    revision,
+    checksums,
+    ...checksums,
+    errors: errorsIn(current),
+    changes: changes.map((change) => withChecksums(change, expected, current)),
+  };
 }

@@ -26,7 +26,9 @@ async function remove(ports: Ports, record: WorkspaceRecord, repositoryId: strin
   const lease = leases.get(record.id);
   if (!lease) throw new AppError("WorkspaceLocked", `${record.slug} is locked and was not removed.`);
   const { id, name, slug } = record;
-  const events = [eventOf(ports, id, "workspaces.deleted", { id, name, slug, prunedFrom: repositoryId })];
+  const workspace = { id, name, slug };
+  const payload = { ...workspace, workspace, prunedFrom: repositoryId };
+  const events = [eventOf(ports, id, "workspaces.deleted", payload)];
   await ports.workspaces.delete(id, { lease, userId: ports.actor.userId, events });
 }
 

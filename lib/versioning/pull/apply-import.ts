@@ -114,6 +114,8 @@ function importSummary({ imported, deleted }: PullOutcome): string {
 
 export function importedEvent(ports: Ports, workspaceId: string, outcome: PullOutcome) {
   return eventOf(ports, workspaceId, "workspaces.imported", {
+    // A stream of payloads tells of many workspaces.
+    workspaceId,
     files: outcome.imported,
     deleted: outcome.deleted,
     ...(outcome.excluded.length > 0 ? { excluded: outcome.excluded } : {}),
@@ -129,6 +131,7 @@ export function rollbackEvent(
   facts: { version: PullOutcome["version"]; reason: string | undefined; snapshot: string },
 ) {
   return eventOf(ports, workspaceId, "workspaces.versions.rollback", {
+    workspaceId,
     version: facts.version,
     ...(facts.reason ? { reason: facts.reason } : {}),
     snapshot: { name: facts.snapshot },

@@ -76,7 +76,7 @@ export async function newFromImport(
     contents: plan.contents,
     record: { ...record, ...(app.app ? { app: app.app } : {}) },
     events: [
-      eventOf(ports, id, "workspaces.created", { id, name, slug }),
+      eventOf(ports, id, "workspaces.created", { id, name, slug, workspace: { id, name, slug } }),
       ...app.events,
       importedEvent(ports, id, outcome),
     ],

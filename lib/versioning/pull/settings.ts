@@ -77,7 +77,7 @@ export async function appFrom(
   }
   return {
     app,
-    events: [eventOf(ports, workspaceId, "apps.published", { workspaceId, ...app })],
+    events: [eventOf(ports, workspaceId, "apps.published", { workspaceId, ...app, app })],
     errors: [],
   };
 }

@@ -62,6 +62,7 @@ export async function recordOf(
       versions: [version],
       events: [
         eventOf(ports, record.id, "workspaces.versions.published", {
+          workspaceId: record.id,
           version: {
             name: version.name,
             createdAt,

@@ -25,6 +25,8 @@ test("A bulk push streams its events, each with an id, and ends with the summary
     data: { errors: [], mergeConflictWorkspaceIds: [] },
   });
   expect(BulkPushSummary.parse(last?.data).pushedWorkspaceIds.sort()).toEqual([shop, desk].sort());
+  const published = messages.filter(({ event }) => event === "workspaces.versions.published");
+  expect(published.map(({ data }) => data.workspaceId).sort()).toEqual([shop, desk].sort());
   const ids = messages.map(({ id }) => Number(id));
   expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
 
@@ -42,6 +44,22 @@ test("A bulk push streams its events, each with an id, and ends with the summary
     groups: ["base", "more"],
   });
   expect(BulkPushSummary.parse(again.body)).toMatchObject({ pushedWorkspaceIds: [], errors: [] });
+});
+
+test("A bulk import streams what was imported, and into which workspace", async () => {
+  await aWorkspace("Shop", ["group:base"]);
+  await post("/v2/workspaces/platform/versions?timeout=60", {
+    repository: { id: "fleet" },
+    groups: ["base"],
+  });
+  const response = await instance.request("POST", "/v2/workspaces/platform/versions/latest/pull?sse=true", {
+    json: { repository: { id: "fleet" }, groups: ["base"], forceReimport: true },
+  });
+  const messages = await readStream(response);
+  const { updatedWorkspaceIds } = BulkImportSummary.parse(messages.at(-1)?.data);
+  const imported = messages.filter(({ event }) => event === "workspaces.imported");
+  expect(imported.map(({ data }) => data.workspaceId).sort()).toEqual([...updatedWorkspaceIds].sort());
+  expect(imported).not.toEqual([]);
 });
 
 test("Closing the stream does not stop the work", async () => {

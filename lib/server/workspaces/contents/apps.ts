@@ -28,11 +28,15 @@ export async function withSurfaces(
     return {
       ...part,
       slug,
-      automations: own(part.automations, automations),
+      automations: own(part.automations, automations).map(withArguments),
       blocks: own(part.blocks, blocks),
       events: Array.isArray(part.events) ? part.events.map(String) : events,
     };
   });
+}
+
+function withArguments(automation: Fields) {
+  return { ...automation, arguments: isFields(automation.arguments) ? automation.arguments : {} };
 }
 
 export interface InstanceView {

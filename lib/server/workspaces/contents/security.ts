@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
-import { Security, type SecurityInput } from "@/lib/domain/wire/contents";
+import { Security, type RoleView, type SecurityInput } from "@/lib/domain/wire/contents";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import { isBuiltInRole, ROLES, type Role } from "../../access/roles";
 import type { Viewer } from "../../viewer";
 import type { Conditions } from "../sources";
 import { merged, type ContentsEngine } from "./change";
@@ -41,4 +42,24 @@ export async function writeSecurity(
   };
   await changeSingle(engine, viewer, workspace, "security", change, { conditions });
   return readSecurity(engine, workspace);
+}
+
+const BUILT_IN: Record<Role, string> = {
+  owner: "May do everything in the workspace.",
+  editor: "May read and change the workspace, push and pull.",
+  viewer: "May read the workspace.",
+};
+
+function descriptionOf(role: unknown): string {
+  return isFields(role) && typeof role.description === "string" ? role.description : "";
+}
+
+/** The roles that can be given in a workspace: those of every workspace, then those of its `security.yml`. */
+export async function listRoles(engine: ContentsEngine, workspace: WorkspaceRecord): Promise<RoleView[]> {
+  const { value } = await readSecurity(engine, workspace);
+  const custom = Object.entries(value.authorizations?.roles ?? {}).filter(([name]) => !isBuiltInRole(name));
+  return [
+    ...(Object.keys(ROLES) as Role[]).map((name) => ({ name, description: BUILT_IN[name] })),
+    ...custom.map(([name, role]) => ({ name, description: descriptionOf(role) })),
+  ];
 }

@@ -42,6 +42,7 @@ export const CONTENTS: Scenarios = {
   "GET /v2/workspaces/{id}/security": below("GET", "/security"),
   "PATCH /v2/workspaces/{id}/security": below("PATCH", "/security", RULES),
   "PUT /v2/workspaces/{id}/security": below("PUT", "/security", RULES),
+  "GET /v2/workspaces/{id}/security/roles": below("GET", "/security/roles"),
   "GET /v2/workspaces/{id}/security/secrets": async (world) => {
     const path = await world.workspace();
     const json = { key: { value: "s3cr3t-of-mine", description: "For mail" } };

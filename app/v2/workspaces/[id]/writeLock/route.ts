@@ -9,9 +9,12 @@ export const POST = route(
     access: "workspace:manage_security",
     summary: "Lock a workspace by hand",
     body: SetWriteLock,
-    response: WriteLock,
+    response: WriteLock.extend({ writeLock: WriteLock }),
   },
-  async ({ engine, viewer, workspace, body }) => setWriteLock(engine, viewer, workspace, body.reason),
+  async ({ engine, viewer, workspace, body }) => {
+    const writeLock = await setWriteLock(engine, viewer, workspace, body.reason);
+    return { ...writeLock, writeLock };
+  },
 );
 
 export const DELETE = route(

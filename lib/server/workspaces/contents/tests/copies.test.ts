@@ -43,7 +43,9 @@ await describeOnDatabases("Copies and status", (database) => {
           pages: { "a/b": expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string },
           imports: { "Custom Code": expect.stringMatching(/^sha256:/) as string },
         },
-        changes: expect.arrayContaining([{ path: "pages/a/b.yml", kind: "added" }]) as unknown,
+        changes: expect.arrayContaining([
+          expect.objectContaining({ path: "pages/a/b.yml", kind: "added", type: "pages", slug: "a/b" }),
+        ]) as unknown,
       });
     }));
 });

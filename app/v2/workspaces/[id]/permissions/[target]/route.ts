@@ -9,10 +9,12 @@ export const DELETE = route(
     access: "workspace:manage_permissions",
     summary: "Stop sharing a workspace with a user or group",
     params: z.object({ id: z.string(), target: z.string().max(320) }),
-    response: PermissionsView,
+    response: PermissionsView.extend({ id: z.string() }),
   },
-  async ({ engine, viewer, workspace, params }) =>
-    deletePermissions(engine, viewer, workspace, params.target),
+  async ({ engine, viewer, workspace, params }) => {
+    const view = await deletePermissions(engine, viewer, workspace, params.target);
+    return { ...view, id: view.target.id };
+  },
 );
 
 export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

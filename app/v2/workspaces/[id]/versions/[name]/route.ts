@@ -10,15 +10,12 @@ export const DELETE = route(
     summary: "Forget a version",
     params: z.object({ name: z.string() }),
     query: z.object({ repository: z.string().max(100).optional() }),
-    response: Version,
+    response: Version.extend({ id: z.string() }),
   },
-  async ({ engine, viewer, workspace, params, query }) =>
-    deleteVersion(
-      engine,
-      viewer,
-      workspace,
-      await requireVersion(engine, workspace, params.name, query.repository),
-    ),
+  async ({ engine, viewer, workspace, params, query }) => {
+    const version = await requireVersion(engine, workspace, params.name, query.repository);
+    return { ...(await deleteVersion(engine, viewer, workspace, version)), id: version.name };
+  },
 );
 
 export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

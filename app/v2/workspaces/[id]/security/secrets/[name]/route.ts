@@ -8,11 +8,11 @@ export const DELETE = route(
     access: "workspace:manage_security",
     summary: "Delete a secret",
     params: z.object({ name: z.string() }),
-    response: z.object({ name: z.string() }),
+    response: z.object({ name: z.string(), secretName: z.string() }),
   },
   async ({ engine, viewer, workspace, params }) => {
     await deleteSecret(engine, viewer, workspace, params.name);
-    return { name: params.name };
+    return { name: params.name, secretName: params.name };
   },
 );
 
