@@ -24,7 +24,7 @@ describe("A conversation with a remote", () => {
     await remote.commit(files);
   }
 
-  it("pushes one workspace with four requests and without reading the others", async () => {
+  it("pushes one workspace with five requests, as git does, and without reading the others", async () => {
     await fill(60);
     server.resetCounts();
     const session = await open();
@@ -40,7 +40,7 @@ describe("A conversation with a remote", () => {
       kind: "accepted",
     });
     await session.close();
-    expect(server.requests).toHaveLength(4);
+    expect(server.requests).toHaveLength(5);
     expect(server.bytesIn).toBeLessThan(3000);
     expect(await remote.fsck()).toBe("");
   });
@@ -66,7 +66,7 @@ describe("A conversation with a remote", () => {
       kind: "accepted",
     });
     await session.close();
-    expect(server.requests).toHaveLength(4);
+    expect(server.requests).toHaveLength(5);
     expect(await remote.git("rev-list", "--count", "main")).toBe("41");
     expect(await remote.read("main", "workspaces/ws-39/index.yml")).toBe("name: changed 39\n");
     expect(await remote.fsck()).toBe("");
@@ -93,6 +93,25 @@ describe("A conversation with a remote", () => {
     await session.close();
     expect(server.requests).toHaveLength(2);
   });
+
+  it.each(["uploadpack.allowFilter", "uploadpackfilter.tree.allow"])(
+    "notices that the server was changed since: %s false",
+    async (setting) => {
+      await fill(3);
+      const repositories = loopbackRepositories();
+      await (await open("s3cret", remote.url, repositories)).close();
+      await remote.git("config", setting, "false");
+      const session = await open("s3cret", remote.url, repositories);
+      const tip = session.ref(MAIN) as Oid;
+      expect((await session.directories(tip, "workspaces")).size).toBe(3);
+      await session.close();
+      server.resetCounts();
+      const later = await open("s3cret", remote.url, repositories);
+      await later.directories(tip, "workspaces");
+      await later.close();
+      expect(server.requests).toHaveLength(2);
+    },
+  );
 
   it("does without atomic: intermediate branches first, the target last", async () => {
     await remote.git("config", "receive.advertiseAtomic", "false");

@@ -45,7 +45,7 @@ class GitSession extends ObjectSession {
         store,
         signal: options.signal,
         prefixes: options.refs,
-        expects: options.expects ?? [],
+        expects: { commits: [], trees: [], ...options.expects },
         isMostlyKnown: options.isMostlyKnown ?? false,
         targetRef: `refs/heads/${repository.branch}`,
         levels:

@@ -136,7 +136,7 @@ async function settledRefs(conversation: Conversation): Promise<Answer> {
 }
 
 function conversationOf(transport: GitTransport, { limits }: ConnectionParts): Conversation {
-  return new Conversation(transport, { old: null }, { refs: limits.refs, bytes: limits.refBytes });
+  return new Conversation(transport, { upload: undefined }, { refs: limits.refs, bytes: limits.refBytes });
 }
 
 /** Credentials, branch and write access, as the server itself judges them. */

@@ -3,20 +3,28 @@ import type { GitTransport } from "../transport/transport";
 import { type Packet, ProtocolError, readPackets } from "./pkt-line";
 import { type AdvertisedRef, lineOf, otherHash, readRef, throwIfError } from "./upload-pack";
 
-/** What a server of version 0 or 1 can do when asked for objects. */
-export interface OldFeatures {
+/** What a server says it can do when it is asked for objects; nothing else is asked of it. */
+export interface UploadFeatures {
+  version: 0 | 2;
   filter: boolean;
   /** Gives any object that is asked for; else only what refs lead to. */
   anyObject: boolean;
   shallow: boolean;
   ofsDelta: boolean;
   thinPack: boolean;
+  noProgress: boolean;
+  /** How answers are kept apart from what is said meanwhile; null: they are not. */
+  sideBand: "side-band-64k" | "side-band" | null;
+  /** The richest way it knows to tell what both sides have; some servers refuse clients that name none. */
+  multiAck: "multi_ack_detailed" | "multi_ack" | null;
+  agent: boolean;
   objectFormat: boolean;
 }
 
 /** What a server says first: what it can do, and before version 2 all its refs. */
 export type Advertisement =
-  { version: 2; filter: boolean } | { version: 0; refs: Map<string, AdvertisedRef>; features: OldFeatures };
+  | { version: 2; features: UploadFeatures }
+  | { version: 0; refs: Map<string, AdvertisedRef>; features: UploadFeatures };
 
 /** Asks a server what it offers. */
 export async function readAdvertisement(
@@ -33,8 +41,8 @@ export async function readAdvertisement(
   const lines = linesOf(readPackets(stream));
   const first = await lines.next();
   // An empty repository has no ref to tell its capabilities with; some servers then say nothing at all.
-  if (first.done) return { version: 0, refs: new Map(), features: readFeatures("side-band-64k") };
-  if (first.value === "version 2") return { version: 2, filter: await offersFilter(lines) };
+  if (first.done) return { version: 0, refs: new Map(), features: readFeatures("") };
+  if (first.value === "version 2") return { version: 2, features: await readCapabilities(lines) };
   return readRefs(first.value, lines, limits.refs);
 }
 
@@ -54,13 +62,29 @@ async function* linesOf(packets: AsyncIterable<Packet>): AsyncGenerator<string, 
   if (isOpen) throw new ProtocolError("no advertisement, or a cut one");
 }
 
-async function offersFilter(lines: AsyncIterable<string>): Promise<boolean> {
-  let fetch: string | undefined;
+async function readCapabilities(lines: AsyncIterable<string>): Promise<UploadFeatures> {
+  const found = new Map<string, string>();
   for await (const line of lines) {
-    if (line.startsWith("fetch=")) fetch = line.slice("fetch=".length);
-    else if (line.startsWith("object-format=") && line !== "object-format=sha1") throw otherHash();
+    const [, name = line, value = ""] = /^([^=]*)=(.*)$/.exec(line) ?? [];
+    found.set(name, value);
   }
-  return fetch?.split(" ").includes("filter") ?? false;
+  const format = found.get("object-format");
+  if (format !== undefined && format !== "sha1") throw otherHash();
+  if (!found.has("ls-refs") || !found.has("fetch")) throw new ProtocolError("it lists or sends nothing");
+  const fetch = new Set(found.get("fetch")?.split(" "));
+  return {
+    version: 2,
+    filter: fetch.has("filter"),
+    anyObject: true,
+    shallow: fetch.has("shallow"),
+    ofsDelta: true,
+    thinPack: true,
+    noProgress: true,
+    sideBand: "side-band-64k",
+    multiAck: null,
+    agent: found.has("agent"),
+    objectFormat: format !== undefined,
+  };
 }
 
 async function readRefs(first: string, rest: AsyncIterable<string>, limit: number): Promise<Advertisement> {
@@ -87,26 +111,24 @@ function addRef(refs: Map<string, AdvertisedRef>, line: string): void {
   else refs.set(name, { oid, peeled: oid });
 }
 
-function readFeatures(text: string): OldFeatures {
+function readFeatures(text: string): UploadFeatures {
   const offered = new Set(text.split(" "));
+  const first = <T extends string>(...names: T[]) => names.find((name) => offered.has(name)) ?? null;
   const format = [...offered].find((item) => item.startsWith("object-format="));
   if (format !== undefined && format !== "object-format=sha1") throw otherHash();
-  // Since 2006 every server has it; without it errors and data could not be told apart.
-  if (!offered.has("side-band-64k")) {
-    throw new AppError(
-      "RemoteUnreachable",
-      "The git server is too old: it does not offer side-band-64k. Update it.",
-      { reason: "protocol" },
-    );
-  }
   const anyObject = offered.has("allow-reachable-sha1-in-want") || offered.has("allow-any-sha1-in-want");
   return {
+    version: 0,
     // Leaving contents out is of no use where they cannot be asked for later.
     filter: anyObject && offered.has("filter"),
     anyObject,
     shallow: offered.has("shallow"),
     ofsDelta: offered.has("ofs-delta"),
     thinPack: offered.has("thin-pack"),
+    noProgress: offered.has("no-progress"),
+    sideBand: first("side-band-64k", "side-band"),
+    multiAck: first("multi_ack_detailed", "multi_ack"),
+    agent: [...offered].some((item) => item.startsWith("agent=")),
     objectFormat: format !== undefined,
   };
 }

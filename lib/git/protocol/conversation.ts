@@ -1,21 +1,28 @@
 import { AppError } from "@/lib/domain/error";
-import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
-import { type OldFeatures, readAdvertisement } from "./advertisement";
+import { readAdvertisement, type UploadFeatures } from "./advertisement";
 import { fetchOldPack } from "./fetch-v0";
 import { ProtocolError } from "./pkt-line";
 import { type AdvertisedRef, fetchPack, type FetchRequest, lsRefs, RemoteError } from "./upload-pack";
+import type { Oid } from "@/lib/domain/workspace";
 
 /** What is known of the server's protocol from earlier conversations. */
 export interface ProtocolMemory {
-  /** Null: version 2, or not known. */
-  old: OldFeatures | null;
+  /** What it offers; undefined: it was not asked yet. */
+  upload: UploadFeatures | undefined;
+  /** It was found by a redirect, which only the question what it offers follows. */
+  hasMoved?: boolean;
 }
 
-/** Reading from a git server, in version 2 of the protocol or, where the server knows no better, in version 0. */
+/**
+ * Reading from a git server, in version 2 of the protocol or, where the server knows no better, in version 0. It is
+ * asked first what it offers, and nothing else is asked of it.
+ */
 export class Conversation {
-  /** Commits whose parents did not come, as far as an old server told. */
+  /** Commits whose parents did not come. */
   readonly #shallow = new Set<Oid>();
+  /** False while what is known of the server comes from an earlier conversation. */
+  #isAsked = false;
 
   constructor(
     private readonly transport: GitTransport,
@@ -23,9 +30,9 @@ export class Conversation {
     private readonly limits: { refs: number; bytes: number },
   ) {}
 
-  /** Null for a server of version 2. */
-  get old(): OldFeatures | null {
-    return this.memory.old;
+  /** What the server offers; known once refs were read. */
+  get features(): UploadFeatures | undefined {
+    return this.memory.upload;
   }
 
   get shallow(): readonly Oid[] {
@@ -34,51 +41,48 @@ export class Conversation {
 
   /** The refs below these prefixes. */
   async refs(prefixes: readonly string[]): Promise<Map<string, AdvertisedRef>> {
-    const isOld = this.memory.old !== null;
-    if (!isOld) {
+    const isFound = !this.memory.hasMoved || this.#isAsked;
+    if (this.memory.upload?.version === 2 && isFound) {
       try {
-        return await lsRefs(this.transport, prefixes, this.limits);
+        return await lsRefs(this.transport, prefixes, this.memory.upload, this.limits);
       } catch (error) {
-        // A server that did not understand is asked what it speaks.
-        if (!isRefusal(error) && !isServerError(error)) throw error;
-        const { movedTo } = this.transport;
-        const found = await this.#oldRefs(prefixes, true);
-        if (found) return found;
-        // Some hosts redirect the discovery alone, and have nothing else at the old address.
-        if (this.transport.movedTo !== movedTo) return lsRefs(this.transport, prefixes, this.limits);
-        throw error;
+        if (this.#isAsked || !mayBeOutdated(error)) throw error;
       }
     }
-    const found = await this.#oldRefs(prefixes, false);
-    if (found) return found;
-    this.memory.old = null;
-    return this.refs(prefixes);
+    const found = await this.#ask();
+    if (found.version === 2) return lsRefs(this.transport, prefixes, found.features, this.limits);
+    const wanted = [...found.refs].filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)));
+    return new Map(wanted);
   }
 
   /** The pack that answers a fetch, whole. */
   async fetch(request: FetchRequest, maxBytes: number): Promise<Buffer> {
-    const { old } = this.memory;
-    if (!old) return fetchPack(this.transport, request, maxBytes);
-    const { bytes, shallow, unshallow } = await fetchOldPack(this.transport, request, old, maxBytes);
+    const { shallow, unshallow, bytes } = await this.#fetch(request, maxBytes);
     for (const oid of shallow) this.#shallow.add(oid);
     for (const oid of unshallow) this.#shallow.delete(oid);
     return bytes;
   }
 
-  /** Whether contents can be left out of a fetch. */
-  async offersFilter(): Promise<boolean> {
-    if (this.memory.old) return this.memory.old.filter;
-    const found = await readAdvertisement(this.transport, this.limits, true);
-    return found.version === 2 ? found.filter : found.features.filter;
+  /** After a request that failed: whether the server offers other things than it did in an earlier conversation. */
+  async isOutdated(error: unknown): Promise<boolean> {
+    if (this.#isAsked || !mayBeOutdated(error)) return false;
+    const before = JSON.stringify(this.memory.upload);
+    const { features } = await this.#ask();
+    return JSON.stringify(features) !== before;
   }
 
-  /** All refs of an old server that the prefixes name; null when it is not old. */
-  async #oldRefs(prefixes: readonly string[], version2: boolean): Promise<Map<string, AdvertisedRef> | null> {
-    const found = await readAdvertisement(this.transport, this.limits, version2);
-    if (found.version === 2) return null;
-    this.memory.old = found.features;
-    const wanted = [...found.refs].filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)));
-    return new Map(wanted);
+  async #fetch(request: FetchRequest, maxBytes: number) {
+    const features = this.memory.upload ?? (await this.#ask()).features;
+    const fetch = features.version === 2 ? fetchPack : fetchOldPack;
+    return fetch(this.transport, request, features, maxBytes);
+  }
+
+  async #ask() {
+    const found = await readAdvertisement(this.transport, this.limits, true);
+    this.#isAsked = true;
+    this.memory.upload = found.features;
+    this.memory.hasMoved = this.transport.movedTo !== undefined;
+    return found;
   }
 }
 
@@ -87,8 +91,14 @@ export function isRefusal(error: unknown): error is Error {
   return error instanceof RemoteError || error instanceof ProtocolError;
 }
 
-/** Some servers answer a command that they do not know, or a path without `.git`, with an HTTP status. */
-function isServerError(error: unknown): boolean {
-  const status = error instanceof AppError ? error.details?.status : undefined;
-  return typeof status === "number" && ([400, 404, 405, 410, 415].includes(status) || status >= 500);
+/**
+ * A server that no longer knows what it offered may say so, answer nonsense or a status, or just hang up. One that moved
+ * tells its new address to whoever asks what it offers.
+ */
+function mayBeOutdated(error: unknown): boolean {
+  if (isRefusal(error)) return true;
+  if (!(error instanceof AppError)) return false;
+  const { status, reason } = error.details ?? {};
+  if (typeof status === "number") return ![401, 403, 413, 429].includes(status);
+  return error.code === "RemoteUnreachable" && reason !== "timeout";
 }

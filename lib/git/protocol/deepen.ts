@@ -10,7 +10,8 @@ export interface Reachable {
   tips(): readonly Oid[];
   /** The tip of a ref that leads to this commit. */
   tipOf(oid: Oid): Oid | undefined;
-  shallow(): readonly Oid[];
+  /** What is here already. */
+  known(): Pick<FetchRequest, "haves" | "shallow">;
   fetch(request: FetchRequest): Promise<unknown>;
 }
 
@@ -19,7 +20,6 @@ export interface Reachable {
  * deepened until everything wanted has come along.
  */
 export class Deepening {
-  readonly #fetched = new Set<Oid>();
   #step = 0;
 
   constructor(private readonly reachable: Reachable) {}
@@ -42,12 +42,6 @@ export class Deepening {
 
   async #ask(wants: readonly Oid[], depth: number): Promise<void> {
     if (wants.length === 0) return;
-    await this.reachable.fetch({
-      wants,
-      depth,
-      haves: [...this.#fetched],
-      shallow: this.reachable.shallow(),
-    });
-    for (const oid of wants) this.#fetched.add(oid);
+    await this.reachable.fetch({ wants, depth, ...this.reachable.known() });
   }
 }

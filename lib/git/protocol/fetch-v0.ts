@@ -1,54 +1,67 @@
-import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
-import type { OldFeatures } from "./advertisement";
-import { FLUSH, pktLine, ProtocolError, readPackets } from "./pkt-line";
+import type { UploadFeatures } from "./advertisement";
+import { FLUSH, PACK_START, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
 import { remoteText } from "./remote-text";
-import { type FetchRequest, lineOf, RemoteError, throwIfError } from "./upload-pack";
-
-/** A pack, and how the edge of what is here moved with it. */
-export interface FetchedPack {
-  bytes: Buffer;
-  /** Commits whose parents did not come. */
-  shallow: Oid[];
-  /** Commits of which the parents are here now. */
-  unshallow: Oid[];
-}
+import {
+  AGENT,
+  type FetchedPack,
+  type FetchRequest,
+  lineOf,
+  newEdge,
+  readEdge,
+  RemoteError,
+  throwIfError,
+} from "./upload-pack";
 
 /** Fetches by version 0 of the protocol, all in one request. */
 export async function fetchOldPack(
   transport: GitTransport,
   request: FetchRequest,
-  features: OldFeatures,
+  features: UploadFeatures,
   maxBytes: number,
 ): Promise<FetchedPack> {
   const deepens = features.shallow && request.depth !== undefined;
+  const filter = features.filter ? request.filter : undefined;
   const capabilities = [
-    "side-band-64k",
-    "no-progress",
+    // Some servers answer no client that does not say it, whether or not it tells what it has.
+    ...(features.multiAck ? [features.multiAck] : []),
+    ...(features.sideBand ? [features.sideBand] : []),
+    ...(features.noProgress ? ["no-progress"] : []),
     ...(features.ofsDelta ? ["ofs-delta"] : []),
     // Some servers demand it, as git always says it; without haves it means nothing.
     ...(features.thinPack ? ["thin-pack"] : []),
-    ...(request.filter === undefined ? [] : ["filter"]),
+    ...(filter === undefined ? [] : ["filter"]),
     ...(features.objectFormat ? ["object-format=sha1"] : []),
-    "agent=git/switchyard",
+    ...(features.agent ? [AGENT] : []),
   ].join(" ");
   const line = (text: string) => pktLine(`${text}\n`);
   const body = Buffer.concat([
-    ...request.wants.map((oid, index) => line(`want ${oid}${index === 0 ? ` ${capabilities}` : ""}`)),
+    ...request.wants.map((oid, index) =>
+      line(`want ${oid}${index === 0 && capabilities ? ` ${capabilities}` : ""}`),
+    ),
     ...(features.shallow ? (request.shallow ?? []).map((oid) => line(`shallow ${oid}`)) : []),
     ...(deepens ? [line(`deepen ${String(request.depth)}`)] : []),
-    ...(request.filter === undefined ? [] : [line(`filter ${request.filter}`)]),
+    ...(filter === undefined ? [] : [line(`filter ${filter}`)]),
     FLUSH,
     ...(request.haves ?? []).map((oid) => line(`have ${oid}`)),
     line("done"),
   ]);
   const stream = transport.exchange({ service: "git-upload-pack", body: [body], version2: false, maxBytes });
-  return readAnswer(readPackets(stream));
+  return features.sideBand ? readBands(readPackets(stream)) : readPlain(readPackets(stream, PACK_START));
 }
 
-async function readAnswer(packets: ReturnType<typeof readPackets>): Promise<FetchedPack> {
+/** What comes before the pack: the edge of history, and what both sides have. */
+function readLine(bytes: Buffer, edge: Parameters<typeof readEdge>[1]): void {
+  const line = lineOf(bytes);
+  throwIfError(line);
+  if (readEdge(line, edge)) return;
+  if (!/^(NAK|ACK [0-9a-f]{40}( continue| common| ready)?)$/.test(line))
+    throw new ProtocolError("an unknown answer");
+}
+
+async function readBands(packets: AsyncIterable<Packet>): Promise<FetchedPack> {
   const chunks: Buffer[] = [];
-  const found: FetchedPack = { bytes: Buffer.alloc(0), shallow: [], unshallow: [] };
+  const edge = newEdge();
   let isPack = false;
   let ended = false;
   for await (const packet of packets) {
@@ -59,15 +72,20 @@ async function readAnswer(packets: ReturnType<typeof readPackets>): Promise<Fetc
       isPack = true;
       if (band === 1) chunks.push(packet.bytes.subarray(1));
       if (band === 3) throw new RemoteError(remoteText(packet.bytes.subarray(1)));
-      continue;
-    }
-    const line = lineOf(packet.bytes);
-    throwIfError(line);
-    const [, word, oid] = /^(shallow|unshallow) ([0-9a-f]{40})$/.exec(line) ?? [];
-    if (word === "shallow") found.shallow.push(oid as Oid);
-    else if (word === "unshallow") found.unshallow.push(oid as Oid);
-    else if (!/^(NAK|ACK [0-9a-f]{40}.*)$/.test(line)) throw new ProtocolError("an unknown answer");
+    } else readLine(packet.bytes, edge);
   }
   if (!ended) throw new ProtocolError("the pack is cut");
-  return { ...found, bytes: Buffer.concat(chunks) };
+  return { ...edge, bytes: Buffer.concat(chunks) };
+}
+
+/** Without side bands the pack follows the lines as it is, to the end of the answer. */
+async function readPlain(packets: AsyncIterable<Packet>): Promise<FetchedPack> {
+  const chunks: Buffer[] = [];
+  const edge = newEdge();
+  for await (const packet of packets) {
+    if (packet.kind === "raw") chunks.push(packet.bytes);
+    else if (packet.kind === "data") readLine(packet.bytes, edge);
+  }
+  if (chunks.length === 0) throw new ProtocolError("the pack is cut");
+  return { ...edge, bytes: Buffer.concat(chunks) };
 }

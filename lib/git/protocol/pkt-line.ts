@@ -3,8 +3,12 @@ import { AppError } from "@/lib/domain/error";
 export const FLUSH = Buffer.from("0000");
 export const DELIM = Buffer.from("0001");
 
+/** How a pack begins, which no packet does. */
+export const PACK_START = "PACK";
+
 export type Packet =
-  { kind: "data"; bytes: Buffer } | { kind: "flush" } | { kind: "delim" } | { kind: "response-end" };
+  /** `raw`: what follows the packets and is none itself. */
+  { kind: "data" | "raw"; bytes: Buffer } | { kind: "flush" } | { kind: "delim" } | { kind: "response-end" };
 
 /** One line as git frames it: four hex digits of length, then the bytes. */
 export function pktLine(content: string | Buffer): Buffer {
@@ -23,12 +27,23 @@ export class ProtocolError extends AppError {
   }
 }
 
-/** Splits a stream into packets. Throws ProtocolError on a wrong length or a cut stream. */
-export async function* readPackets(stream: AsyncIterable<Buffer>): AsyncGenerator<Packet, void, undefined> {
+/**
+ * Splits a stream into packets; from `rawFrom` on, where that is given, it is no longer packets.
+ * Throws ProtocolError on a wrong length or a cut stream.
+ */
+export async function* readPackets(
+  stream: AsyncIterable<Buffer>,
+  rawFrom?: string,
+): AsyncGenerator<Packet, void, undefined> {
   let rest: Buffer = Buffer.alloc(0);
   let pieces: Buffer[] = [];
   let pending = 0;
+  let isRaw = false;
   for await (const chunk of stream) {
+    if (isRaw) {
+      yield { kind: "raw", bytes: chunk };
+      continue;
+    }
     pieces.push(chunk);
     pending += chunk.length;
     // Pieces are joined only when the packet that waits for them is whole: a drip of single bytes stays linear.
@@ -38,8 +53,14 @@ export async function* readPackets(stream: AsyncIterable<Buffer>): AsyncGenerato
     pending = 0;
     let at = 0;
     while (rest.length - at >= 4) {
+      if (rawFrom !== undefined && rest.toString("latin1", at, at + rawFrom.length) === rawFrom) {
+        isRaw = true;
+        yield { kind: "raw", bytes: rest.subarray(at) };
+        at = rest.length;
+        break;
+      }
       const length = packetLength(rest, at);
-      if (length > 4 || length === 4) {
+      if (length >= 4) {
         if (rest.length - at < length) break;
         yield { kind: "data", bytes: rest.subarray(at + 4, at + length) };
         at += length;

@@ -4,7 +4,7 @@ import type { Exchange, GitTransport } from "../transport/transport";
 import { FLUSH, pktLine, readPackets } from "./pkt-line";
 import { type PushFeatures, readPushFeatures, sendPack } from "./receive-pack";
 import { remoteText } from "./remote-text";
-import { readAdvertisement } from "./advertisement";
+import { readAdvertisement, type UploadFeatures } from "./advertisement";
 import { fetchOldPack } from "./fetch-v0";
 import { fetchPack, lsRefs } from "./upload-pack";
 
@@ -18,7 +18,23 @@ const FEATURES: PushFeatures = {
   ofsDelta: true,
   thin: true,
   objectFormat: false,
+  agent: true,
 };
+
+const CURRENT: UploadFeatures = {
+  version: 2,
+  filter: true,
+  anyObject: true,
+  shallow: true,
+  ofsDelta: true,
+  thinPack: true,
+  noProgress: true,
+  sideBand: "side-band-64k",
+  multiAck: null,
+  agent: true,
+  objectFormat: true,
+};
+const OLD: UploadFeatures = { ...CURRENT, version: 0, multiAck: "multi_ack" };
 
 /** A server that answers every request with these bytes, in pieces of this size. */
 function answering(content: (string | Buffer)[], pieces = 7): GitTransport & { asked: Exchange[] } {
@@ -44,7 +60,7 @@ describe("Protocol version 2", () => {
         [`${OID} refs/heads/main\n`, `${OID} refs/tags/v1 peeled:${OTHER}\n`, "unborn HEAD\n", FLUSH],
         pieces,
       );
-      expect([...(await lsRefs(transport, ["refs/"], LIMITS))]).toEqual([
+      expect([...(await lsRefs(transport, ["refs/"], CURRENT, LIMITS))]).toEqual([
         ["refs/heads/main", { oid: OID, peeled: OID }],
         ["refs/tags/v1", { oid: OID, peeled: OTHER }],
       ]);
@@ -59,29 +75,35 @@ describe("Protocol version 2", () => {
     ["no ref", ["hello world\n", FLUSH]],
     ["refs of another hash", [`${"1".repeat(64)} refs/heads/main\n`, FLUSH]],
   ])("refuses an answer with %s", async (_what, content) => {
-    await expect(lsRefs(answering(content), [], LIMITS)).rejects.toMatchObject({ code: "RemoteUnreachable" });
+    await expect(lsRefs(answering(content), [], CURRENT, LIMITS)).rejects.toMatchObject({
+      code: "RemoteUnreachable",
+    });
   });
 
   it("refuses more refs than the limit", async () => {
     const many = Array.from({ length: 11 }, (_, index) => `${OID} refs/heads/b${String(index)}\n`);
-    await expect(lsRefs(answering([...many, FLUSH]), [], LIMITS)).rejects.toMatchObject({ code: "TooLarge" });
+    await expect(lsRefs(answering([...many, FLUSH]), [], CURRENT, LIMITS)).rejects.toMatchObject({
+      code: "TooLarge",
+    });
   });
 
   it("says what the remote complains about", async () => {
     const complaint = { code: "RemoteRejected", message: expect.stringContaining("not our ref") };
     await expect(
-      lsRefs(answering(["ERR upload-pack: not our ref\n", FLUSH]), [], LIMITS),
+      lsRefs(answering(["ERR upload-pack: not our ref\n", FLUSH]), [], CURRENT, LIMITS),
     ).rejects.toMatchObject(complaint);
     const request = { wants: [OID] };
-    await expect(fetchPack(answering(["ERR not our ref\n"]), request, 1000)).rejects.toMatchObject(complaint);
+    await expect(fetchPack(answering(["ERR not our ref\n"]), request, CURRENT, 1000)).rejects.toMatchObject(
+      complaint,
+    );
     const fatal = answering(["packfile\n", band(2, "counting"), band(3, "not our ref\u001b[31m"), FLUSH]);
-    await expect(fetchPack(fatal, request, 1000)).rejects.toMatchObject(complaint);
+    await expect(fetchPack(fatal, request, CURRENT, 1000)).rejects.toMatchObject(complaint);
   });
 
   it("tells a branch from one whose name goes on after a character that looks like a space", async () => {
     const lines = [`${OID} refs/heads/main\n`, `${OTHER} refs/heads/main\u00a0copy\n`, FLUSH];
     const expected = { oid: OID, peeled: OID };
-    const refs = await lsRefs(answering(lines), ["refs/heads/main"], LIMITS);
+    const refs = await lsRefs(answering(lines), ["refs/heads/main"], CURRENT, LIMITS);
     expect(refs.get("refs/heads/main")).toEqual(expected);
     const old = [`${OID} refs/heads/main\0side-band-64k\n`, ...lines.slice(1)];
     const { refs: all } = (await readAdvertisement(answering(old), LIMITS, false)) as { refs: typeof refs };
@@ -90,7 +112,7 @@ describe("Protocol version 2", () => {
 
   it("leaves out what a server lists although it was not asked for", async () => {
     const refs = answering([`${OID} refs/heads/main\n`, `${OTHER} refs/pull/1/head\n`, FLUSH]);
-    expect([...(await lsRefs(refs, ["refs/heads/"], LIMITS)).keys()]).toEqual(["refs/heads/main"]);
+    expect([...(await lsRefs(refs, ["refs/heads/"], CURRENT, LIMITS)).keys()]).toEqual(["refs/heads/main"]);
   });
 
   it("finds the pack among the other sections", async () => {
@@ -109,18 +131,55 @@ describe("Protocol version 2", () => {
     const pack = await fetchPack(
       transport,
       { wants: [OID], haves: [OTHER], shallow: [OTHER], depth: 1, filter: "blob:none" },
+      CURRENT,
       1000,
     );
-    expect(pack.toString()).toBe("PACK");
+    expect(pack).toEqual({ bytes: Buffer.from("PACK"), shallow: [OID], unshallow: [] });
     const sent = Buffer.concat(transport.asked[0]?.body ?? []).toString();
     for (const line of [`want ${OID}`, `have ${OTHER}`, "deepen 1", "filter blob:none", "thin-pack"])
       expect(sent).toContain(line);
-    await expect(fetchPack(answering(content.slice(0, -1)), { wants: [OID] }, 1000)).rejects.toThrow(/cut/);
+    await expect(fetchPack(answering(content.slice(0, -1)), { wants: [OID] }, CURRENT, 1000)).rejects.toThrow(
+      /cut/,
+    );
   });
 
   it("tells what a server of this version offers", async () => {
-    const current = ["# service=git-upload-pack\n", FLUSH, "version 2\n", "fetch=shallow filter\n", FLUSH];
-    expect(await readAdvertisement(answering(current), LIMITS, true)).toEqual({ version: 2, filter: true });
+    const greeting = (...lines: string[]) =>
+      answering(["# service=git-upload-pack\n", FLUSH, "version 2\n", ...lines, FLUSH]);
+    const full = greeting(
+      "agent=git/2\n",
+      "ls-refs=unborn\n",
+      "fetch=shallow filter\n",
+      "object-format=sha1\n",
+    );
+    expect(await readAdvertisement(full, LIMITS, true)).toEqual({ version: 2, features: CURRENT });
+    const bare = greeting("ls-refs\n", "fetch\n");
+    const features = { ...CURRENT, filter: false, shallow: false, agent: false, objectFormat: false };
+    expect(await readAdvertisement(bare, LIMITS, true)).toEqual({ version: 2, features });
+    await expect(readAdvertisement(greeting("ls-refs\n"), LIMITS, true)).rejects.toThrow(/lists or sends/);
+  });
+
+  it("asks for nothing that the server does not offer", async () => {
+    const request = { wants: [OID], shallow: [OTHER], depth: 1, filter: "blob:none" };
+    const features = { ...CURRENT, filter: false, shallow: false, agent: false, objectFormat: false };
+    const transport = answering(["packfile\n", band(1, "PACK"), FLUSH]);
+    await fetchPack(transport, request, features, 1000);
+    const sent = Buffer.concat(transport.asked[0]?.body ?? []).toString();
+    expect(sent).not.toMatch(/filter|shallow|deepen|agent|object-format|thin-pack/);
+    const old = answering(
+      ["NAK\n", "PACK and the rest"].map((text) => (text.startsWith("PACK") ? Buffer.from(text) : text)),
+    );
+    const none = {
+      ...features,
+      version: 0,
+      ofsDelta: false,
+      thinPack: false,
+      noProgress: false,
+      sideBand: null,
+    } as const;
+    const found = await fetchOldPack(old, request, none, 1000);
+    expect(found.bytes.toString()).toBe("PACK and the rest");
+    expect(Buffer.concat(old.asked[0]?.body ?? []).toString()).toBe(`0032want ${OID}\n00000009done\n`);
   });
 });
 
@@ -151,7 +210,6 @@ describe("Protocol version 0", () => {
     ["no ref", ["hello\0side-band-64k\n"], /no ref/],
     ["ids of another length", [`${"a".repeat(64)} HEAD\0side-band-64k\n`], /SHA-256/],
     ["another hash", [`${OID} HEAD\0side-band-64k object-format=sha256\n`], /SHA-256/],
-    ["no side bands", [`${OID} HEAD\0multi_ack\n`], /too old/],
     ["an error", ["ERR no access\n"], /no access/],
     ["more refs than allowed", [`${OID} a\0side-band-64k\n`, `${OID} b\n`, `${OID} c\n`], /more than 2 refs/],
   ])("with %s is refused", async (_what, lines, message) => {
@@ -171,31 +229,19 @@ describe("Protocol version 0", () => {
     ];
     const transport = answering(answer);
     const request = { wants: [OID, OTHER], haves: [OTHER], shallow: [OTHER], depth: 5, filter: "blob:none" };
-    const features = {
-      filter: true,
-      anyObject: true,
-      shallow: true,
-      ofsDelta: true,
-      thinPack: true,
-      objectFormat: true,
-    };
-    const found = await fetchOldPack(transport, request, features, 1000);
+    const found = await fetchOldPack(transport, request, OLD, 1000);
     expect(found).toEqual({ bytes: Buffer.from("PACK"), shallow: [OTHER], unshallow: [OID] });
     const sent = Buffer.concat(transport.asked[0]?.body ?? []).toString();
     for (const line of [
-      `want ${OID} side-band-64k`,
+      `want ${OID} multi_ack side-band-64k`,
       `want ${OTHER}\n`,
       `shallow ${OTHER}`,
       "deepen 5",
       "done",
     ])
       expect(sent).toContain(line);
-    await expect(fetchOldPack(answering(answer.slice(0, -1)), request, features, 1000)).rejects.toThrow(
-      /cut/,
-    );
-    await expect(fetchOldPack(answering(["what\n", FLUSH]), request, features, 1000)).rejects.toThrow(
-      /unknown/,
-    );
+    await expect(fetchOldPack(answering(answer.slice(0, -1)), request, OLD, 1000)).rejects.toThrow(/cut/);
+    await expect(fetchOldPack(answering(["what\n", FLUSH]), request, OLD, 1000)).rejects.toThrow(/unknown/);
   });
 });
 

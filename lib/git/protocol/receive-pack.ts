@@ -2,7 +2,7 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
 import { FLUSH, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
 import { remoteText, Said } from "./remote-text";
-import { lineOf, otherHash, RemoteError, throwIfError } from "./upload-pack";
+import { AGENT, lineOf, otherHash, RemoteError, throwIfError } from "./upload-pack";
 
 const ZERO = "0".repeat(40);
 
@@ -14,6 +14,7 @@ export interface PushFeatures {
   ofsDelta: boolean;
   thin: boolean;
   objectFormat: boolean;
+  agent: boolean;
 }
 
 /** One ref as the server holds it (null: not there) and what it becomes. */
@@ -60,6 +61,7 @@ export async function readPushFeatures(transport: GitTransport, maxBytes: number
       ofsDelta: offered.has("ofs-delta"),
       thin: !offered.has("no-thin"),
       objectFormat: offered.has("object-format=sha1"),
+      agent: [...offered].some((item) => item.startsWith("agent=")),
     };
   }
   throw new ProtocolError("no advertisement");
@@ -79,7 +81,7 @@ export async function sendPack(
     ...(features.atomic ? ["atomic"] : []),
     ...(features.ofsDelta ? ["ofs-delta"] : []),
     ...(features.objectFormat ? ["object-format=sha1"] : []),
-    "agent=git/switchyard",
+    ...(features.agent ? [AGENT] : []),
   ].join(" ");
   const lines = commands.map(({ ref, old, next }, index) =>
     pktLine(`${old ?? ZERO} ${next} ${ref}${index === 0 ? `\0 ${capabilities}` : ""}\n`),

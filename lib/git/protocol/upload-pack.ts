@@ -1,10 +1,11 @@
 import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
+import type { UploadFeatures } from "./advertisement";
 import { DELIM, FLUSH, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
 import { remoteText } from "./remote-text";
 
-const AGENT = "agent=git/switchyard";
+export const AGENT = "agent=git/switchyard";
 
 export interface AdvertisedRef {
   /** What the ref holds. */
@@ -15,11 +16,21 @@ export interface AdvertisedRef {
 
 export interface FetchRequest {
   wants: readonly Oid[];
+  /** Commits of which everything is here. */
   haves?: readonly Oid[];
   /** Commits whose parents we lack. */
   shallow?: readonly Oid[];
   depth?: number;
   filter?: string;
+}
+
+/** A pack, and how the edge of what is here moved with it. */
+export interface FetchedPack {
+  bytes: Buffer;
+  /** Commits whose parents did not come. */
+  shallow: Oid[];
+  /** Commits of which the parents are here now. */
+  unshallow: Oid[];
 }
 
 /** The server refused the request in git's own words. */
@@ -33,9 +44,10 @@ export class RemoteError extends AppError {
 export async function lsRefs(
   transport: GitTransport,
   prefixes: readonly string[],
+  features: UploadFeatures,
   limits: { refs: number; bytes: number },
 ): Promise<Map<string, AdvertisedRef>> {
-  const body = command("ls-refs", ["peel", ...prefixes.map((prefix) => `ref-prefix ${prefix}`)]);
+  const body = command("ls-refs", features, ["peel", ...prefixes.map((prefix) => `ref-prefix ${prefix}`)]);
   const stream = transport.exchange({
     service: "git-upload-pack",
     body: [body],
@@ -72,20 +84,23 @@ export function readRef(line: string): { oid: Oid; name: string; attributes: str
   return { oid: oid as Oid, name, attributes };
 }
 
-/** The pack that answers a fetch, whole. */
+/** The pack that answers a fetch, whole. What the server does not offer is left out of the request. */
 export async function fetchPack(
   transport: GitTransport,
   request: FetchRequest,
+  features: UploadFeatures,
   maxBytes: number,
-): Promise<Buffer> {
-  const body = command("fetch", [
+): Promise<FetchedPack> {
+  const shallow = features.shallow ? (request.shallow ?? []) : [];
+  const deepens = features.shallow && request.depth !== undefined;
+  const body = command("fetch", features, [
     "ofs-delta",
     "no-progress",
     // Deltas against what we have: only where we hold all of it, and not just the commit's name.
-    ...(request.shallow?.length ? ["thin-pack"] : []),
-    ...(request.filter === undefined ? [] : [`filter ${request.filter}`]),
-    ...(request.shallow ?? []).map((oid) => `shallow ${oid}`),
-    ...(request.depth === undefined ? [] : [`deepen ${String(request.depth)}`]),
+    ...(shallow.length > 0 ? ["thin-pack"] : []),
+    ...(features.filter && request.filter !== undefined ? [`filter ${request.filter}`] : []),
+    ...shallow.map((oid) => `shallow ${oid}`),
+    ...(deepens ? [`deepen ${String(request.depth)}`] : []),
     ...request.wants.map((oid) => `want ${oid}`),
     ...(request.haves ?? []).map((oid) => `have ${oid}`),
     "done",
@@ -94,8 +109,9 @@ export async function fetchPack(
   return collectPack(readPackets(stream));
 }
 
-async function collectPack(packets: AsyncIterable<Packet>): Promise<Buffer> {
+async function collectPack(packets: AsyncIterable<Packet>): Promise<FetchedPack> {
   const chunks: Buffer[] = [];
+  const edge = newEdge();
   let section: string | null = null;
   let ended = false;
   for await (const packet of packets) {
@@ -111,17 +127,30 @@ async function collectPack(packets: AsyncIterable<Packet>): Promise<Buffer> {
     }
     const line = lineOf(packet.bytes);
     throwIfError(line);
+    if (section === "shallow-info") readEdge(line, edge);
     section ??= line;
   }
   if (!ended || section !== "packfile") throw new ProtocolError("the pack is cut");
-  return Buffer.concat(chunks);
+  return { ...edge, bytes: Buffer.concat(chunks) };
 }
 
-function command(name: string, lines: readonly string[]): Buffer {
+export function newEdge(): Pick<FetchedPack, "shallow" | "unshallow"> {
+  return { shallow: [], unshallow: [] };
+}
+
+/** True for a line that tells how the edge of history moved. */
+export function readEdge(line: string, edge: Pick<FetchedPack, "shallow" | "unshallow">): boolean {
+  const [, word, oid] = /^(shallow|unshallow) ([0-9a-f]{40})$/.exec(line) ?? [];
+  if (word === "shallow") edge.shallow.push(oid as Oid);
+  else if (word === "unshallow") edge.unshallow.push(oid as Oid);
+  return word !== undefined;
+}
+
+function command(name: string, features: UploadFeatures, lines: readonly string[]): Buffer {
   return Buffer.concat([
     pktLine(`command=${name}\n`),
-    pktLine(`${AGENT}\n`),
-    pktLine("object-format=sha1\n"),
+    ...(features.agent ? [pktLine(`${AGENT}\n`)] : []),
+    ...(features.objectFormat ? [pktLine("object-format=sha1\n")] : []),
     DELIM,
     ...lines.map((line) => pktLine(`${line}\n`)),
     FLUSH,

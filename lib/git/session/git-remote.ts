@@ -1,6 +1,6 @@
 import type { Oid } from "@/lib/domain/workspace";
 import { Pack } from "../pack/pack-reader";
-import { Conversation, isRefusal, type ProtocolMemory } from "../protocol/conversation";
+import { Conversation, type ProtocolMemory } from "../protocol/conversation";
 import { Deepening } from "../protocol/deepen";
 import { type PushFeatures, readPushFeatures } from "../protocol/receive-pack";
 import { type AdvertisedRef, type FetchRequest, RemoteError } from "../protocol/upload-pack";
@@ -11,15 +11,23 @@ import type { ObjectStore } from "./object-store";
 
 /** What a server showed in earlier sessions, so that later ones need not ask again. */
 export interface RemoteMemory extends ProtocolMemory {
-  /** `trees`: filters of trees and blobs; `blobs`: of blobs only. */
-  filter: "unknown" | "trees" | "blobs" | "none";
+  /** It offers filters but refuses those of trees. */
+  refusesTreeFilters: boolean;
+  /** It offers any object but gives only what refs lead to. */
+  givesTipsOnly: boolean;
   push: PushFeatures | undefined;
   /** The tip has so many directories that reading all of them costs more than another request. */
   isLarge: boolean;
 }
 
 export function newRemoteMemory(): RemoteMemory {
-  return { filter: "unknown", push: undefined, isLarge: false, old: null };
+  return {
+    upload: undefined,
+    refusesTreeFilters: false,
+    givesTipsOnly: false,
+    push: undefined,
+    isLarge: false,
+  };
 }
 
 export interface GitRemoteOptions {
@@ -34,7 +42,7 @@ export interface GitRemoteOptions {
   /** How many levels of directories lie above a workspace. */
   levels: number;
   /** Commits and trees to read together with the tips, where the remote still has them. */
-  expects: readonly Oid[];
+  expects: { commits: readonly Oid[]; trees: readonly Oid[] };
   /** Begin with those levels alone, however few directories lie below. */
   isMostlyKnown: boolean;
 }
@@ -43,6 +51,8 @@ const MANY_OBJECTS = 6000;
 const FEW_TIPS = 8;
 const WANTS_PER_REQUEST = 20_000;
 const LONE_TREES = 3;
+/** Wants that a server may not have, one after the other, before no more of them are left out. */
+const MOST_MISSING = 64;
 
 /** The remote side of a session: its refs, and objects fetched in as few requests as can be. */
 export class GitRemote implements ObjectRemote {
@@ -65,7 +75,7 @@ export class GitRemote implements ObjectRemote {
       has: (oid) => store.has(oid),
       tips: () => [...this.refs.values()].map(({ oid }) => oid),
       tipOf: (oid) => [...this.refs.values()].find(({ peeled }) => peeled === oid)?.oid,
-      shallow: () => conversation.shallow,
+      known: () => this.#known(),
       fetch: (request) => this.#fetch(request),
     });
   }
@@ -87,7 +97,7 @@ export class GitRemote implements ObjectRemote {
   }
 
   async fetchCommits(oids: readonly Oid[], depth: number): Promise<void> {
-    const { store, memory } = this.options;
+    const { store } = this.options;
     if (!this.#started && depth === 1) {
       await this.#start(oids);
       return;
@@ -97,19 +107,18 @@ export class GitRemote implements ObjectRemote {
     if (oids.some((oid) => this.#isHead(oid))) {
       for (const oid of this.#heads()) if (!store.has(oid)) wants.add(oid);
     }
-    const withoutFilter = memory.filter === "none" ? this.#known() : {};
+    const withoutFilter = this.#filters === "none" ? this.#known() : {};
     await this.#fetchPresent({ wants: [...wants], depth, filter: "tree:0", ...withoutFilter });
   }
 
   async fetchHistory(since: Oid, until: Oid): Promise<void> {
-    const { filter } = this.options.memory;
     // Without that filter the trees of all those commits would come along.
-    if (this.#conversation.old || filter === "blobs" || filter === "none" || !this.advertises(until)) return;
+    if (!this.#givesAnything || this.#filters !== "trees" || !this.advertises(until)) return;
     await this.#fetchPresent({ wants: [until], haves: [since], filter: "tree:0" });
   }
 
   async fetchTrees(oids: readonly Oid[], depth: TreeDepth): Promise<void> {
-    const { store, memory } = this.options;
+    const { store } = this.options;
     const wants = new Set(oids);
     this.#treeRequests++;
     if (this.#treeRequests > LONE_TREES && !this.#isTipComplete && depth === "all") {
@@ -122,17 +131,26 @@ export class GitRemote implements ObjectRemote {
     }
     if (wants.size === 0) return;
     const filter = depth === "all" ? "blob:none" : `tree:${String(depth)}`;
-    await this.#fetchPresent({
-      wants: [...wants],
-      filter,
-      ...(memory.filter === "none" ? this.#known() : {}),
-    });
+    const request = { filter, ...(this.#filters === "none" ? this.#known() : {}) };
+    await this.#fetchExisting([...wants], request);
   }
 
   async fetchBlobs(oids: readonly Oid[]): Promise<void> {
     for (let at = 0; at < oids.length; at += WANTS_PER_REQUEST) {
-      await this.#fetchPresent({ wants: oids.slice(at, at + WANTS_PER_REQUEST) });
+      await this.#fetchExisting(oids.slice(at, at + WANTS_PER_REQUEST), {});
     }
+  }
+
+  /** What the server can leave out of an answer. */
+  get #filters(): "trees" | "blobs" | "none" {
+    const { refusesTreeFilters, upload } = this.options.memory;
+    if (!this.#givesAnything || !upload?.filter) return "none";
+    return refusesTreeFilters ? "blobs" : "trees";
+  }
+
+  get #givesAnything(): boolean {
+    const { givesTipsOnly, upload } = this.options.memory;
+    return upload?.anyObject === true && !givesTipsOnly;
   }
 
   /** The first fetch: the tips that matter, each as it stands, without contents where the server can do that. */
@@ -144,10 +162,11 @@ export class GitRemote implements ObjectRemote {
     const wants = new Set<Oid>();
     if (target) wants.add(target);
     if (heads.length <= FEW_TIPS) for (const oid of heads) wants.add(oid);
-    const { old } = this.#conversation;
-    // Who cannot be asked for one object would send all of history for one that is gone.
-    const canExpect = memory.filter !== "none" && (old === null || old.anyObject);
-    if (canExpect) for (const oid of this.options.expects) wants.add(oid);
+    if (this.#givesAnything) {
+      for (const oid of this.options.expects.commits) wants.add(oid);
+      // Without a filter everything below the tips comes along anyway.
+      if (this.#filters !== "none") for (const oid of this.options.expects.trees) wants.add(oid);
+    }
     const isPartial = memory.isLarge || this.options.isMostlyKnown;
     const filter = isPartial ? `tree:${String(Math.max(1, this.options.levels))}` : "blob:none";
     const size = wants.size === 0 ? 0 : await this.#fetchPresent({ wants: [...wants], depth: 1, filter });
@@ -167,20 +186,29 @@ export class GitRemote implements ObjectRemote {
     return this.#tips.has(oid) && this.#heads().includes(oid);
   }
 
+  /** What may be told to be here: commits only, and only where nothing of them was left out. */
   #known(): Pick<FetchRequest, "haves" | "shallow"> {
-    const whole = [...this.#whole];
-    return { haves: whole, shallow: whole };
+    return { haves: [...this.#whole], shallow: this.#conversation.shallow };
+  }
+
+  /** Fetches trees and blobs that commits of the remote lead to. */
+  async #fetchExisting(oids: readonly Oid[], request: Omit<FetchRequest, "wants">): Promise<void> {
+    const { store, memory } = this.options;
+    await this.#fetchPresent({ wants: oids, ...request });
+    if (!this.#givesAnything || oids.every((oid) => store.has(oid))) return;
+    // It says that it does not have what it must have: it gives no single objects, whatever it offers.
+    memory.givesTipsOnly = true;
+    await this.#deepening.fetch(oids, undefined);
   }
 
   /** Fetches what the remote has of the wants; those that it says it does not have are left out. */
   async #fetchPresent(request: FetchRequest): Promise<number> {
-    const { old } = this.#conversation;
-    if (old && !old.anyObject) {
+    if (!this.#givesAnything) {
       await this.#deepening.fetch(request.wants, request.depth);
       return 0;
     }
     let wants = request.wants;
-    for (let attempts = 0; attempts < 64 && wants.length > 0; attempts++) {
+    for (let attempts = 0; attempts < MOST_MISSING && wants.length > 0; attempts++) {
       try {
         return await this.#fetch({ ...request, wants });
       } catch (error) {
@@ -194,41 +222,41 @@ export class GitRemote implements ObjectRemote {
   }
 
   async #fetch(request: FetchRequest): Promise<number> {
-    const { memory, limits, store, signal } = this.options;
-    if (this.#conversation.old) memory.filter = this.#conversation.old.filter ? memory.filter : "none";
-    const filter = supportedFilter(request.filter, memory.filter);
+    const { limits, store, signal } = this.options;
+    const filter = this.#supported(request.filter);
+    let bytes: Buffer;
     try {
-      const bytes = await this.#conversation.fetch({ ...request, filter }, limits.pack.packBytes);
-      const pack = await Pack.open(bytes, { limits: limits.pack, outside: (oid) => store.peek(oid), signal });
-      store.addPack(pack);
-      if (filter !== undefined && memory.filter === "unknown") memory.filter = "trees";
-      if (filter === undefined && request.depth !== undefined)
-        for (const oid of request.wants) this.#whole.add(oid);
-      return pack.size;
+      bytes = await this.#conversation.fetch({ ...request, filter }, limits.pack.packBytes);
     } catch (error) {
-      if (filter === undefined || !isRefusal(error)) throw error;
-      if (!(await this.#learnFilter(error, filter))) throw error;
+      if (!this.#refusesTrees(error, filter) && !(await this.#conversation.isOutdated(error))) throw error;
       return this.#fetch(request);
     }
+    const pack = await Pack.open(bytes, { limits: limits.pack, outside: (oid) => store.peek(oid), signal });
+    store.addPack(pack);
+    if (filter === undefined && request.depth !== undefined) this.#noteWhole(request.wants);
+    return pack.size;
   }
 
-  /** After a refused request with a filter: what the server can do. False when the filter was not the reason. */
-  async #learnFilter(error: Error, filter: string): Promise<boolean> {
-    const { memory } = this.options;
-    if (error instanceof RemoteError && /filter/i.test(error.said)) {
-      memory.filter = memory.filter === "trees" && filter.startsWith("tree") ? "blobs" : "none";
-      return true;
+  #supported(filter: string | undefined): string | undefined {
+    if (filter === undefined || this.#filters === "none") return undefined;
+    return this.#filters === "blobs" ? "blob:none" : filter;
+  }
+
+  /** Some servers offer filters but not those of trees, and say so when they are asked. */
+  #refusesTrees(error: unknown, filter: string | undefined): boolean {
+    if (!(error instanceof RemoteError) || !/filter/i.test(error.said)) return false;
+    if (filter === undefined || filter === "blob:none") return false;
+    this.options.memory.refusesTreeFilters = true;
+    return true;
+  }
+
+  #noteWhole(wants: readonly Oid[]): void {
+    const peeled = new Map([...this.refs.values()].map((ref) => [ref.oid, ref.peeled]));
+    for (const oid of wants) {
+      const commit = peeled.get(oid) ?? oid;
+      if (this.options.store.typeOf(commit) === "commit") this.#whole.add(commit);
     }
-    if (memory.filter !== "unknown") return false;
-    const isOffered = await this.#conversation.offersFilter();
-    memory.filter = isOffered ? "trees" : "none";
-    return !isOffered;
   }
-}
-
-function supportedFilter(filter: string | undefined, supported: RemoteMemory["filter"]): string | undefined {
-  if (filter === undefined || supported === "none") return undefined;
-  return supported === "blobs" ? "blob:none" : filter;
 }
 
 function isHeadName(name: string): boolean {

@@ -73,6 +73,11 @@ export class ObjectStore {
     return this.#fresh.has(oid) || this.#pushed.has(oid) || this.#packed.has(oid) || this.#stored.has(oid);
   }
 
+  /** The type of an object in memory, without inflating it. */
+  typeOf(oid: Oid): ObjectType | undefined {
+    return this.#packed.get(oid)?.typeOf(oid) ?? this.peek(oid)?.type;
+  }
+
   /** The size of an object in memory, without inflating it. */
   sizeOf(oid: Oid): number | undefined {
     return this.#packed.get(oid)?.sizeOf(oid) ?? this.peek(oid)?.bytes.length;

@@ -10,7 +10,7 @@ import { findSshd, type RunningSsh, startSshd } from "./sshd";
 export interface SshServerOptions
   extends
     Pick<GitServerOptions, "filter" | "atomic" | "anyObject">,
-    Pick<InProcessSetup, "password" | "isInteractive" | "answer" | "maxSessions" | "prints"> {
+    Pick<InProcessSetup, "password" | "isInteractive" | "answer" | "maxSessions" | "prints" | "gitShell"> {
   /** Passes GIT_PROTOCOL on (default: yes); without it git speaks protocol version 0. */
   acceptsProtocol?: boolean;
 }

@@ -20,6 +20,8 @@ export interface SshSetup {
   maxSessions?: number;
   /** What the account's shell prints before it runs a command. */
   prints?: string;
+  /** Lets the key run git's own services and nothing else, through git-shell (OpenSSH's server only). */
+  gitShell?: boolean;
   port: number;
 }
 
@@ -51,7 +53,8 @@ export async function startSshd(program: string, setup: SshSetup): Promise<Runni
     }),
   );
   const keys = join(folder, "authorized_keys");
-  await writeFile(keys, `${authorized}\n`, { mode: 0o600 });
+  const command = 'command="git shell -c \\"$SSH_ORIGINAL_COMMAND\\"",restrict ';
+  await writeFile(keys, `${setup.gitShell ? command : ""}${authorized}\n`, { mode: 0o600 });
   const config = join(folder, "sshd_config");
   await writeFile(
     config,

@@ -131,7 +131,7 @@ export interface OpenOptions {
   /** Full ref names and prefixes (ending in `/`) that matter. Nothing else is asked for. */
   refs: readonly string[];
   /** Commits and trees of the last meeting: those still there are read in the same request as the tips. */
-  expects?: readonly Oid[];
+  expects?: { commits?: readonly Oid[]; trees?: readonly Oid[] };
   /** Most directories are known by their id, so only the folders above them are read at first. */
   isMostlyKnown?: boolean;
 }

@@ -81,7 +81,7 @@ export async function pull(ports: Ports, input: PullInput): Promise<PullOutcome>
     const states = await ports.workspaces.states(input.repository.id, [snapshot.record.id]);
     const { commit, intermediate } = states.get(snapshot.record.id) ?? {};
     session = await ports.repositories.open(input.repository, {
-      expects: [commit, intermediate].filter((oid) => oid !== undefined && oid !== null),
+      expects: { commits: [commit, intermediate].filter((oid) => oid !== undefined && oid !== null) },
       objects: ports.workspaces,
       signal: ports.signal,
       refs: wantedRefs(input, snapshot),

@@ -126,7 +126,7 @@ function openForPush(
   const subtree = repository.scope === "platform" ? (state?.remoteSubtree ?? null) : null;
   return ports.repositories.open(repository, {
     objects,
-    ...(subtree === null ? {} : { isMostlyKnown: true, expects: [subtree] }),
+    ...(subtree === null ? {} : { isMostlyKnown: true, expects: { trees: [subtree] } }),
     signal: ports.signal,
     refs: [
       `refs/heads/${repository.branch}`,

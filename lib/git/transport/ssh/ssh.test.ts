@@ -276,8 +276,9 @@ describe("An SSH server that misbehaves", () => {
     [
       "sends without end",
       (channel) => {
-        const line = `${"0".repeat(40)} refs/heads/${"a".repeat(900)}\n`;
-        const packet = (line.length + 4).toString(16).padStart(4, "0") + line;
+        const packetOf = (line: string) => (line.length + 4).toString(16).padStart(4, "0") + line;
+        const packet = packetOf(`${"0".repeat(40)} refs/heads/${"a".repeat(900)}\n`);
+        channel.write(packetOf(`${"0".repeat(40)} refs/heads/main\0side-band-64k\n`));
         const flood = () => {
           while (!channel.destroyed && channel.write(packet.repeat(50)));
         };
