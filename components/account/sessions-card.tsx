@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import { toast } from "sonner";
 import { leaveFor, toApiError } from "@/lib/client/api";
 import { useEndSession, useEndSessions, useSessions } from "@/lib/client/access";
@@ -91,7 +92,7 @@ function SessionRow({ session }: { session: SessionView }) {
         </p>
         <p className="mt-0.5 text-xs text-muted">
           {address && <span className="font-mono">{address} · </span>}
-          Since <RelativeTime at={createdAt} /> {method && METHODS[method]}
+          Since <RelativeTime at={createdAt} /> {method && own(METHODS, method)}
           {lastSeenAt && (
             <>
               {" · last seen "}

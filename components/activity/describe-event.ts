@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import type { Event } from "@/lib/domain/event";
 import { OperationKind } from "@/lib/domain/operation";
 import { KIND_WORDS } from "@/lib/client/operations/operation-view";
@@ -23,7 +24,7 @@ export function versionRepository({ payload }: Pick<Event, "payload">): string |
 }
 
 function bulkDone(payload: Payload, word: string, ids: string[]): string {
-  const done = ids.reduce((sum, key) => sum + length(payload[key]), 0);
+  const done = ids.reduce((sum, key) => sum + length(own(payload, key)), 0);
   const failed = length(payload["errors"]);
   return `${word} ${plural(done, "workspace")}${failed > 0 ? `, ${plural(failed, "error")}` : ""}`;
 }
@@ -104,12 +105,12 @@ const PARTS: [RegExp, string][] = [
 
 /** An event in words; one that is not known keeps its type. */
 export function describeEvent(event: Event): string {
-  const sentence = SENTENCES[event.type];
+  const sentence = own(SENTENCES, event.type);
   if (sentence) return sentence(event.payload, event);
   for (const [pattern, noun] of PARTS) {
     const verb = pattern.exec(event.type)?.[1];
     if (!verb) continue;
-    const slug = text(event.payload["slug"]) ?? text(object(event.payload[noun])["slug"]);
+    const slug = text(event.payload["slug"]) ?? text(object(own(event.payload, noun))["slug"]);
     return `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${noun}${slug ? ` ${slug}` : ""}`;
   }
   return event.type;

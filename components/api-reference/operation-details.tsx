@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import { useSyncExternalStore, type ReactNode } from "react";
 import { curlExample, type ApiOperation, type Parameter, type Schema } from "@/lib/client/api-document";
 import { Badge, type Tone } from "@/components/ui/badge";
@@ -17,7 +18,7 @@ const TONES: Record<string, Tone> = {
 /** The method of a request: a word, and a colour besides. */
 export function MethodBadge({ method }: { method: string }) {
   return (
-    <Badge tone={TONES[method] ?? "neutral"} className="w-15 justify-center font-mono">
+    <Badge tone={own(TONES, method) ?? "neutral"} className="w-15 justify-center font-mono">
       {method}
     </Badge>
   );
@@ -39,7 +40,7 @@ const ACCESS: Record<string, string> = {
 };
 
 function accessWords(access: string): string {
-  const known = ACCESS[access];
+  const known = own(ACCESS, access);
   if (known) return known;
   const [place, action = ""] = access.split(":");
   return `Needs ${action.replaceAll("_", " ")} on the ${place === "platform" ? "platform" : "workspace"}.`;

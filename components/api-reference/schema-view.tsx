@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import type { ReactNode } from "react";
 import type { Schema } from "@/lib/client/api-document";
 
@@ -53,7 +54,7 @@ interface NodeProps extends SchemaViewProps {
 function Node({ schema, schemas, seen }: NodeProps): ReactNode {
   const name = refName(schema);
   if (name !== undefined) {
-    const target = schemas[name];
+    const target = own(schemas, name);
     if (!target || seen.includes(name)) return <code className="font-mono text-muted">{name}</code>;
     return <Node schema={target} schemas={schemas} seen={[...seen, name]} />;
   }

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import type { ReactNode } from "react";
 import { CircleAlert, RefreshCw } from "lucide-react";
 import { z } from "zod";
@@ -33,7 +34,7 @@ function Figures({ children }: { children: ReactNode }) {
 }
 
 const amount = (result: Record<string, unknown>, key: string) => {
-  const value = result[key];
+  const value = own(result, key);
   return Array.isArray(value) ? value.length : typeof value === "number" ? value : 0;
 };
 

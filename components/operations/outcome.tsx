@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import {
   Ban,
   CircleAlert,
@@ -72,7 +73,7 @@ export function RowBadge({ state, word }: { state: RowState; word: string }) {
 }
 
 function ids(result: Record<string, unknown>, key: string): number {
-  const value = result[key];
+  const value = own(result, key);
   return Array.isArray(value) ? value.length : 0;
 }
 

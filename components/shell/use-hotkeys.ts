@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
 const SETTING = "switchyard-single-keys";
@@ -51,7 +52,7 @@ export function useHotkeys(bindings: Record<string, (event: KeyboardEvent) => vo
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
       if (isTyping(event.target) || document.querySelector("[role=dialog],[role=menu]")) return;
       const sequence = event.timeStamp - since < SEQUENCE_MS && first ? `${first} ${event.key}` : "";
-      const action = latest.current[sequence] ?? latest.current[event.key];
+      const action = own(latest.current, sequence) ?? own(latest.current, event.key);
       first = event.key;
       since = event.timeStamp;
       if (!action) return;

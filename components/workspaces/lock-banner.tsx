@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import { usePathname } from "next/navigation";
 import { useState } from "react";
 import { Lock, LockOpen, TriangleAlert } from "lucide-react";
@@ -21,7 +22,7 @@ const REASONS: Record<string, string> = {
 
 /** A lock's reason in words; a reason that a person typed stays as typed. */
 export function lockReason(reason: string): string {
-  return REASONS[reason] ?? `“${reason}”`;
+  return own(REASONS, reason) ?? `“${reason}”`;
 }
 
 interface LockBannerProps {

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { z } from "zod";
 import { extensionOf } from "@/lib/domain/path";
 
@@ -24,7 +25,7 @@ const Excluding = z.object({
 export function excludesFrom(index: unknown, repositoryId: string): string[] {
   const parsed = Excluding.safeParse(index);
   return parsed.success
-    ? (parsed.data.repositories[repositoryId]?.pull.exclude.map(({ path }) => path) ?? [])
+    ? (own(parsed.data.repositories, repositoryId)?.pull.exclude.map(({ path }) => path) ?? [])
     : [];
 }
 
@@ -40,7 +41,7 @@ const OfArchives = z.object({ type: z.literal("archive") });
 /** The rules of every repository of type `archive` that `index.yml` declares, taken together. */
 export function archiveRulesFrom(index: unknown): ArchiveRules {
   const repositories = Declaring.safeParse(index).data?.repositories ?? {};
-  const ids = Object.keys(repositories).filter((id) => OfArchives.safeParse(repositories[id]).success);
+  const ids = Object.keys(repositories).filter((id) => OfArchives.safeParse(own(repositories, id)).success);
   return {
     ...(ids[0] === undefined ? {} : { repositoryId: ids[0] }),
     exclude: ids.flatMap((id) => excludesFrom(index, id)),

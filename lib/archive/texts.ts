@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 import { isFields, sameValue, type Fields } from "./edit/values";
@@ -94,7 +95,7 @@ function withTexts(value: unknown, written: unknown, shape: Shape | undefined): 
   const texts = isFields(written) ? written : {};
   const entries = Object.entries(value).map(([key, item]) => [
     key,
-    withTexts(item, Object.hasOwn(texts, key) ? texts[key] : undefined, shapeOf(shape, key)),
+    withTexts(item, own(texts, key), shapeOf(shape, key)),
   ]);
   return Object.fromEntries(entries) as Fields;
 }
@@ -142,7 +143,9 @@ export function asWritten(changed: unknown, read: unknown, written: unknown): un
   if (!isFields(changed) || !isFields(read) || !isFields(written)) return changed;
   const entries = Object.entries(changed).map(([key, item]) => [
     key,
-    Object.hasOwn(read, key) && Object.hasOwn(written, key) ? asWritten(item, read[key], written[key]) : item,
+    Object.hasOwn(read, key) && Object.hasOwn(written, key)
+      ? asWritten(item, own(read, key), own(written, key))
+      : item,
   ]);
   return Object.fromEntries(entries) as Fields;
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
 import { call, type ApiError } from "./api";
@@ -58,7 +59,7 @@ function answersOf(
 ): Record<string, Answer> {
   return Object.fromEntries(
     Object.entries(responses).flatMap(([status, told]) => {
-      const answer = "$ref" in told ? shared[told.$ref.split("/").at(-1) ?? ""] : told;
+      const answer = "$ref" in told ? own(shared, told.$ref.split("/").at(-1) ?? "") : told;
       return answer ? [[status, answer]] : [];
     }),
   );

@@ -39,7 +39,6 @@ function segmentProblem(segment: string): string | null {
   if (RESERVED.test(segment)) return "uses a name reserved by an operating system";
   const folded = segment.normalize("NFKC").toLowerCase();
   if (folded === ".git" || /^git~\d+$/.test(folded)) return "uses a name reserved by git";
-  if (folded === "__proto__") return "uses a reserved name";
   return null;
 }
 

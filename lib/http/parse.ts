@@ -1,3 +1,4 @@
+import { own, setOwn } from "@/lib/domain/own";
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { comparableTime } from "@/lib/domain/event-condition";
@@ -48,7 +49,7 @@ export function queryOf(request: Request): Record<string, string> {
   const query: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [key, value] of new URL(request.url).searchParams) {
     const bare = key.endsWith("[]") ? key.slice(0, -2) : key;
-    query[bare] = bare in query ? `${query[bare] ?? ""},${value}` : value;
+    setOwn(query, bare, Object.hasOwn(query, bare) ? `${own(query, bare) ?? ""},${value}` : value);
   }
   return { ...query };
 }

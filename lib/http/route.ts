@@ -15,6 +15,7 @@ import { auditRequest } from "./gate/audited";
 import { once } from "./gate/idempotency";
 import { patternsOf } from "./gate/pattern";
 import { unlessUnchanged } from "./answers/not-modified";
+import { withProto } from "./answers/proto";
 import { countRequest, rateKey } from "./gate/rate-limit";
 import { refuse } from "./answers/refusal";
 import { parseInput, queryOf, refuseNul } from "./parse";
@@ -124,7 +125,10 @@ function toResponse(result: unknown, schema: z.ZodType | undefined): Response {
   const checked = schema.safeParse(reply.value);
   if (!checked.success)
     throw new Error("An answer does not have the form it was declared with.", { cause: checked.error });
-  return Response.json(checked.data, { status: reply.status, headers: reply.headers });
+  return Response.json(withProto(reply.value, checked.data), {
+    status: reply.status,
+    headers: reply.headers,
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import { ArrowDownToLine, GitMerge, TriangleAlert, Trash2 } from "lucide-react";
 import type { SyncView } from "@/lib/domain/wire/api";
 import { count } from "@/lib/client/format";
@@ -157,7 +158,7 @@ function ConflictItem({ slug, repository, path, kind }: ConflictItemProps) {
     <FileItem
       icon={<TriangleAlert aria-hidden className="size-4 shrink-0 text-conflict" />}
       path={path}
-      word={<span className="text-xs text-muted">{KINDS[kind] ?? kind}</span>}
+      word={<span className="text-xs text-muted">{own(KINDS, kind) ?? kind}</span>}
     >
       <ThreeSides slug={slug} repository={repository} path={path} />
     </FileItem>

@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import { useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { ChevronRight, Dot, File, FileCode2, Folder, FolderOpen, Image as ImageIcon } from "lucide-react";
 import type { SourceList } from "@/lib/domain/wire/api";
@@ -119,7 +120,7 @@ export function FileTree({ files, selected, unsaved, isFiltered, onSelect }: Fil
         else toggle(row, !row.open);
       },
     };
-    const action = actions[event.key === " " ? "Enter" : event.key];
+    const action = own(actions, event.key === " " ? "Enter" : event.key);
     if (!action) return;
     event.preventDefault();
     action();

@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import { useState } from "react";
 import { Eye, EyeOff, KeyRound, Pencil, Plus, ShieldAlert, Trash2 } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
@@ -58,7 +59,7 @@ export function SecretsCard({ slug, workspace, permitted }: SecretsCardProps) {
             <SecretRow
               key={name}
               name={name}
-              secret={data[name]}
+              secret={own(data, name)}
               onEdit={() => {
                 setEditing(name);
               }}
@@ -73,7 +74,7 @@ export function SecretsCard({ slug, workspace, permitted }: SecretsCardProps) {
         <SecretDialog
           slug={slug}
           name={editing}
-          description={data?.[editing]?.description ?? ""}
+          description={own(data, editing)?.description ?? ""}
           onClose={() => {
             setEditing(null);
           }}

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import {
   isMap,
   isScalar,
@@ -72,13 +73,13 @@ export class Splicer {
     for (const [at, entry] of entries.entries()) {
       if (!Object.hasOwn(target, entry.key))
         this.#remove(entry, entries[at + 1], at === 0 && map === this.document.contents);
-      else this.#value(entry, target[entry.key], Boolean(map.flow));
+      else this.#value(entry, own(target, entry.key), Boolean(map.flow));
     }
     const column = columnOf(this.text, last.start);
     for (const key of added)
       this.#insertAfter(
         last.end,
-        " ".repeat(column) + indented(render({ [key]: target[key] }, this.style), column, this.style),
+        " ".repeat(column) + indented(render({ [key]: own(target, key) }, this.style), column, this.style),
       );
   }
 

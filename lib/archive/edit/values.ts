@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 /** A map as YAML and JSON know it. */
 export type Fields = Record<string, unknown>;
 
@@ -14,7 +15,7 @@ export function sameValue(left: unknown, right: unknown): boolean {
   const keys = Object.keys(left);
   return (
     keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && sameValue(left[key], right[key]))
+    keys.every((key) => Object.hasOwn(right, key) && sameValue(own(left, key), own(right, key)))
   );
 }
 
@@ -23,5 +24,7 @@ export function inOrderOf(before: unknown, target: unknown): unknown {
   if (!isFields(before) || !isFields(target)) return target;
   const kept = Object.keys(before).filter((key) => Object.hasOwn(target, key));
   const added = Object.keys(target).filter((key) => !Object.hasOwn(before, key));
-  return Object.fromEntries([...kept, ...added].map((key) => [key, inOrderOf(before[key], target[key])]));
+  return Object.fromEntries(
+    [...kept, ...added].map((key) => [key, inOrderOf(own(before, key), own(target, key))]),
+  );
 }

@@ -1,3 +1,4 @@
+import { own, setOwn } from "@/lib/domain/own";
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import { classifyPath, extensionOf, MANIFEST_PATH } from "@/lib/domain/path";
@@ -17,7 +18,7 @@ export function checksumsOf(files: Iterable<{ path: string; bytes: Uint8Array }>
   for (const { path, bytes } of sorted) {
     const part = classifyPath(path);
     if (part.kind !== "automations" && part.kind !== "pages" && part.kind !== "imports") continue;
-    checksums[part.kind][part.slug] = checksumOf(bytes);
+    setOwn(checksums[part.kind], part.slug, checksumOf(bytes));
   }
   return checksums;
 }
@@ -143,7 +144,7 @@ function checksumIn({ checksums }: Manifest, path: string): string | undefined {
   const part = classifyPath(path);
   if (part.kind !== "automations" && part.kind !== "pages" && part.kind !== "imports") return undefined;
   const known = checksums?.[part.kind];
-  return known && Object.hasOwn(known, part.slug) ? known[part.slug] : undefined;
+  return own(known, part.slug);
 }
 
 /** Whether the manifest has a checksum of this file. */

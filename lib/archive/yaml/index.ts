@@ -128,8 +128,6 @@ function checkKeys(document: Document, lines: LineCounter, path: string): void {
         // A key is text: `1.10`, `0x1F` and `null` name what they say, not the value that YAML reads in them.
         if (isScalar(key) && key.source !== undefined && !isTextKey(key.value)) key.value = key.source;
         const name = isScalar(key) ? String(key.value) : "";
-        // Copied carelessly, this key would change an object's prototype.
-        if (name === "__proto__") throw unreadable(path, line, "uses the reserved key __proto__.");
         if (seen.has(name) && name !== "<<")
           throw unreadable(path, line, `has the key ${JSON.stringify(name)} twice.`);
         seen.add(name);

@@ -13,7 +13,7 @@ function endOfString(text: string, start: number): number {
   return end;
 }
 
-/** Refuses in valid JSON what its parser lets pass: endless depth, a key twice, and one that stands for a prototype. */
+/** Refuses in valid JSON what its parser lets pass: endless depth and a key twice. */
 function refuseTraps(text: string, path: string): void {
   const open: (Set<string> | null)[] = [];
   let isKey = false;
@@ -24,7 +24,6 @@ function refuseTraps(text: string, path: string): void {
       const keys = open.at(-1);
       if (isKey && keys) {
         const key = String(JSON.parse(text.slice(at, end + 1)));
-        if (key === "__proto__") throw unreadable(path, "uses the reserved key __proto__.");
         if (keys.has(key)) throw unreadable(path, `has the key ${JSON.stringify(key.slice(0, 200))} twice.`);
         keys.add(key);
       }

@@ -13,10 +13,15 @@ function refusal(read: () => unknown): AppError {
 }
 
 describe("Reading YAML", () => {
+  test("takes names of JavaScript's own objects for keys like any other", () => {
+    const value = parseYaml("__proto__: {isAdmin: true}\nconstructor: 1\n? toString\n: 2\n", "pages/x.yml");
+    expect(JSON.stringify(value)).toBe('{"__proto__":{"isAdmin":true},"constructor":1,"toString":2}');
+    expect((value as { isAdmin?: boolean }).isAdmin).toBeUndefined();
+  });
+
   test.each([
     ["a key twice", "a: 1\nb: 2\na: 3\n", 3],
     ["a broken collection", "a: [1\n", 2],
-    ["a reserved key", "__proto__: {isAdmin: true}\n", 1],
     ["brackets a thousand deep", "[".repeat(1000), 1],
     ["braces a thousand deep", "{a: ".repeat(1000), 1],
     ["sequences a hundred deep on one line", `${"- ".repeat(100)}x\n`, 1],

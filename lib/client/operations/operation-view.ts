@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { grouped } from "@/lib/client/format";
 import type { ErrorRecord, Operation, OperationKind } from "@/lib/domain/operation";
 
@@ -85,7 +86,7 @@ export function errorsOf(value: unknown): ErrorRecord[] {
 
 function rowOf(item: Record<string, unknown>, before?: OperationRow): OperationRow {
   const status = text(item["status"]) ?? "candidate";
-  const [state, word] = WORDS[status] ?? ["waiting", status];
+  const [state, word] = own(WORDS, status) ?? ["waiting", status];
   const slug = text(item["slug"]) ?? text(item["workspaceSlug"]) ?? before?.slug ?? "";
   const optional = {
     duration: number(item["duration"]) ?? before?.duration,

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { isValues, type Values } from "./schema";
 
 const REFERENCE = /\{\{\s*(config|secret)\.([^\s{}]+)\s*\}\}/g;
@@ -18,11 +19,11 @@ const MISSING = Symbol("missing");
 
 function at(value: Values, path: string): unknown {
   // A key may itself hold dots, as one from the environment does.
-  if (Object.hasOwn(value, path)) return value[path];
+  if (Object.hasOwn(value, path)) return own(value, path);
   let here: unknown = value;
   for (const name of path.split(".")) {
     if (typeof here !== "object" || here === null || !Object.hasOwn(here, name)) return MISSING;
-    here = (here as Values)[name];
+    here = own(here as Values, name);
   }
   return here;
 }

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { isValues, type FormField, type Validator, type ValidatorName } from "./schema";
 
 export interface FormIssue {
@@ -103,7 +104,7 @@ class Validation {
   }
 
   #value(field: FormField, type: string, value: unknown, path: readonly string[]): void {
-    const expected = TYPES[type];
+    const expected = own(TYPES, type);
     if (expected && !expected.accepts(value)) {
       this.#issue(path, {}, expected.message);
       return;
@@ -136,7 +137,7 @@ class Validation {
 
   #properties({ properties }: FormField, value: Record<string, unknown>, path: readonly string[]): void {
     for (const [name, property] of Object.entries(properties))
-      this.field(property, Object.hasOwn(value, name) ? value[name] : undefined, [...path, name]);
+      this.field(property, own(value, name), [...path, name]);
   }
 
   #issue(path: readonly string[], { message }: Validator, otherwise: string): void {

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import type { z } from "zod";
 
 type Issue = z.core.$ZodIssue;
@@ -30,11 +31,11 @@ function kindOf(input: unknown): string {
 
 function wrongType(expected: string, input: unknown): string {
   if (input === undefined) return "This is required.";
-  return `Must be ${KINDS[expected] ?? expected}, not ${kindOf(input)}.`;
+  return `Must be ${own(KINDS, expected) ?? expected}, not ${kindOf(input)}.`;
 }
 
 function bound(what: string, limit: number | bigint, origin: string): string {
-  const unit = UNITS[origin];
+  const unit = own(UNITS, origin);
   return unit === undefined
     ? `Must be ${what} ${String(limit)}.`
     : `Must have ${what} ${String(limit)}${unit}.`;

@@ -65,7 +65,7 @@ export function jsonOf(bytes: Uint8Array): unknown {
   if (/(?:^|[^\\])(?:\\\\)*\\u0000/.test(text))
     throw new AppError("InvalidRequest", "The JSON holds a NUL character (\\u0000). Leave it out.");
   // A schema of free fields would drop it without a word.
-  if (/"__proto__"\s*:/.test(text))
+  if (/"__proto__"\s*:/.test(text.replace(/\\u005f/gi, "_")))
     throw new AppError("InvalidRequest", "The JSON has a field __proto__. Give it another name.");
   try {
     return JSON.parse(text) as unknown;

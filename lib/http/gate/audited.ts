@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { classifyPath } from "@/lib/domain/path";
 import { audit } from "@/lib/server/audit/audit";
 import type { Engine } from "@/lib/server/engine";
@@ -19,7 +20,7 @@ const pathOf = ({ path }: Facts) => (Array.isArray(path) ? path.join("/") : "");
 // What says who may do what, and which repositories there are.
 const decidesAccess = (path: string) => ["index", "security"].includes(classifyPath(path).kind);
 
-const param = (name: string) => (params: Facts) => params[name];
+const param = (name: string) => (params: Facts) => own(params, name);
 const names = (body: Facts) => ({ names: Object.keys(body).slice(0, 100) });
 const repository = (body: Facts) => {
   const id = (body.repository as { id?: unknown } | undefined)?.id;
@@ -149,7 +150,7 @@ export async function auditRequest(
   const key = call.patterns
     .map((pattern) => `${call.request.method} ${pattern}`)
     .find((one) => Object.hasOwn(AUDITED, one));
-  const audited = key === undefined ? undefined : AUDITED[key];
+  const audited = key === undefined ? undefined : own(AUDITED, key);
   if (!audited || !viewer) return;
   const body = (typeof call.body === "object" && call.body !== null ? call.body : {}) as Facts;
   if (audited.when?.(call.params, body) === false) return;

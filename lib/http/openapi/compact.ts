@@ -1,3 +1,4 @@
+import { own, setOwn } from "@/lib/domain/own";
 import type { DocumentAnswer, DocumentHeader } from "./answers";
 import type { DocumentOperation, OpenApiDocument } from "./document";
 
@@ -27,14 +28,14 @@ class Shared<T> {
     const text = JSON.stringify(value);
     const name = this.#names.get(`${wish} ${text}`) ?? this.#free(wish);
     this.#names.set(`${wish} ${text}`, name);
-    this.named[name] = value;
+    setOwn(this.named, name, value);
     return { $ref: `#/components/${this.place}/${name}` };
   }
 
   #free(wish: string): string {
     for (let number = 1; ; number++) {
       const name = number === 1 ? wish : `${wish}${String(number)}`;
-      if (!(name in this.named)) return name;
+      if (!Object.hasOwn(this.named, name)) return name;
     }
   }
 }
@@ -80,7 +81,7 @@ export function compact(document: OpenApiDocument): CompactDocument {
     ...rest,
     responses: Object.fromEntries(
       Object.entries(answers).map(([status, told]) => {
-        const name = NAMES[status];
+        const name = own(NAMES, status);
         return [status, name === undefined ? answer(told) : responses.reference(name, answer(told))];
       }),
     ),

@@ -1,3 +1,4 @@
+import { own, setOwn } from "@/lib/domain/own";
 import type { z } from "zod";
 import { METHODS, type Method } from "../methods";
 import type { RouteHandler, RouteSpec } from "../route";
@@ -58,7 +59,7 @@ function pathParameters(schemas: Schemas, path: string, { params }: RouteSpec): 
     ...(name === "id" && path.startsWith("/v2/workspaces/[id]")
       ? { description: "The workspace's id, or slug: and its slug." }
       : {}),
-    schema: rest ? TEXT : (known[name] ?? TEXT),
+    schema: rest ? TEXT : (own(known, name) ?? TEXT),
   }));
 }
 
@@ -161,9 +162,9 @@ export function openApiDocument(modules: readonly RouteModule[], version: string
     for (const method of METHODS) {
       const handler = handlers[method];
       if (handler && !handler.spec.refuses)
-        operations[method.toLowerCase()] = operationOf(schemas, method, path, handler.spec);
+        setOwn(operations, method.toLowerCase(), operationOf(schemas, method, path, handler.spec));
     }
-    paths[documentPath(path)] = operations;
+    setOwn(paths, documentPath(path), operations);
   }
   const tags = new Set(
     Object.values(paths).flatMap((path) => Object.values(path).flatMap(({ tags: of }) => of)),

@@ -1,3 +1,4 @@
+import { setOwn } from "@/lib/domain/own";
 import { z } from "zod";
 import * as api from "@/lib/domain/wire/api";
 import { ConnectionReport } from "@/lib/domain/wire/connection";
@@ -104,7 +105,7 @@ export class Schemas {
     });
     for (const [name, definition] of Object.entries($defs)) {
       const { id: _id, ...rest } = definition as JsonSchema;
-      this.components[name] ??= rewrite(rest);
+      if (!Object.hasOwn(this.components, name)) setOwn(this.components, name, rewrite(rest));
     }
     const value = rewrite(properties?.["value"]);
     return isObject(value) ? value : {};

@@ -1,3 +1,4 @@
+import { setOwn } from "@/lib/domain/own";
 import { checksumsOf, dependenciesOf, writeManifest, type Checksums } from "@/lib/archive/manifest";
 import type { ZipInput } from "@/lib/archive/zip/write-zip";
 import { groupsOf } from "@/lib/domain/bulk";
@@ -53,7 +54,7 @@ export function archiveFiles(
       const file = [{ path, bytes: await read(index) }];
       const own = checksumsOf(file);
       for (const kind of ["automations", "pages", "imports"] as const)
-        Object.assign(checksums[kind], own[kind]);
+        for (const [slug, checksum] of Object.entries(own[kind])) setOwn(checksums[kind], slug, checksum);
       for (const app of dependenciesOf(file)) apps.add(app);
       return shown(path, file[0]?.bytes ?? new Uint8Array());
     },

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { findPart, readIndex } from "@/lib/archive/contents";
@@ -84,7 +85,7 @@ export async function createDemoWorkspace(
     events: [newEvent(viewer, "workspaces.created", id, { workspace: { id, name, slug } })],
     ...(description === undefined ? {} : { description }),
   });
-  const app = DEMO_APPS[slug];
+  const app = own(DEMO_APPS, slug);
   if (app !== undefined) await publishApp(engine, viewer, { workspaceId: id, slug: app });
 }
 

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { readFileSync } from "node:fs";
 
 /** Reads a file that a `_FILE` variable names; throws when it cannot. */
@@ -41,12 +42,12 @@ export class Variables {
 
   /** The value as it stands in the environment, without looking for a file. */
   raw(name: string): string | undefined {
-    return this.#source[name];
+    return own(this.#source, name);
   }
 
   /** The value of a variable or of the file that its `_FILE` form names; empty counts as absent. */
   text(name: string): string | undefined {
-    const direct = this.#source[name]?.trim() || undefined;
+    const direct = own(this.#source, name)?.trim() || undefined;
     const path = this.#source[`${name}_FILE`]?.trim() || undefined;
     if (path === undefined) return direct;
     if (direct !== undefined) {

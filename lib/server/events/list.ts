@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { isNested, type Event } from "@/lib/domain/event";
 import type { EventCondition } from "@/lib/domain/event-condition";
 import type { EventPage, EventQuery } from "@/lib/store/contract";
@@ -17,7 +18,7 @@ function valueAt(event: Event, path: string): unknown {
   let value: unknown = event;
   for (const key of path.split(".")) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
+    value = own(value as Record<string, unknown>, key);
   }
   return value;
 }

@@ -1,3 +1,4 @@
+import { own, setOwn } from "@/lib/domain/own";
 import { z } from "zod";
 import type { Event } from "@/lib/domain/event";
 import { isEventField, type EventCondition } from "@/lib/domain/event-condition";
@@ -151,16 +152,16 @@ class Compiler {
     const [name = ""] = Object.keys(clause);
     const field = fieldNamed(name);
     if ("term" in query) {
-      const value = query.term[name] ?? "";
+      const value = own(query.term, name) ?? "";
       return { field, is: [typeof value === "object" ? value.value : value] };
     }
-    if ("terms" in query) return { field, is: query.terms[name] ?? [] };
-    if ("range" in query) return { field, bounds: query.range[name] ?? {} };
+    if ("terms" in query) return { field, is: own(query.terms, name) ?? [] };
+    if ("range" in query) return { field, bounds: own(query.range, name) ?? {} };
     if ("wildcard" in query) {
-      const value = query.wildcard[name] ?? "";
+      const value = own(query.wildcard, name) ?? "";
       return { field, pattern: typeof value === "object" ? value.value : value };
     }
-    const match = query.match[name] ?? "";
+    const match = own(query.match, name) ?? "";
     const { query: text, operator } = typeof match === "object" ? match : { query: match, operator: "or" };
     const words = String(text).split(/\s+/).filter(Boolean).slice(0, 20);
     return { field, words, every: operator === "and" };
@@ -203,15 +204,17 @@ function project(event: Event, paths: readonly string[]): Record<string, unknown
     for (const key of keys)
       from =
         typeof from === "object" && from !== null && Object.hasOwn(from, key)
-          ? (from as Record<string, unknown>)[key]
+          ? own(from as Record<string, unknown>, key)
           : undefined;
-    if (from === undefined || keys.includes("__proto__")) continue;
+    if (from === undefined) continue;
     let into = picked;
     for (const key of keys.slice(0, -1)) {
-      const next = into[key];
-      into = into[key] = typeof next === "object" && next !== null ? { ...next } : {};
+      const next = own(into, key);
+      const inside = typeof next === "object" && next !== null ? { ...next } : {};
+      setOwn<unknown>(into, key, inside);
+      into = inside;
     }
-    into[keys.at(-1) ?? ""] = from;
+    setOwn(into, keys.at(-1) ?? "", from);
   }
   return picked;
 }

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import type { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import { ErrorRecord, type OperationKind } from "@/lib/domain/operation";
@@ -165,7 +166,7 @@ function importSummary(
 /** How many workspaces of a bulk operation were done before it was cut short. */
 export function doneCount(summary: Record<string, unknown>): number {
   return ["pushedWorkspaceIds", "createdWorkspaceIds", "updatedWorkspaceIds"].reduce((total, field) => {
-    const ids = summary[field];
+    const ids = own(summary, field);
     return total + (Array.isArray(ids) ? ids.length : 0);
   }, 0);
 }

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { SecretValue } from "@/lib/domain/repository";
@@ -107,7 +108,7 @@ export async function patchSecrets(
       }),
     ];
   });
-  const deleted = Object.keys(patch).filter((name) => patch[name] === null && stored.has(name));
+  const deleted = Object.keys(patch).filter((name) => own(patch, name) === null && stored.has(name));
   const names = [...puts.map(({ name }) => name), ...deleted];
   if (names.length === 0) return;
   const event = newEvent(viewer, "workspaces.secrets.updated", workspace.id, { names, deleted });

@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import type { SourceList } from "@/lib/domain/wire/api";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf, isTextPath, parseWorkspacePath } from "@/lib/domain/path";
@@ -136,6 +137,6 @@ const CONTENT_TYPES: Record<string, string> = {
 
 /** How a file is served; what a browser could run is plain text. */
 export function contentTypeOf(path: string): string {
-  const known = CONTENT_TYPES[extensionOf(path)];
+  const known = own(CONTENT_TYPES, extensionOf(path));
   return known ?? (isTextPath(path) ? "text/plain; charset=utf-8" : "application/octet-stream");
 }

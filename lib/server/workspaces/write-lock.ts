@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { AppError } from "@/lib/domain/error";
 import type { WriteLock } from "@/lib/domain/write-lock";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
@@ -58,7 +59,7 @@ async function nameOf(engine: LockEngine, userId: string): Promise<string> {
 
 /** The refusal of an edit: says who holds the lock, why, and since when. */
 export async function lockedError(engine: LockEngine, lock: WriteLock): Promise<AppError> {
-  const why = WHY[lock.reason] ?? `It was locked by hand (${lock.reason})`;
+  const why = own(WHY, lock.reason) ?? `It was locked by hand (${lock.reason})`;
   const next =
     lock.reason === "merge_conflict"
       ? "Resolve the conflict on the intermediate branch and pull, or clear the lock."

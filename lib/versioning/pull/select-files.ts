@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { isExcluded } from "@/lib/archive/exclude";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, collisionKey, MANIFEST_PATH, workspacePathProblem } from "@/lib/domain/path";
@@ -30,7 +31,7 @@ export interface SelectionRules {
 const KINDS: Record<string, string> = { "120000": "a symbolic link", "160000": "a submodule" };
 
 function refusedEntry(entry: TreeEntry): ImportError | null {
-  const kind = KINDS[entry.mode];
+  const kind = own(KINDS, entry.mode);
   if (kind) {
     return {
       err: "NotImported",

@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import type { FormField, Values } from "@/lib/domain/form/schema";
 import { FormControl } from "./form-control";
 
@@ -29,7 +30,7 @@ export function FormFields({ form, values, problems, path = "", disabled, onChan
             key={name}
             field={field}
             label={field.title ?? name}
-            value={Object.hasOwn(values, name) ? values[name] : undefined}
+            value={own(values, name)}
             path={path ? `${path}.${name}` : name}
             problems={problems}
             disabled={disabled}

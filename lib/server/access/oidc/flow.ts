@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import * as client from "openid-client";
 import { z } from "zod";
 import { safeNext } from "@/lib/domain/access/next-path";
@@ -84,7 +85,7 @@ export function personOf(
   const given = { ...userInfo, ...idToken };
   const { email, email_verified } = idToken.email === undefined ? userInfo : idToken;
   const claims = Claims.parse({ ...given, email, email_verified });
-  const groups = Groups.safeParse(given[settings.groupsClaim]);
+  const groups = Groups.safeParse(own(given, settings.groupsClaim));
   const verified = claims.email_verified === true || claims.email_verified === "true";
   return {
     subject: `${settings.issuer}|${claims.sub}`,

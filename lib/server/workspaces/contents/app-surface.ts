@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import { findPart } from "@/lib/archive/contents";
 import { AppError } from "@/lib/domain/error";
@@ -34,7 +35,7 @@ function eventsIn(value: unknown, found: Set<string>, depth = 0): void {
 
 function pick(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(
-    names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
+    names.flatMap((name) => (own(fields, name) === undefined ? [] : [[name, own(fields, name)]])),
   );
 }
 

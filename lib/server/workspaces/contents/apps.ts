@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import type { AppInstance, AppInstanceInput, Part } from "@/lib/domain/wire/contents";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
@@ -130,7 +131,7 @@ async function changeInstance(
   const before = configOf(part);
   const config = configOf(after);
   const changed = Object.keys({ ...before, ...config }).filter(
-    (name) => JSON.stringify(before[name]) !== JSON.stringify(config[name]),
+    (name) => JSON.stringify(own(before, name)) !== JSON.stringify(own(config, name)),
   );
   await checkConfig(engine, grants, after.appSlug, config, changed);
   const input = { kind: KIND, slug, change, ...(conditions ? { conditions } : {}) } as const;

@@ -1,3 +1,4 @@
+import { setOwn } from "@/lib/domain/own";
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
@@ -101,7 +102,7 @@ export function merged(before: Fields, patch: Fields): Fields {
   for (const [field, value] of Object.entries(patch)) {
     if (value === undefined) continue;
     if (value === null) Reflect.deleteProperty(after, field);
-    else after[field] = value;
+    else setOwn(after, field, value);
   }
   return after;
 }

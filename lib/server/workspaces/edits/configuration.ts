@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { isDeepStrictEqual } from "node:util";
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import type { Engine } from "../../engine";
@@ -27,7 +28,7 @@ export function checkConfiguration(
   const { schema, value } = partsOf(after);
   if (!schema) return;
   const changed = Object.keys({ ...old, ...value }).filter(
-    (name) => !isDeepStrictEqual(old[name], value[name]),
+    (name) => !isDeepStrictEqual(own(old, name), own(value, name)),
   );
   refuseIssues(
     "config.value",

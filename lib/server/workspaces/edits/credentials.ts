@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { editDocument } from "@/lib/archive/edit/edit-document";
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import { readDocument } from "@/lib/archive/texts";
@@ -29,10 +30,10 @@ export function withKeptCredentials(
     Object.entries(repositories).map(([id, repository]) => {
       const auth = authOf(repository);
       if (!Object.values(auth).includes(HIDDEN)) return [id, repository];
-      const known = authOf(old[id]);
+      const known = authOf(own(old, id));
       const kept = Object.entries(auth).map(([field, value]) => [
         field,
-        value === HIDDEN ? known[field] : value,
+        value === HIDDEN ? own(known, field) : value,
       ]);
       return [id, withAuth(repository, Object.fromEntries(kept) as Fields)];
     }),
@@ -46,9 +47,9 @@ export function withKeptCredentials(
 export function refuseWrittenCredentials(before: unknown, after: unknown): void {
   const old = isFields(before) ? before : {};
   for (const [id, repository] of Object.entries(isFields(after) ? after : {})) {
-    const known = authOf(old[id]);
+    const known = authOf(own(old, id));
     for (const [field, value] of Object.entries(authOf(repository))) {
-      if (field === NAME || value === known[field] || value === null || value === "") continue;
+      if (field === NAME || value === own(known, field) || value === null || value === "") continue;
       if (typeof value === "string" && REFERENCE.test(value)) continue;
       const place = `repositories.${id}.config.auth.${field}`;
       throw new AppError(
@@ -74,7 +75,7 @@ export function hideCredentials(repository: unknown): Fields {
 
 function hasWrittenCredentials(repository: unknown): boolean {
   const shown = authOf(hideCredentials(repository));
-  return Object.entries(authOf(repository)).some(([field, value]) => shown[field] !== value);
+  return Object.entries(authOf(repository)).some(([field, value]) => own(shown, field) !== value);
 }
 
 function fieldsOf(bytes: Uint8Array, path: string): Fields | null {

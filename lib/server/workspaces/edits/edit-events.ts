@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { isDeepStrictEqual } from "node:util";
 import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
@@ -56,7 +57,7 @@ function partEvent(
 ): EditEvent {
   const change = changeOf(edit, rename);
   const document = documentOf(edit.after ?? edit.before, edit.path);
-  const text = (key: string) => (typeof document[key] === "string" ? { [key]: document[key] } : {});
+  const text = (key: string) => (typeof own(document, key) === "string" ? { [key]: own(document, key) } : {});
   return {
     type: `workspaces.${kind === "imports" ? "apps" : kind}.${VERBS[kind][change]}`,
     payload: {

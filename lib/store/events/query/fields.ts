@@ -1,3 +1,4 @@
+import { own } from "@/lib/domain/own";
 import { invariant } from "@/lib/domain/error";
 import { Prisma, type Sql } from "../../database/client";
 
@@ -25,10 +26,10 @@ const DOCUMENTS: Record<string, Sql> = {
 
 /** The place of a field that `isEventField` let through. */
 export function fieldOf(name: string): Field {
-  const own = COLUMNS[name];
-  if (own) return own;
+  const column = own(COLUMNS, name);
+  if (column) return column;
   const [document = "", ...path] = name.split(".");
-  const column = DOCUMENTS[document];
-  invariant(column && path.length > 0, "only fields of an event reach the store");
-  return { kind: "json", column, path };
+  const stored = own(DOCUMENTS, document);
+  invariant(stored && path.length > 0, "only fields of an event reach the store");
+  return { kind: "json", column: stored, path };
 }
