@@ -1,5 +1,6 @@
 "use client";
 
+import { own } from "@/lib/domain/own";
 import { toast } from "sonner";
 import { usePatchWorkspace } from "@/lib/client/settings/settings";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
@@ -18,7 +19,7 @@ interface NewAddressProps {
 export function NewAddress({ workspace, repositoryId, url, onChanged }: NewAddressProps) {
   const patch = usePatchWorkspace(workspace.slug);
   const { repositories, permissions } = workspace;
-  const repository = Object.hasOwn(repositories, repositoryId) ? repositories[repositoryId] : undefined;
+  const repository = own(repositories, repositoryId);
   if (!repository || !permissions.includes("manage_repositories")) return null;
   const change = () => {
     const config = { ...(repository.config as object), url };
