@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Oid } from "@/lib/domain/workspace";
-import { type GitServer, gitServer, type TestRepository } from "@/lib/testing/git/git-server";
+import { type GitServer, gitServer, gitWithInput, type TestRepository } from "@/lib/testing/git/git-server";
 import { aRepository, loopbackRepositories } from "@/lib/testing/git/git-server-repository";
 import { AUTHOR, MAIN, openSession } from "@/lib/testing/git/repository-contract";
 
@@ -92,6 +92,47 @@ describe("A conversation with a remote", () => {
     expect((await session.blobs(oids)).size).toBe(31);
     await session.close();
     expect(server.requests).toHaveLength(2);
+  });
+
+  it("writes modes with zeros in front anew where it writes the tree, and nowhere else", async () => {
+    const oidOf = (type: string, content: Buffer) =>
+      gitWithInput(remote.path, content, "hash-object", "-t", type, "-w", "--literally", "--stdin");
+    const treeOf = (...entries: [mode: string, name: string, oid: string][]) =>
+      oidOf(
+        "tree",
+        Buffer.concat(
+          entries.map(([mode, name, oid]) =>
+            Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, "hex")]),
+          ),
+        ),
+      );
+    const blob = await oidOf("blob", Buffer.from("name: Shop\n"));
+    const inner = await treeOf(["0100644", "b.yml", blob]);
+    const shop = await treeOf(["0100644", "index.yml", blob], ["040000", "pages", inner]);
+    const folder = await treeOf(["040000", "desk", shop], ["040000", "shop", shop]);
+    const root = await treeOf(["0100755", "run.sh", blob], ["040000", "workspaces", folder]);
+    await remote.git("update-ref", MAIN, await remote.git("commit-tree", "-m", "Padded", root));
+    await remote.git("config", "receive.fsckObjects", "true");
+    const session = await open();
+    const tip = session.ref(MAIN) as Oid;
+    const before = await session.subtree(tip, "workspaces/shop");
+    const oid = session.putBlob(Buffer.from("name: New\n"));
+    const subtree = await session.editTree(before, new Map([["index.yml", { mode: "100644", oid }]]));
+    const fields = { onto: tip, directory: "workspaces/shop", subtree, author: AUTHOR, message: "Push" };
+    const next = await session.putCommit({ ...fields, parents: [tip], date: new Date(0) });
+    expect(await session.push([{ ref: MAIN, expected: tip, next }])).toEqual({ kind: "accepted" });
+    await session.close();
+    const raw = (tree: string) =>
+      remote.git("cat-file", "tree", `main:${tree}`).then((text) => /\b0\d{5,6} /.test(text));
+    expect([await raw(""), await raw("workspaces"), await raw("workspaces/shop")]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(await remote.git("rev-parse", "main:workspaces/desk", "main:workspaces/shop/pages")).toBe(
+      `${shop}\n${inner}`,
+    );
+    expect(await remote.git("ls-tree", "main", "run.sh")).toContain("100755");
   });
 
   it.each(["uploadpack.allowFilter", "uploadpackfilter.tree.allow"])(

@@ -10,17 +10,31 @@ export interface Tree {
   readonly starts: Int32Array;
   /** False for a tree that a stranger wrote out of git's order. */
   readonly sorted: boolean;
+  /** False for one with modes that are not as git writes them, such as 040000: it is written anew when it is changed. */
+  readonly canonical: boolean;
 }
 
 export interface Entry {
   name: string;
-  /** As written; compare kinds with `isTreeMode`. */
+  /** As git writes it, whatever stands there. */
   mode: string;
   oid: Oid;
 }
 
 /** What becomes of one name of a tree; null: removed. */
 export type EntryEdits = ReadonlyMap<string, { mode: string; oid: Oid } | null>;
+
+const FILE_MODE = "100644";
+const EXECUTABLE_MODE = "100755";
+const LINK_MODE = "120000";
+const SUBMODULE_MODE = "160000";
+const MODES: ReadonlySet<string> = new Set([
+  TREE_MODE,
+  FILE_MODE,
+  EXECUTABLE_MODE,
+  LINK_MODE,
+  SUBMODULE_MODE,
+]);
 
 const SPACE = 0x20;
 const SLASH = 0x2f;
@@ -33,14 +47,16 @@ function unreadable(): AppError {
 /** Finds the entries of a tree. Throws UnreadableContent when the bytes are no tree. */
 export function parseTree(bytes: Buffer): Tree {
   const starts: number[] = [];
+  let canonical = true;
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(SPACE, at);
     const end = space < 0 ? -1 : bytes.indexOf(0, space);
     if (space <= at || space > at + 7 || end < 0 || end + 1 + OID_BYTES > bytes.length) throw unreadable();
     starts.push(at);
+    canonical &&= MODES.has(bytes.toString("latin1", at, space));
     at = end + 1 + OID_BYTES;
   }
-  const tree = { bytes, starts: Int32Array.from([...starts, bytes.length]), sorted: true };
+  const tree = { bytes, starts: Int32Array.from([...starts, bytes.length]), sorted: true, canonical };
   for (let index = 1; index < starts.length; index++) {
     const key = keyAt(tree, index);
     if (compareAt(tree, index - 1, key.name, key.isTree) >= 0) return { ...tree, sorted: false };
@@ -53,18 +69,27 @@ export function entryCount(tree: Tree): number {
 }
 
 export function isTreeMode(mode: string): boolean {
-  return mode === TREE_MODE || (Number.parseInt(mode, 8) & 0o170000) === 0o040000;
+  return canonicalMode(mode) === TREE_MODE;
 }
 
 export function isSubmoduleMode(mode: string): boolean {
-  return (Number.parseInt(mode, 8) & 0o170000) === 0o160000;
+  return canonicalMode(mode) === SUBMODULE_MODE;
+}
+
+/** A mode as git itself reads and writes it. */
+function canonicalMode(mode: string): string {
+  if (MODES.has(mode)) return mode;
+  const bits = Number.parseInt(mode, 8);
+  const kind = bits & 0o170000;
+  if (kind === 0o100000) return bits & 0o100 ? EXECUTABLE_MODE : FILE_MODE;
+  return kind === 0o040000 ? TREE_MODE : kind === 0o120000 ? LINK_MODE : SUBMODULE_MODE;
 }
 
 /** The entry at a position. */
 export function entryAt(tree: Tree, index: number): Entry {
   const { start, space, end } = spanAt(tree, index);
   return {
-    mode: tree.bytes.toString("latin1", start, space),
+    mode: canonicalMode(tree.bytes.toString("latin1", start, space)),
     name: decodeName(tree.bytes.subarray(space + 1, end)),
     oid: tree.bytes.toString("hex", end + 1, end + 1 + OID_BYTES) as Oid,
   };
@@ -82,11 +107,11 @@ export function findEntry(tree: Tree, name: string): Entry | undefined {
 }
 
 /**
- * The tree with these names changed and every other entry kept byte for byte. Replacing an entry by one of the
+ * The tree with these names changed and every other entry kept byte for byte, where git would. Replacing an entry by one of the
  * same mode overwrites twenty bytes, whatever the size of the tree.
  */
 export function editEntries(tree: Tree, edits: EntryEdits): Tree {
-  if (!tree.sorted) return rebuild(tree, edits);
+  if (!tree.sorted || !tree.canonical) return rebuild(tree, edits);
   const replaced = new Map<number, Buffer>();
   const removed = new Set<number>();
   const inserted: { at: number; name: Buffer; isTree: boolean; bytes: Buffer }[] = [];
@@ -129,7 +154,7 @@ export function makeTree(entries: readonly Entry[]): Tree {
 function overwrite(tree: Tree, replaced: ReadonlyMap<number, Buffer>): Tree {
   const bytes = Buffer.from(tree.bytes);
   for (const [index, entry] of replaced) entry.copy(bytes, tree.starts[index]);
-  return { bytes, starts: tree.starts, sorted: true };
+  return { bytes, starts: tree.starts, sorted: true, canonical: true };
 }
 
 function splice(
@@ -176,7 +201,7 @@ function splice(
   }
   flush(count);
   starts[written] = length;
-  return { bytes: Buffer.concat(chunks, length), starts, sorted: true };
+  return { bytes: Buffer.concat(chunks, length), starts, sorted: true, canonical: true };
 }
 
 function rebuild(tree: Tree, edits: EntryEdits): Tree {
@@ -193,11 +218,16 @@ function assemble(entries: readonly Buffer[]): Tree {
     length += entry.length;
   });
   starts[entries.length] = length;
-  return { bytes: Buffer.concat(entries, length), starts, sorted: true };
+  return { bytes: Buffer.concat(entries, length), starts, sorted: true, canonical: true };
 }
 
 function entryBytes(mode: string, name: Buffer, oid: Oid): Buffer {
-  return Buffer.concat([Buffer.from(`${mode} `, "latin1"), name, Buffer.of(0), Buffer.from(oid, "hex")]);
+  return Buffer.concat([
+    Buffer.from(`${canonicalMode(mode)} `, "latin1"),
+    name,
+    Buffer.of(0),
+    Buffer.from(oid, "hex"),
+  ]);
 }
 
 function spanAt(tree: Tree, index: number): { start: number; space: number; end: number } {
