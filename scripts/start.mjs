@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { build } from "./build.mjs";
 import { ROOT } from "./lib/run.mjs";
 import { main, say } from "./lib/say.mjs";
+import { guardServers } from "./serve/guarded-server.mjs";
 import { setup } from "./setup.mjs";
 
 await main(async () => {
@@ -23,6 +24,7 @@ await main(async () => {
   process.env.NODE_ENV = "production";
   process.env.NEXT_TELEMETRY_DISABLED = "1";
   // The server runs in this process, not in a child: signals, exit codes and kills need no forwarding.
+  guardServers();
   const next = path.join(ROOT, "node_modules", "next", "dist", "bin", "next");
   process.argv = [process.execPath, next, "start", "--port", port, "--hostname", host];
   require(next);

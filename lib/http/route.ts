@@ -212,6 +212,7 @@ async function answerWith(
   handle: (context: unknown) => Promise<unknown>,
 ): Promise<Response> {
   const { request, correlationId, params: raw } = call;
+  if (isWrite(request)) engine.shutdown.refuseWrites();
   const viewer = await identifyAndCount(engine, call);
   refuseNul(raw, "The path");
   refuseNul(queryOf(request), "The query");

@@ -1,6 +1,7 @@
 import type { Event } from "@/lib/domain/event";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { Engine } from "@/lib/server/engine";
+import { unlessClosing } from "./answers/refusal";
 
 const KEEP_ALIVE_MS = 10_000;
 /** Streams without an end that one user may follow at once, in one server process. */
@@ -28,7 +29,7 @@ function takeStream(userId: string): () => void {
 }
 
 interface StreamOptions {
-  engine: Pick<Engine, "log" | "redactor">;
+  engine: Pick<Engine, "log" | "redactor" | "shutdown">;
   request: Request;
   headers?: Record<string, string>;
   /** What the `data:` line holds. */
@@ -104,12 +105,13 @@ export function eventStream(
           controller.enqueue(encoder.encode(frames.join("")));
           return;
         }
-      } catch (error) {
+      } catch (thrown) {
         if (gone.signal.aborted) {
           end();
           return;
         }
-        engine.log.error({ err: error }, "Following events failed.");
+        const error = unlessClosing(thrown, engine);
+        if (!(error instanceof AppError)) engine.log.error({ err: error }, "Following events failed.");
         controller.enqueue(encoder.encode(failure(error)));
       }
       if (tellsWhy && refusal !== undefined) controller.enqueue(encoder.encode(failure(refusal)));

@@ -21,6 +21,7 @@ import type { Runner } from "./operations/types";
 import { createPlatformWorkspace } from "./startup/platform-workspace";
 import { Redactor } from "./redact";
 import { dnsResolver, type DomainResolver } from "./workspaces/domains/resolver";
+import { Shutdown } from "./shutdown/shutdown";
 import { newStartupState, type StartupState } from "./startup/startup-import";
 
 /** What a server process is made of; one in each process, shared by all bundles through `globalThis`. */
@@ -41,6 +42,8 @@ export interface Engine {
   readonly runner: Runner;
   /** How the import at start stands, for readiness. */
   readonly startup: StartupState;
+  /** How the end of the process stands. */
+  readonly shutdown: Shutdown;
   /** Ends operations, leases and the database, in at most `graceMs`. */
   close(graceMs?: number): Promise<void>;
 }
@@ -124,15 +127,20 @@ export async function createEngine(given: Env, overrides: EngineOverrides = {}):
         "Secrets were sealed with the new master key",
       );
     await createPlatformWorkspace(store.workspaces);
+    const shutdown = new Shutdown();
+    let closed: Promise<void> | undefined;
     const runner = createRunner(base, overrides.runnerTimes);
     return {
       ...base,
       runner,
       startup: newStartupState(base),
-      async close(graceMs = GRACE_MS) {
-        await runner.close(graceMs);
-        await store.close();
-      },
+      shutdown,
+      close: (graceMs = GRACE_MS) =>
+        (closed ??= (async () => {
+          shutdown.begin();
+          await runner.close(graceMs);
+          await store.close();
+        })()),
     };
   } catch (error) {
     await store.close();

@@ -221,6 +221,7 @@ export function parseEnv(
   const env: Env = {
     host: variables.text("HOST") ?? "0.0.0.0",
     port: variables.number("PORT", 3000, 0, 65535),
+    keepAliveSeconds: variables.number("SWITCHYARD_KEEP_ALIVE_SECONDS", 75, 1, 3600),
     databaseUrl: readDatabaseUrl(variables, dataDir),
     dataDir,
     masterKey: readMasterKey(variables, "SWITCHYARD_MASTER_KEY"),

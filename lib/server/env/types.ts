@@ -16,6 +16,8 @@ export interface SuppliedValue {
 export interface Env {
   host: string;
   port: number;
+  /** How long an idle connection is kept for the next request. */
+  keepAliveSeconds: number;
   databaseUrl: string;
   /** Absolute. */
   dataDir: string;

@@ -37,6 +37,8 @@ export const Readiness = z.object({
   git: Part,
   disk: Part,
   startupImport: StartupPart,
+  /** There, and failed, once the process was asked to stop. */
+  process: Part.optional(),
 });
 export type Readiness = z.infer<typeof Readiness>;
 
@@ -81,7 +83,9 @@ async function checkDisk(dataDir: string): Promise<undefined> {
 }
 
 /** Looks at each part. A failed import at start is told, and keeps nobody from being served. */
-export async function readiness(engine: Pick<Engine, "store" | "env" | "startup">): Promise<Readiness> {
+export async function readiness(
+  engine: Pick<Engine, "store" | "env" | "startup" | "shutdown">,
+): Promise<Readiness> {
   const [database, git, disk] = await Promise.all([
     part(async () => {
       await engine.store.ping();
@@ -90,8 +94,16 @@ export async function readiness(engine: Pick<Engine, "store" | "env" | "startup"
     part(() => checkGit(engine)),
     part(() => checkDisk(engine.env.dataDir)),
   ]);
-  const status = [database, disk].every((one) => one.status === "ok") ? "ready" : "error";
-  const parts = { database, git, disk, startupImport: startupPart(engine) };
+  const stopping: Part = { status: "failed", message: "The server is shutting down." };
+  const parts = {
+    database,
+    git,
+    disk,
+    startupImport: startupPart(engine),
+    ...(engine.shutdown.asked.aborted ? { process: stopping } : {}),
+  };
+  const needed = [database, disk, ...(parts.process ? [parts.process] : [])];
+  const status = needed.every((one) => one.status === "ok") ? "ready" : "error";
   const services = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, serviceOf(part)]));
   return { status, services, ...parts };
 }

@@ -2,6 +2,10 @@ import type { Event } from "@/lib/domain/event";
 import type { Operation } from "@/lib/domain/operation";
 import type { EventLog } from "@/lib/store/contract";
 import type { Engine } from "../engine";
+import { shuttingDown } from "../shutdown/shutdown";
+
+/** What is read from; where a process has a shutdown, its last call ends the reading. */
+type Source = Pick<Engine, "store"> & Partial<Pick<Engine, "shutdown">>;
 
 export interface FollowOptions {
   /** Cursor of the last event already seen (`Last-Event-ID`); absent: from the start, or from now for a workspace. */
@@ -63,20 +67,25 @@ class Doorbell {
 }
 
 async function* follow(
-  events: EventLog,
+  { store: { events }, shutdown }: Source,
   filter: { workspaceId?: string; operationId?: string; types?: readonly string[] },
   cursor: string,
   signal: AbortSignal,
 ): AsyncGenerator<Event[], void, void> {
+  const lastCall = shutdown?.lastCall ?? new AbortController().signal;
   // The bell is hung before the first look: what is stored in between rings it.
-  const bell = new Doorbell(events, signal);
+  const bell = new Doorbell(events, AbortSignal.any([signal, lastCall]));
   try {
     while (!signal.aborted) {
+      const isLast = lastCall.aborted;
       const batch = await events.after(cursor, filter, BATCH);
       if (signal.aborted) return;
       cursor = batch.at(-1)?.id ?? cursor;
       if (batch.length > 0) yield batch;
-      if (batch.length < BATCH) await bell.next();
+      if (batch.length < BATCH) {
+        if (isLast) return;
+        await bell.next();
+      }
     }
   } finally {
     bell.stop();
@@ -100,7 +109,7 @@ async function* oneByOne(
  * process runs it. Each exactly once.
  */
 export function followOperation(
-  engine: Pick<Engine, "store">,
+  engine: Source,
   operationId: string,
   options: FollowOptions,
 ): AsyncGenerator<Event, void, void> {
@@ -109,7 +118,7 @@ export function followOperation(
 
 /** The same, with those that are stored already together; no batch is empty. */
 export async function* followOperationInBatches(
-  engine: Pick<Engine, "store">,
+  engine: Source,
   operationId: string,
   options: FollowOptions,
 ): AsyncGenerator<Event[], void, void> {
@@ -120,11 +129,13 @@ export async function* followOperationInBatches(
     yield* finished(events, operationId, seen, options.signal);
     return;
   }
-  for await (const batch of follow(events, { operationId }, seen, options.signal)) {
+  for await (const batch of follow(engine, { operationId }, seen, options.signal)) {
     const end = batch.findIndex(endsOperation);
     yield end < 0 ? batch : batch.slice(0, end + 1);
     if (end >= 0) return;
   }
+  // Another process runs it, and goes on.
+  if (!options.signal.aborted) throw shuttingDown();
 }
 
 /** What is left of a finished operation; its completed event again for those who had seen it, so no stream is empty. */
@@ -156,7 +167,7 @@ async function* finished(
 
 /** Events of a workspace, or of all of them, as they are stored; never ends by itself. */
 export async function* followWorkspace(
-  engine: Pick<Engine, "store">,
+  engine: Source,
   workspaceId: string | undefined,
   options: FollowOptions & { types?: readonly string[] },
 ): AsyncGenerator<Event, void, void> {
@@ -166,18 +177,19 @@ export async function* followWorkspace(
     ...(workspaceId === undefined ? {} : { workspaceId }),
     ...(options.types ? { types: options.types } : {}),
   };
-  yield* oneByOne(follow(events, filter, cursor, options.signal), options.signal);
+  yield* oneByOne(follow(engine, filter, cursor, options.signal), options.signal);
 }
 
 /** The operation once it has ended, or null when it still runs after `timeoutMs` or the caller went away. */
 export async function waitFor(
-  engine: Pick<Engine, "store">,
+  engine: Source,
   operationId: string,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Operation | null> {
   const deadline = AbortSignal.timeout(Math.max(0, Math.min(timeoutMs, 2 ** 31 - 1)));
-  const stop = signal ? AbortSignal.any([deadline, signal]) : deadline;
+  const lastCall = engine.shutdown?.lastCall;
+  const stop = AbortSignal.any([deadline, ...(signal ? [signal] : []), ...(lastCall ? [lastCall] : [])]);
   const bell = new Doorbell(engine.store.events, stop);
   try {
     for (;;) {

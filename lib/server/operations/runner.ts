@@ -2,6 +2,7 @@ import { nanoid } from "nanoid";
 import { AppError, invariant } from "@/lib/domain/error";
 import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
+import { shuttingDown } from "../shutdown/shutdown";
 import { lockedError } from "../workspaces/write-lock";
 import { operationLost } from "@/lib/store/contract";
 import { endByError, LiveOperation } from "./live-operation";
@@ -84,10 +85,7 @@ class OperationRunner implements Runner {
   }
 
   async start(viewer: Viewer, request: OperationRequest): Promise<Started> {
-    if (this.#closing)
-      throw new AppError("Unavailable", "The server is shutting down. Try again in a moment.", {
-        retryAfter: 5,
-      });
+    if (this.#closing) throw shuttingDown();
     const operationId = nanoid();
     const createdAt = new Date();
     const redactor = await this.#redactorOf(request);

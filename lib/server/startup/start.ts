@@ -5,9 +5,11 @@ import { isDemo, seedDemoInBackground } from "../demo";
 import { createEngine, GRACE_MS, type Engine } from "../engine";
 import { ConfigurationError, parseEnv } from "../env";
 import { startIndexingEvents } from "../events/index-events";
+import { httpServers, keepConnections } from "../shutdown/http-servers";
 import { startHousekeeping } from "./housekeeping";
 import { tellPeers } from "./peer";
 import { RecoveryWatch } from "../operations/recovery/recovery-watch";
+import { countAnswers, shutDown } from "../shutdown/shutdown";
 import { runStartupImport } from "./startup-import";
 import { startDomainWatch } from "../workspaces/domains/watch";
 import { tellFirstSignIn } from "./welcome";
@@ -47,13 +49,13 @@ export async function startEngine(): Promise<Engine> {
   tellPeers();
   const given = parseEnv(process.env);
   const engine = await createEngine(given);
-  const stopping = new AbortController();
+  const { shutdown } = engine;
+  const stopping = shutdown.asked;
+  const answers = countAnswers(shutdown);
+  const servers = httpServers();
+  keepConnections(servers, engine.env.keepAliveSeconds);
   const recovery = new RecoveryWatch(engine);
-  const stop = async () => {
-    stopping.abort();
-    await Promise.all([recovery.close(), engine.runner.close(GRACE_MS)]);
-    await engine.close(0);
-  };
+  const stop = () => shutDown({ engine, recovery, servers, answers, graceMs: GRACE_MS });
   try {
     await Promise.race([recovery.look(), patience(RECOVERY_PATIENCE_MS)]);
     recovery.start();
@@ -64,13 +66,12 @@ export async function startEngine(): Promise<Engine> {
     throw error;
   }
   closeOnSignals(engine, stop);
-  startHousekeeping(engine, stopping.signal);
-  startIndexingEvents(engine, stopping.signal);
-  startDomainWatch(engine, stopping.signal);
+  startHousekeeping(engine, stopping);
+  startIndexingEvents(engine, stopping);
+  startDomainWatch(engine, stopping);
   // Requests are served from here on; neither the import at start nor the demo may hold them up.
-  setImmediate(() => void runStartupImport(engine, stopping.signal));
-  if (await isDemo(given, engine.store))
-    setImmediate(() => void seedDemoInBackground(engine, stopping.signal));
+  setImmediate(() => void runStartupImport(engine, stopping));
+  if (await isDemo(given, engine.store)) setImmediate(() => void seedDemoInBackground(engine, stopping));
   engine.log.info(
     { instanceId: engine.instanceId, database: engine.store.provider, environment: engine.env.environment },
     "Switchyard is ready",
