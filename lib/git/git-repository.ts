@@ -76,9 +76,11 @@ class GitSession extends ObjectSession {
     const moved = updates.filter(({ expected, next }) => expected !== next);
     if (moved.length === 0) return { kind: "accepted" };
     const features = await this.#git.pushFeatures();
+    const before = new Set<string>();
     for (const group of features.atomic ? [moved] : this.#inOrder(moved)) {
       const outcome = await this.#send(group, features);
-      if (outcome.kind === "rejected") return outcome;
+      if (outcome.kind === "rejected") return { ...outcome, moved: new Set([...before, ...outcome.moved]) };
+      for (const { ref } of group) before.add(ref);
     }
     return { kind: "accepted" };
   }
@@ -117,21 +119,57 @@ class GitSession extends ObjectSession {
       old: this.#held(ref, expected),
       next,
     }));
-    const report = await sendPack(this.#transport, commands, chunks, features, this.limits.refBytes);
-    const reasons = report.reported
-      ? rejections(updates, report)
-      : await this.#unreported(updates, features.reportStatus);
-    if (reasons.size > 0) {
-      if (report.reported) await this.refresh();
-      const stale = updates.some(({ ref, expected, next }) => {
-        const now = this.ref(ref);
-        return now !== expected && now !== next;
-      });
-      return { kind: "rejected", stale, reasons };
+    const report = await sendPack(this.#transport, commands, chunks, features, this.limits.refBytes).catch(
+      (error: unknown) => {
+        throw ofThisSize(error, chunks);
+      },
+    );
+    const refused = refusals(updates, report);
+    const isCertain = refused.size === 0 && report.reported && features.isTruthful;
+    if (!isCertain) {
+      await this.refresh();
+      const moved = await this.#moved(updates, report, features);
+      if (moved.size < updates.length) {
+        if (!report.reported && features.reportStatus) throw endedWithoutAnswer();
+        return this.#rejected(updates, refused, moved);
+      }
     }
     this.store.settlePushed(outgoing.sent);
-    for (const { ref, next } of updates) this.#git.refs.set(ref, { oid: next, peeled: next });
+    if (isCertain) for (const { ref, next } of updates) this.#git.refs.set(ref, { oid: next, peeled: next });
     return { kind: "accepted" };
+  }
+
+  /** The refs that moved, each by its own line of a report that can be believed, else by what the remote shows now. */
+  async #moved(
+    updates: readonly RefUpdate[],
+    report: PushReport,
+    { isTruthful }: PushFeatures,
+  ): Promise<Set<string>> {
+    const target = `refs/heads/${this.repository.branch}`;
+    const moved = new Set<string>();
+    for (const { ref, expected, next } of updates) {
+      const said = report.unpackError === null ? report.results.get(ref) : undefined;
+      const now = this.ref(ref);
+      if (now === next || (said === null && isTruthful)) moved.add(ref);
+      // Others may have pushed on top of ours since. Where the remote said no, that is somebody else's push.
+      else if (ref === target && typeof said !== "string" && now !== null && now !== expected)
+        if (await this.isAncestor(next, now)) moved.add(ref);
+    }
+    return moved;
+  }
+
+  #rejected(
+    updates: readonly RefUpdate[],
+    refused: ReadonlyMap<string, string>,
+    moved: ReadonlySet<string>,
+  ): PushOutcome {
+    const left = updates.filter(({ ref }) => !moved.has(ref));
+    return {
+      kind: "rejected",
+      stale: left.some(({ ref, expected }) => this.ref(ref) !== expected),
+      reasons: new Map(left.map(({ ref }) => [ref, refused.get(ref) ?? "the remote did not move it"])),
+      moved,
+    };
   }
 
   /** What the ref itself holds: for an annotated tag that is not the commit which the port speaks of. */
@@ -139,25 +177,34 @@ class GitSession extends ObjectSession {
     const advertised = this.#git.refs.get(ref);
     return advertised && advertised.peeled === expected ? advertised.oid : expected;
   }
+}
 
-  /** The server told nothing about the refs, so they are looked at. */
-  async #unreported(updates: readonly RefUpdate[], promised: boolean): Promise<Map<string, string>> {
-    await this.refresh();
-    const left = updates.filter(({ ref, next }) => this.ref(ref) !== next);
-    if (promised && left.length > 0) {
-      throw new AppError(
-        "RemoteUnreachable",
-        "The remote ended the push without an answer. Look at its log, then push again.",
-        { reason: "connection" },
-      );
-    }
-    return new Map(left.map(({ ref }) => [ref, "the remote did not move it"]));
-  }
+/** A request that was too large, or broke, says how large it was. */
+function ofThisSize(error: unknown, chunks: readonly Buffer[]): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { status, reason } = error.details ?? {};
+  if (status !== 413 && reason !== "connection") return error;
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const size =
+    bytes < 1024 * 1024
+      ? `${String(Math.ceil(bytes / 1024))} KiB`
+      : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  const message = `${error.message} The push had ${size}.`;
+  return new AppError(error.code, message, { ...error.details, bytes }, { cause: error });
+}
+
+function endedWithoutAnswer(): AppError {
+  return new AppError(
+    "RemoteUnreachable",
+    "The remote ended the push without an answer. Look at its log, then push again.",
+    { reason: "connection" },
+  );
 }
 
 /** Why refs were refused, in the remote's words and those of its hooks. */
-function rejections(updates: readonly RefUpdate[], report: PushReport): Map<string, string> {
+function refusals(updates: readonly RefUpdate[], report: PushReport): Map<string, string> {
   const reasons = new Map<string, string>();
+  if (!report.reported) return reasons;
   for (const { ref } of updates) {
     const answer = report.results.get(ref);
     const reason =

@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import type { NewEvent } from "@/lib/domain/event";
 import type { Operation } from "@/lib/domain/operation";
-import type { PushAttempt } from "@/lib/versioning/ports";
+import type { PushAttempt, UnconfirmedAttempt } from "@/lib/versioning/ports";
 
 export interface NewOperation {
   id: string;
@@ -109,4 +109,6 @@ export interface OperationLog {
   journal(id: string): Promise<JournalRecord[]>;
   /** Typed view of the journal's attempts; those that nobody settled have no outcome. */
   attempts(id: string): Promise<{ sequence: number; outcome: string | null; attempt: PushAttempt }[]>;
+  /** Attempts of any operation on these workspaces, or on all, that may have arrived although nobody recorded them, oldest first. */
+  unconfirmedAttempts(repositoryId: string, workspaceIds?: readonly string[]): Promise<UnconfirmedAttempt[]>;
 }

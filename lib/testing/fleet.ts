@@ -35,6 +35,7 @@ export interface FleetOptions {
   clock?: () => Date;
   workspacesPerPush?: number;
   limits?: ContentLimits;
+  signal?: AbortSignal;
 }
 
 /** A platform whose use cases run on a real database against real repositories, one operation at a call. */
@@ -134,7 +135,7 @@ export class Fleet {
       workspacesPerPush: this.options.workspacesPerPush ?? 200,
       actor: { ...ADA, may: (action) => !this.options.denied?.includes(action) },
       source: { userId: ADA.userId, correlationId: "test" },
-      signal: new AbortController().signal,
+      signal: this.options.signal ?? new AbortController().signal,
     };
   }
 
@@ -153,6 +154,8 @@ export class Fleet {
       attempt: (attempt) =>
         operations.appendJournal(operationId, OWNER, ATTEMPT_PHASE, { ...attempt }, this.now()),
       settle: (sequence, outcome) => operations.settleJournal(operationId, sequence, outcome),
+      unconfirmed: (repositoryId, ids) => operations.unconfirmedAttempts(repositoryId, ids),
+      confirm: (attempt) => operations.settleJournal(attempt.operationId, attempt.sequence, "recorded"),
       emit: async (given) => {
         await events.append(given);
       },

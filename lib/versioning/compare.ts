@@ -8,6 +8,7 @@ import { describeChanges, entriesIfKnown, readSnapshot } from "./contents";
 import type { Snapshot } from "./contents";
 import type { PathConflict, Ports, RepositorySession, RepositoryState } from "./ports";
 import { mergeTarget } from "./pull/merge/merge-target";
+import { refsOfAttempts, settleLate } from "./push/late";
 
 export interface Comparison {
   /** Edits here since the last synchronisation. */
@@ -25,7 +26,7 @@ export interface Comparison {
   state: RepositoryState | null;
 }
 
-/** Looks at the remote and tells how the workspace stands against it; writes nothing anywhere. */
+/** Looks at the remote and tells how the workspace stands against it; a push of ours that arrived late is recorded. */
 export function compare(
   ports: Ports,
   input: { workspaceId: string; repository: Repository },
@@ -60,8 +61,9 @@ async function looking<T>(
 ): Promise<T> {
   const { repository } = input;
   const snapshot = await readSnapshot(ports, input.workspaceId);
-  const states = await ports.workspaces.states(repository.id, [input.workspaceId]);
-  const state = states.get(input.workspaceId) ?? null;
+  const ids = [input.workspaceId];
+  const before = await ports.workspaces.states(repository.id, ids);
+  const attempts = await ports.journal.unconfirmed(repository.id, ids);
   const lock = (await ports.locks.current([input.workspaceId])).get(input.workspaceId);
   const held = lock?.kind === "merge_conflict" && lock.repositoryId === repository.id;
   const session = await ports.repositories.open(repository, {
@@ -70,10 +72,12 @@ async function looking<T>(
     refs: [
       `refs/heads/${repository.branch}`,
       `refs/heads/${intermediateBranch(snapshot.record.slug, repository.branch)}`,
+      ...refsOfAttempts(attempts),
     ],
   });
   try {
-    return await look(session, { held, repository, snapshot, state });
+    const { states } = await settleLate(ports, session, { attempts, ids, states: before });
+    return await look(session, { held, repository, snapshot, state: states.get(input.workspaceId) ?? null });
   } finally {
     await session.close();
   }

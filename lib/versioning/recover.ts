@@ -1,27 +1,31 @@
 import type { Repository } from "@/lib/domain/repository";
-import type { Ports, PushAttempt } from "./ports";
-import { arrived } from "./push/send";
+import type { Ports, PreparedPush, PushAttempt, RefUpdate } from "./ports";
+import { isReached, movedRefs, recordable } from "./push/moved";
 
 /**
  * Settles a push that nobody saw the end of: the remote knows whether it happened. If so its result is recorded
- * as it would have been; otherwise it is abandoned, and nothing of it exists anywhere.
+ * as it would have been; otherwise it is abandoned, until somebody meets it in the remote after all. Answers what
+ * the remote has; null: nothing.
  */
 export async function recoverAttempt(
   ports: Ports,
   repository: Repository,
   sequence: number,
   attempt: PushAttempt,
-): Promise<"recorded" | "abandoned"> {
+): Promise<PreparedPush[] | null> {
+  const { updates } = attempt;
+  let moved: Set<string>;
   const targetRef = `refs/heads/${repository.branch}`;
   const session = await ports.repositories.open(repository, {
     objects: ports.workspaces,
     signal: ports.signal,
-    refs: [targetRef, ...attempt.updates.map(({ ref }) => ref)],
+    refs: [targetRef, ...updates.map(({ ref }) => ref)],
   });
   try {
-    if (!(await arrived(session, attempt.updates))) {
-      await ports.journal.settle(sequence, "abandoned");
-      return "abandoned";
+    moved = await movedRefs(session, updates);
+    if (!isReached(session, updates, moved)) {
+      await ports.journal.settle(sequence, moved.size > 0 ? "partial" : "abandoned");
+      return null;
     }
   } finally {
     await session.close();
@@ -33,10 +37,29 @@ export async function recoverAttempt(
     userId: ports.actor.userId,
   });
   // A workspace that someone else took since is recorded by what that one finds on the remote.
-  const ours = attempt.workspaces.filter(({ workspaceId }) => leases.has(workspaceId));
+  const arrived = attempt.workspaces.map((prepared) => recordable(prepared, updates, moved));
+  const ours = arrived.filter(({ workspaceId }) => leases.has(workspaceId));
   await ports.workspaces.write(
     ours.map(({ workspaceId, write }) => ({ ...write, guard: { lease: leases.get(workspaceId) } })),
   );
   await ports.journal.settle(sequence, "recorded");
-  return "recorded";
+  return arrived;
+}
+
+/** Whether a tag stands where an operation that nobody saw the end of wanted it. */
+export async function isTagged(
+  ports: Ports,
+  repository: Repository,
+  { ref, next }: Pick<RefUpdate, "ref" | "next">,
+): Promise<boolean> {
+  const session = await ports.repositories.open(repository, {
+    objects: ports.workspaces,
+    signal: ports.signal,
+    refs: [ref],
+  });
+  try {
+    return session.ref(ref) === next;
+  } finally {
+    await session.close();
+  }
 }

@@ -19,6 +19,7 @@ const FEATURES: PushFeatures = {
   thin: true,
   objectFormat: false,
   agent: true,
+  isTruthful: true,
 };
 
 const CURRENT: UploadFeatures = {

@@ -15,6 +15,8 @@ export interface PushFeatures {
   thin: boolean;
   objectFormat: boolean;
   agent: boolean;
+  /** Its report can be believed; other programs are known to say `ok` of a ref that they did not move. */
+  isTruthful: boolean;
 }
 
 /** One ref as the server holds it (null: not there) and what it becomes. */
@@ -62,6 +64,7 @@ export async function readPushFeatures(transport: GitTransport, maxBytes: number
       thin: !offered.has("no-thin"),
       objectFormat: offered.has("object-format=sha1"),
       agent: [...offered].some((item) => item.startsWith("agent=")),
+      isTruthful: [...offered].some((item) => /^agent=(git|JGit)\//.test(item)),
     };
   }
   throw new ProtocolError("no advertisement");

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import type { Operation } from "@/lib/domain/operation";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
+import { automaticVersionName } from "@/lib/domain/version";
 import { demand, grantsOf, type Action } from "../access";
 import type { Engine } from "../engine";
 import { startBulkImport, startBulkPush } from "../operations/start-bulk";
@@ -89,11 +90,12 @@ export async function retryOperation(engine: Engine, viewer: Viewer, operation: 
       return startPull(engine, viewer, operation.workspaceId, { ...at, versionId: "latest", ...input });
     case "rollback":
       return startRollback(engine, viewer, operation.workspaceId, { ...at, version: "", ...input });
-    case "bulkPush":
-      return startBulkPush(engine, viewer, { ...repository, groups: groups ?? [], ...input }, [
-        ...retryOf,
-        operation.id,
-      ]);
+    case "bulkPush": {
+      // The name that the operation gave itself; its tag is what the repetition finishes.
+      const name = automaticVersionName(new Date(operation.createdAt));
+      const again = { ...repository, groups: groups ?? [], name, ...input };
+      return startBulkPush(engine, viewer, again, [...retryOf, operation.id]);
+    }
     case "bulkImport":
       return startBulkImport(engine, viewer, { ...repository, ...(groups ? { groups } : {}), ...input });
     case "import":

@@ -2,6 +2,7 @@ import type { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
 import type { ErrorRecord, OperationOutcome } from "@/lib/domain/operation";
 import type { ImportError, Version } from "@/lib/domain/version";
 import type { NewVersionRecord } from "@/lib/versioning/ports";
+import type { Pushed } from "@/lib/versioning/push";
 import type { OperationEnd } from "./types";
 
 /** A version as it leaves the process. */
@@ -14,6 +15,15 @@ export function publicVersion(version: NewVersionRecord): Version {
     repository: { id: version.repositoryId },
     ...(version.commit === undefined ? {} : { commit: version.commit }),
     kind: version.kind,
+  };
+}
+
+/** How a push ended that the target branch has; where the remote refused a ref beside it, that is said. */
+export function pushEnd({ version, unchanged, missing }: Pushed): OperationEnd {
+  return {
+    outcome: missing ? "partial" : "succeeded",
+    result: { version: publicVersion(version), unchanged },
+    errors: missing ? [missing.toBody()] : [],
   };
 }
 

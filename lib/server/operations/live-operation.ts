@@ -31,6 +31,15 @@ async function eventsOf(events: EventLog, operationId: string): Promise<Event[]>
   }
 }
 
+/** What a bulk operation reached, by its stored events. */
+export async function summaryOf(
+  events: EventLog,
+  operation: EndedOperation,
+  errors: OperationEnd["errors"],
+): Promise<Record<string, unknown>> {
+  return summaryFromEvents(operation, { errors }, await eventsOf(events, operation.id), new Date()) ?? {};
+}
+
 /** The end of an operation whose work threw, or never came to its end. */
 export async function endByError(
   events: EventLog,
@@ -42,8 +51,7 @@ export async function endByError(
   const outcome = OUTCOMES[record.error] ?? "failed";
   if (operation.kind !== "bulkPush" && operation.kind !== "bulkImport")
     return { outcome, result: {}, errors };
-  const result =
-    summaryFromEvents(operation, { errors }, await eventsOf(events, operation.id), new Date()) ?? {};
+  const result = await summaryOf(events, operation, errors);
   const all = Array.isArray(result.errors) ? (result.errors as OperationEnd["errors"]) : errors;
   return {
     outcome: outcome === "failed" && doneCount(result) > 0 ? "partial" : outcome,

@@ -54,6 +54,8 @@ function storedJournal(engine: Pick<Engine, "store" | "instanceId">, scope: Oper
       scope.progressed();
       await operations.settleJournal(operationId, sequence, outcome);
     },
+    unconfirmed: (repositoryId, workspaceIds) => operations.unconfirmedAttempts(repositoryId, workspaceIds),
+    confirm: (attempt) => operations.settleJournal(attempt.operationId, attempt.sequence, "recorded"),
     async emit(given) {
       scope.progressed();
       const closing = given.filter(endsOperation);
@@ -171,7 +173,22 @@ export async function readOnlyPorts(
       phase: () => Promise.resolve(),
       attempt: refuseWrite,
       settle: refuseWrite,
+      unconfirmed: (repositoryId, workspaceIds) => ports.journal.unconfirmed(repositoryId, workspaceIds),
+      confirm: refuseWrite,
       emit: () => Promise.resolve(),
+    },
+  };
+}
+
+/** Ports of a look at the remote: it records pushes that it finds arrived late, and nothing else. */
+export function lookingPorts(engine: Pick<Engine, "store">, ports: Ports): Ports {
+  const { operations, workspaces } = engine.store;
+  return {
+    ...ports,
+    workspaces: overriding(ports.workspaces, { write: (changes) => workspaces.write(changes) }),
+    journal: {
+      ...ports.journal,
+      confirm: ({ operationId, sequence }) => operations.settleJournal(operationId, sequence, "recorded"),
     },
   };
 }

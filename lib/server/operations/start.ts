@@ -6,7 +6,7 @@ import { saveNativeVersion } from "@/lib/versioning/native-version";
 import type { Engine } from "../engine";
 import { resolveRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
-import { publicVersion, pullEnd } from "./endings";
+import { publicVersion, pullEnd, pushEnd } from "./endings";
 import { nativeVersionName, versionWords } from "./checks";
 import type { Started } from "./types";
 
@@ -28,8 +28,7 @@ export async function startPush(
     input: { repositoryId: input.repositoryId, ...words },
     purpose: "push",
     work: async (ports, lease) => {
-      const { version, unchanged } = await push(ports, { lease, repository, ...words });
-      return { outcome: "succeeded", result: { version: publicVersion(version), unchanged }, errors: [] };
+      return pushEnd(await push(ports, { lease, repository, ...words }));
     },
   });
 }

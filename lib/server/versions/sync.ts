@@ -7,6 +7,7 @@ import { compare, compareFile, conflictSides } from "@/lib/versioning/compare";
 import type { LockRecord, RepositoryState, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { listRepositories } from "../repositories/list";
+import { lookingPorts } from "../operations/ports";
 import { resolveRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
 import type { Shown } from "../workspaces/edits/credentials";
@@ -112,7 +113,7 @@ export async function syncView(
     listing.mode === "write-only" ? "push" : "pull",
     viewer,
   );
-  const ports = await engine.runner.readOnlyPorts(viewer, repository);
+  const ports = lookingPorts(engine, await engine.runner.readOnlyPorts(viewer, repository));
   const found = await compare(ports, { workspaceId: workspace.id, repository });
   const checkedAt = new Date().toISOString();
   if (found.state) await noteCheck(engine, found.state, found, checkedAt);
@@ -162,7 +163,7 @@ export async function syncFile(
   const listing = await requireListing(engine, workspace, repositoryId);
   if (side !== "changes" && listing.scope !== "native") {
     const repository = await resolveRepository(engine, workspace.id, listing.id, "pull", viewer);
-    const ports = await engine.runner.readOnlyPorts(viewer, repository);
+    const ports = lookingPorts(engine, await engine.runner.readOnlyPorts(viewer, repository));
     if (side === "conflict") {
       const { base, ours, theirs } = await conflictSides(ports, {
         workspaceId: workspace.id,

@@ -1,6 +1,8 @@
 import type { Oid } from "@/lib/domain/workspace";
+import { ATTEMPT_PHASE } from "../contract";
 import { Prisma } from "../database/client";
 import type { Database } from "../database/database";
+import { unconfirmedSince } from "../operations/journal-log";
 
 const SLICE = 2000;
 
@@ -44,7 +46,9 @@ async function markedObjects(database: Database): Promise<Set<string>> {
     UNION SELECT "conflictTree" FROM "RepositoryState"
     UNION SELECT "commit" FROM "RepositoryState" UNION SELECT "intermediate" FROM "RepositoryState"
     UNION SELECT ${sql.asText(Prisma.sql`j."facts"`)} FROM "JournalEntry" j
-      JOIN "Operation" o ON o."id" = j."operationId" WHERE o."state" <> 'done'`;
+      JOIN "Operation" o ON o."id" = j."operationId" WHERE o."state" <> 'done'
+      OR (j."phase" = ${ATTEMPT_PHASE} AND (j."outcome" IS NULL OR j."outcome" IN ('partial', 'abandoned'))
+        AND j."createdAt" >= ${sql.date(unconfirmedSince())})`;
   const kept = new Set<string>();
   let next: string[] = [];
   const keep = (oid: string) => {

@@ -1,9 +1,21 @@
-import type { PushAttempt } from "@/lib/versioning/ports";
+import type { PushAttempt, UnconfirmedAttempt } from "@/lib/versioning/ports";
 import { ATTEMPT_PHASE, operationLost, type JournalRecord, type OperationLog } from "../contract";
 import type { Database } from "../database/database";
 import { insertRows } from "../database/rows";
 
-type JournalLog = Pick<OperationLog, "appendJournal" | "settleJournal" | "journal" | "attempts">;
+type JournalLog = Pick<
+  OperationLog,
+  "appendJournal" | "settleJournal" | "journal" | "attempts" | "unconfirmedAttempts"
+>;
+
+/** What was sent so long ago does not arrive any more. */
+const UNCONFIRMED_DAYS = 30;
+const UNCONFIRMED_ATTEMPTS = 100;
+
+/** Attempts since then may still be met in a remote. */
+export function unconfirmedSince(): Date {
+  return new Date(Date.now() - UNCONFIRMED_DAYS * 24 * 3600 * 1000);
+}
 
 const ENTRY = {
   operationId: "text",
@@ -65,6 +77,26 @@ export function journalLog(database: Database): JournalLog {
           outcome,
           attempt: facts as unknown as PushAttempt,
         }));
+    },
+
+    async unconfirmedAttempts(repositoryId, workspaceIds) {
+      const rows = await database.read.journalEntry.findMany({
+        where: {
+          phase: ATTEMPT_PHASE,
+          OR: [{ outcome: null }, { outcome: { in: ["partial", "abandoned"] } }],
+          createdAt: { gte: unconfirmedSince() },
+        },
+        orderBy: { createdAt: "desc" },
+        take: UNCONFIRMED_ATTEMPTS,
+      });
+      const isAsked = ({ attempt }: UnconfirmedAttempt) =>
+        !workspaceIds || attempt.workspaces.some(({ workspaceId }) => workspaceIds.includes(workspaceId));
+      return rows
+        .reverse()
+        .map(({ operationId, sequence, facts }): UnconfirmedAttempt => {
+          return { operationId, sequence, attempt: facts as unknown as PushAttempt };
+        })
+        .filter((one) => one.attempt.repositoryId === repositoryId && isAsked(one));
     },
   };
 }

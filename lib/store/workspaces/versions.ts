@@ -31,6 +31,20 @@ export async function workspacesWithVersion(
   return new Set(rows.map((row) => row.workspaceId));
 }
 
+export async function versionsNamed(
+  { read, sql }: Database,
+  repositoryId: string,
+  name: string,
+  ids: readonly string[],
+): Promise<VersionRecord[]> {
+  const rows = await selectVersions(
+    read,
+    Prisma.sql`"repositoryId" = ${repositoryId} AND "name" = ${name}
+    AND ${sql.isIn(Prisma.sql`"workspaceId"`, ids)}`,
+  );
+  return rows.map(toVersion);
+}
+
 /** A page of a workspace's versions, newest first. */
 export async function listVersions(
   { read }: Database,

@@ -11,7 +11,7 @@ import { countFleet, findWorkspaces, labelledIds, listLabels, listWorkspaces } f
 import { readObjects, storeObjects } from "../objects/objects";
 import { selectApps, selectStates, selectWorkspaces, toApp, toRecords, toState } from "./rows";
 import { sweepObjects } from "../objects/sweep";
-import { deleteVersion, findVersion, listVersions, workspacesWithVersion } from "./versions";
+import { deleteVersion, findVersion, listVersions, versionsNamed, workspacesWithVersion } from "./versions";
 import { writeAll } from "./write";
 
 /** Rows of one query: the driver of SQLite answers nothing else meanwhile. */
@@ -80,6 +80,7 @@ export function workspaces(database: Database): WorkspaceQueries {
     version: (workspaceId, repositoryId, name) => findVersion(database, workspaceId, repositoryId, name),
     workspacesWithVersion: (repositoryId, name, ids) =>
       workspacesWithVersion(database, repositoryId, name, ids),
+    versionsNamed: (repositoryId, name, ids) => versionsNamed(database, repositoryId, name, ids),
     versions: (workspaceId, page) => listVersions(database, workspaceId, page),
     deleteVersion: (id, events) => deleteVersion(database, id, events),
     async app(slug) {

@@ -5,8 +5,9 @@ import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
-import type { Lease, Ports, RepositorySession } from "../ports";
+import type { Lease, Ports, RepositorySession, UnconfirmedAttempt } from "../ports";
 import { eventOf } from "../progress";
+import { refsOfAttempts, settleLate } from "../push/late";
 import { blobReader } from "../pull/plan-import";
 import { entriesOf, readEntries } from "./discover";
 import { planBulkImport } from "./plan";
@@ -49,13 +50,15 @@ export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<
   refuseWriteOnly(input.repository);
   const begin = ports.clock().getTime();
   const known = await ports.workspaces.knownManifests(input.repository.id);
+  const attempts = input.dryRun ? [] : await ports.journal.unconfirmed(input.repository.id);
   const session = await ports.repositories.open(input.repository, {
     isMostlyKnown: known.size > 0,
     objects: ports.workspaces,
     signal: ports.signal,
-    refs: [`refs/heads/${input.repository.branch}`, "refs/heads/prismeai/"],
+    refs: [`refs/heads/${input.repository.branch}`, "refs/heads/prismeai/", ...refsOfAttempts(attempts)],
   });
   try {
+    await recordLate(ports, session, attempts);
     const plan = await planBulkImport(ports, session, {
       groups: input.groups,
       forceReimport: input.forceReimport,
@@ -86,6 +89,19 @@ export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<
   } finally {
     await session.close();
   }
+}
+
+/** Before anything is compared with the last meeting: a push of ours that arrived since was one. */
+async function recordLate(
+  ports: Ports,
+  session: RepositorySession,
+  attempts: readonly UnconfirmedAttempt[],
+): Promise<void> {
+  const ids = attempts.flatMap(({ attempt }) => attempt.workspaces.map(({ workspaceId }) => workspaceId));
+  if (ids.length === 0) return;
+  const there = (await ports.workspaces.find({ ids: [...new Set(ids)] })).map(({ id }) => id);
+  const states = await ports.workspaces.states(session.repository.id, there);
+  await settleLate(ports, session, { attempts, ids: there, states });
 }
 
 async function emitStarted(ports: Ports, input: BulkImportInput, plan: BulkImportPlan): Promise<void> {

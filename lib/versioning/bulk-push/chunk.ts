@@ -13,6 +13,7 @@ import type {
   PreparedPush,
   RefUpdate,
   RepositorySession,
+  UnconfirmedAttempt,
   WorkspaceRecord,
 } from "../ports";
 import { eventOf, Steps } from "../progress";
@@ -20,8 +21,10 @@ import { manifestFacts } from "../push/manifest";
 import { preparePush } from "../push/prepare";
 import type { PrepareInput, PushVersion } from "../push/prepare";
 import { recordOf } from "../push/record";
-import { mayReplay, send } from "../push/send";
+import { isTooMuchAtOnce, mayReplay, refusedBeside, send } from "../push/send";
+import type { Refusal, Sent } from "../push/send";
 import { lockReason } from "./categorize";
+import { withoutLate } from "./late";
 import type { PushLedger } from "./summary";
 
 /** Steps are stored this often, in milliseconds: enough to be watched, and a few transactions for hundreds of them. */
@@ -44,10 +47,15 @@ export interface ChunkContext {
   /** Workspaces that reached an end. */
   done: number;
   tip: Oid | null;
-  pushed: number;
+  /** The last commit that the remote took; null: nothing was pushed yet. */
+  pushed: Oid | null;
+  /** Earlier pushes that nobody saw the end of. */
+  attempts: readonly UnconfirmedAttempt[];
+  /** Commits of ours that an intermediate branch has and its target has not. */
+  own: Set<Oid>;
 }
 
-interface Item {
+export interface Item {
   snapshot: Snapshot;
   lease: Lease;
   began: number;
@@ -83,7 +91,7 @@ export async function pushChunk(context: ChunkContext, records: readonly Workspa
       const lease = leases.get(snapshot.record.id);
       return lease ? [{ snapshot, lease, began }] : [];
     });
-    await pushItems(context, items);
+    await pushItems(context, await withoutLate(context, items, leases));
   } finally {
     await ports.locks.release([...leases.values()]);
   }
@@ -106,16 +114,12 @@ async function pushItems(context: ChunkContext, items: readonly Item[]): Promise
     const updates = ready.flatMap(({ update }) => (update ? [update] : []));
     if (context.tip !== null && context.tip !== expected)
       updates.push({ ref: targetRef, expected, next: context.tip });
-    const workspaces = ready.map((one, index) => withProgress(context, one, index));
-    const sent = await send(ports, session, {
-      updates,
-      workspaces,
-      leases: ready.map(({ item }) => item.lease),
-    });
+    const sent = await sendReady(context, ready, updates);
     if (sent.kind === "recorded") {
-      settlePushed(context, ready);
+      settlePushed(context, ready, sent.missing);
       return;
     }
+    for (const { update } of ready) if (update && sent.moved.has(update.ref)) context.own.add(update.next);
     left = ready.map(({ item }) => item);
     if (sent.stale && (await mayReplay(ports, session, replay))) continue;
     if (sent.stale || left.length === 1) {
@@ -126,6 +130,22 @@ async function pushItems(context: ChunkContext, items: readonly Item[]): Promise
     await pushItems(context, left.slice(0, middle));
     await pushItems(context, left.slice(middle));
     return;
+  }
+}
+
+/** Sends what was prepared; a push that is too large as a whole is refused as one with a ref at fault is. */
+async function sendReady(
+  context: ChunkContext,
+  ready: readonly Ready[],
+  updates: RefUpdate[],
+): Promise<Sent> {
+  const { ports, session } = context;
+  const workspaces = ready.map((one, index) => withProgress(context, one, index));
+  try {
+    return await send(ports, session, { updates, workspaces, leases: ready.map(({ item }) => item.lease) });
+  } catch (error) {
+    if (!isTooMuchAtOnce(error)) throw error;
+    return { kind: "refused", stale: false, error, moved: new Set() };
   }
 }
 
@@ -163,6 +183,7 @@ async function prepareItems(context: ChunkContext, items: readonly Item[]): Prom
       version,
       force,
       tip: context.tip,
+      own: context.own,
     };
     try {
       events.push(steps.event("write", "Writing the workspace to the intermediate branch"));
@@ -239,11 +260,14 @@ function withProgress(context: ChunkContext, { item, prepared }: Ready, index: n
   return { ...prepared, write: { ...prepared.write, events: [...prepared.write.events, event] } };
 }
 
-function settlePushed(context: ChunkContext, ready: readonly Ready[]): void {
-  for (const { item } of ready)
-    context.ledger.set(item.snapshot.record, "pushed", { duration: since(context, item) });
+function settlePushed(context: ChunkContext, ready: readonly Ready[], missing: Refusal | null): void {
+  for (const { item, update } of ready) {
+    const why = update && missing?.get(update.ref);
+    const error = why ? refusedBeside(context.repository, update.ref, why) : undefined;
+    context.ledger.set(item.snapshot.record, "pushed", { duration: since(context, item), error });
+  }
   context.done += ready.length;
-  context.pushed += ready.length;
+  context.pushed = context.tip;
 }
 
 async function endWithError(context: ChunkContext, item: Item, error: unknown): Promise<void> {

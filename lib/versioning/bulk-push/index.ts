@@ -6,16 +6,27 @@ import type { Repository } from "@/lib/domain/repository";
 import { automaticVersionName } from "@/lib/domain/version";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
-import type { Lease, ObjectSource, Ports, RepositorySession, WorkspaceRecord } from "../ports";
+import type {
+  Lease,
+  ObjectSource,
+  Ports,
+  RepositorySession,
+  UnconfirmedAttempt,
+  WorkspaceRecord,
+} from "../ports";
 import { ObjectCache } from "../object-cache";
 import { eventOf } from "../progress";
 import { refuseReadOnly } from "../push";
+import { ownCommits, refsOfAttempts } from "../push/late";
 import { manifestFacts } from "../push/manifest";
+import { versionTaken } from "../push/names";
 import { categorize } from "./categorize";
 import type { Categorized } from "./categorize";
 import { pushChunk } from "./chunk";
 import type { ChunkContext } from "./chunk";
 import { PushLedger } from "./summary";
+import { finishTag, refsForTag, tagOfEarlierTry } from "./tag";
+import type { TagSubject } from "./tag";
 
 /** Workspaces whose files are listed at once. */
 const FILES_OF = 200;
@@ -90,19 +101,6 @@ async function started(ports: Ports, input: BulkPushInput, planned: readonly Cat
   ]);
 }
 
-function openFor(
-  ports: Ports,
-  objects: ObjectSource,
-  repository: Repository,
-  name: string,
-): Promise<RepositorySession> {
-  return ports.repositories.open(repository, {
-    objects,
-    signal: ports.signal,
-    refs: [`refs/heads/${repository.branch}`, "refs/heads/prismeai/", `refs/tags/${name}`],
-  });
-}
-
 /** Refuses a name that one of the candidates carries already; a retry leaves those out instead. */
 async function withFreeName(
   ports: Ports,
@@ -115,25 +113,6 @@ async function withFreeName(
   if (taken.size > 0 && !retryOf?.length) throw versionTaken(name);
   const reason = `Version ${name} of it was pushed before.`;
   return planned.map((one) => (taken.has(one.record.id) ? { ...one, status: "alreadyPushed", reason } : one));
-}
-
-/** The tag's commit where it is one that an earlier try made. Throws VersionAlreadyExists for anybody else's. */
-async function tagOfEarlierTry(
-  session: RepositorySession,
-  { retryOf }: BulkPushInput,
-  name: string,
-): Promise<Oid | null> {
-  const tagged = session.ref(`refs/tags/${name}`);
-  if (tagged === null) return null;
-  const { message } = await session.commit(tagged);
-  if (retryOf?.some((id) => message.includes(`Operation-Id: ${id}\n`))) return tagged;
-  throw versionTaken(name);
-}
-
-function versionTaken(name: string): AppError {
-  return new AppError("VersionAlreadyExists", `There is a version ${name} already. Choose another name.`, {
-    name,
-  });
 }
 
 /**
@@ -155,54 +134,108 @@ export async function bulkPush(ports: Ports, input: BulkPushInput): Promise<Bulk
   for (const { record, status, reason } of planned) ledger.set(record, status, { reason });
   if (input.dryRun) return ledger.finish(ports.clock().getTime());
 
-  await started(ports, input, planned);
+  // A name that is taken in the repository ends the operation before it has begun.
+  const opened = planned.length > 0 ? await open(ports, input, name, planned) : null;
+  try {
+    await started(ports, input, planned);
+    const failure = opened && (await pushAll(ports, input, opened, ledger));
+    const summary = ledger.finish(ports.clock().getTime(), failure ?? undefined);
+    await ports.journal.emit([
+      eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkPush.completed", summary),
+    ]);
+    return summary;
+  } finally {
+    if (opened && "session" in opened) await opened.session.close();
+  }
+}
+
+/** The conversation with the repository, its refs read and the name checked; or why there is none. */
+type Opened = { candidates: WorkspaceRecord[] } & (
+  | { failure: unknown }
+  | {
+      session: RepositorySession;
+      objects: ObjectSource;
+      subject: TagSubject;
+      tagged: Oid | null;
+      attempts: UnconfirmedAttempt[];
+    }
+);
+
+async function open(
+  ports: Ports,
+  { repository, name: wanted, retryOf = [] }: BulkPushInput,
+  name: string,
+  planned: readonly Categorized[],
+): Promise<Opened> {
   const candidates = planned.filter(({ status }) => status === "candidate").map(({ record }) => record);
-  const failure = candidates.length > 0 ? await pushAll(ports, input, name, candidates, ledger) : undefined;
-  const summary = ledger.finish(ports.clock().getTime(), failure);
-  await ports.journal.emit([eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkPush.completed", summary)]);
-  return summary;
+  const ids = planned.map(({ record }) => record.id);
+  const [states, attempts] = await Promise.all([
+    ports.workspaces.states(repository.id, ids),
+    ports.journal.unconfirmed(repository.id, ids),
+  ]);
+  const subject: TagSubject = { name, isNamed: wanted !== undefined, retryOf, planned, states };
+  const objects = new ObjectCache(ports.workspaces);
+  let session: RepositorySession | null = null;
+  try {
+    session = await ports.repositories.open(repository, {
+      objects,
+      signal: ports.signal,
+      refs: [
+        `refs/heads/${repository.branch}`,
+        "refs/heads/prismeai/",
+        ...refsForTag(subject),
+        ...refsOfAttempts(attempts),
+      ],
+    });
+    const tagged = await tagOfEarlierTry(ports, session, subject);
+    return { candidates, session, objects, subject, tagged, attempts };
+  } catch (failure) {
+    await session?.close();
+    const isRefused = failure instanceof AppError && failure.code === "VersionAlreadyExists";
+    if (isRefused || ports.signal.aborted) throw failure;
+    return { candidates, failure };
+  }
 }
 
 /** Answers the error that stopped the whole operation, if one did; what was pushed before stays pushed. */
 async function pushAll(
   ports: Ports,
   input: BulkPushInput,
-  name: string,
-  candidates: readonly WorkspaceRecord[],
+  opened: Opened,
   ledger: PushLedger,
 ): Promise<unknown> {
-  let session: RepositorySession | null = null;
+  const { candidates } = opened;
   try {
-    const objects = new ObjectCache(ports.workspaces);
-    session = await openFor(ports, objects, input.repository, name);
-    const tagged = await tagOfEarlierTry(session, input, name);
+    if ("failure" in opened) throw opened.failure;
+    const { session, objects, subject, tagged, attempts } = opened;
     const context: ChunkContext = {
       ports,
       session,
       objects,
       repository: input.repository,
-      version: { name, description: input.description },
+      version: { name: subject.name, description: input.description },
       force: input.force,
       ledger,
       total: candidates.length,
       done: 0,
       tip: session.ref(`refs/heads/${input.repository.branch}`),
-      pushed: 0,
+      pushed: null,
+      attempts,
+      own: ownCommits(session, { attempts }),
     };
     const size = ports.workspacesPerPush;
     for (let start = 0; start < candidates.length; start += size) {
       ports.signal.throwIfAborted();
       await pushChunk(context, candidates.slice(start, start + size));
     }
-    if (context.pushed > 0) await tagAll(context, name, tagged);
+    const found = { tagged, pushed: context.pushed, isUpToDate: ledger.isUpToDate() };
+    ledger.versionIs(await finishTag(ports, session, subject, found));
     return undefined;
   } catch (error) {
     // Cancelled, locked out or shut down: the runner tells the end, with what was reached so far.
     if (ports.signal.aborted) throw error;
     markUnreached(ledger, candidates, error);
     return error;
-  } finally {
-    await session?.close();
   }
 }
 
@@ -215,22 +248,4 @@ function markUnreached(ledger: PushLedger, candidates: readonly WorkspaceRecord[
   );
   const reason = `Not pushed: ${errorBody(error).message}`;
   for (const record of candidates) if (!reached.has(record.id)) ledger.set(record, "candidate", { reason });
-}
-
-/** One tag at the end marks the state of every workspace. */
-async function tagAll(
-  { session, tip, ports }: ChunkContext,
-  name: string,
-  expected: Oid | null,
-): Promise<void> {
-  if (tip === null) return;
-  const ref = `refs/tags/${name}`;
-  await ports.journal.phase("tagging", { ref, next: tip });
-  const outcome = await session.push([{ ref, expected, next: tip }]);
-  if (outcome.kind === "accepted") return;
-  throw new AppError(
-    "RemoteRejected",
-    `All workspaces were pushed, but the remote refused the tag ${name}: ${[...outcome.reasons.values()].join("; ")}.`,
-    { ref },
-  );
 }

@@ -12,7 +12,7 @@ export class PushLedger {
 
   constructor(
     private readonly startedAt: number,
-    private readonly facts: { repositoryId: string; groups: string[]; version: string; dryRun: boolean },
+    private facts: { repositoryId: string; groups: string[]; version: string; dryRun: boolean },
   ) {}
 
   set(
@@ -36,6 +36,16 @@ export class PushLedger {
       this.errors.push({ ...error, details });
     }
     return row;
+  }
+
+  /** Where nothing was new, an earlier version may be the one that holds the present state. */
+  versionIs(name: string): void {
+    this.facts = { ...this.facts, version: name };
+  }
+
+  /** Whether the remote has every workspace that may be pushed now, and there is one. */
+  isUpToDate(): boolean {
+    return this.errors.length === 0 && this.list().some(({ status }) => status === "alreadyPushed");
   }
 
   list(): Row[] {

@@ -20,6 +20,19 @@ export interface PushAttempt {
   workspaces: PreparedPush[];
 }
 
+/** An attempt of any operation that nobody saw the end of, or of which only a part was seen. */
+export interface UnconfirmedAttempt {
+  operationId: string;
+  sequence: number;
+  attempt: PushAttempt;
+}
+
+/**
+ * `partial`: refs moved, the target branch did not. `abandoned`: the remote did not have it when it was last asked, and
+ * may still take it.
+ */
+export type AttemptOutcome = "recorded" | "rejected" | "partial" | "abandoned";
+
 /** The operation's memory across a crash. Each call is durable when it returns. */
 export interface Journal {
   readonly operationId: string;
@@ -28,7 +41,11 @@ export interface Journal {
   phase(name: string, facts?: Record<string, unknown>): Promise<void>;
   /** Writes the attempt; answers its number. */
   attempt(attempt: PushAttempt): Promise<number>;
-  settle(attempt: number, outcome: "recorded" | "rejected" | "abandoned"): Promise<void>;
+  settle(attempt: number, outcome: AttemptOutcome): Promise<void>;
+  /** Attempts on these workspaces, or on any, that were not recorded and may have arrived since, oldest first. */
+  unconfirmed(repositoryId: string, workspaceIds?: readonly string[]): Promise<UnconfirmedAttempt[]>;
+  /** Notes that such an attempt was recorded after all. */
+  confirm(attempt: Pick<UnconfirmedAttempt, "operationId" | "sequence">): Promise<void>;
   /** Stores events of the operation at once. */
   emit(events: readonly NewEvent[]): Promise<void>;
 }

@@ -64,8 +64,11 @@ export interface RefUpdate {
 
 export type PushOutcome =
   | { kind: "accepted" }
-  /** `stale`: a ref moved since it was read; ask again and replay. `reasons` by ref, in the remote's words. */
-  | { kind: "rejected"; stale: boolean; reasons: Map<string, string> };
+  /**
+   * `stale`: a ref moved since it was read; ask again and replay. `reasons` by ref, in the remote's words; `moved`: the
+   * refs that it moved all the same, as it shows them afterwards.
+   */
+  | { kind: "rejected"; stale: boolean; reasons: Map<string, string>; moved: ReadonlySet<string> };
 
 /**
  * One conversation with one repository. Everything read is fetched once; everything written stays in memory
@@ -116,8 +119,9 @@ export interface RepositorySession {
   }): Promise<MergeOutcome>;
 
   /**
-   * Sends new objects and moves these refs, all or none where the remote can do that. Once accepted, `ref()`
-   * answers what was sent, without asking again.
+   * Sends new objects and moves these refs, all or none where the remote can do that. What became of each ref is what
+   * the remote says of it, and what it shows where its word is not enough. Once accepted, `ref()` answers what was
+   * sent, without asking again.
    */
   push(updates: readonly RefUpdate[]): Promise<PushOutcome>;
 

@@ -149,6 +149,8 @@ export interface Workspaces extends ObjectSource {
   version(workspaceId: string, repositoryId: string, name: string): Promise<VersionRecord | null>;
   /** Which of these workspaces already have a version of that name in that repository. */
   workspacesWithVersion(repositoryId: string, name: string, ids: readonly string[]): Promise<Set<string>>;
+  /** The versions of that name in that repository, of these workspaces. */
+  versionsNamed(repositoryId: string, name: string, ids: readonly string[]): Promise<VersionRecord[]>;
   app(slug: string): Promise<PublishedApp | null>;
   /** Throws SlugAlreadyInUse, and PreconditionFailed for an id in use. */
   create(workspace: NewWorkspace): Promise<void>;

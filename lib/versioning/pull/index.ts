@@ -5,6 +5,7 @@ import { readSnapshot } from "../contents";
 import type { Snapshot } from "../contents";
 import type { Lease, Ports, RepositorySession } from "../ports";
 import { Steps } from "../progress";
+import { refsOfAttempts, settleLate } from "../push/late";
 import type { PullOutcome } from "./apply-import";
 import { pullLatest } from "./pull-latest";
 import { pullVersion, tagRefs } from "./pull-version";
@@ -80,12 +81,16 @@ export async function pull(ports: Ports, input: PullInput): Promise<PullOutcome>
     const snapshot = await readSnapshot(ports, input.lease.workspaceId);
     const states = await ports.workspaces.states(input.repository.id, [snapshot.record.id]);
     const { commit, intermediate } = states.get(snapshot.record.id) ?? {};
+    const ids = [snapshot.record.id];
+    const attempts = await ports.journal.unconfirmed(input.repository.id, ids);
     session = await ports.repositories.open(input.repository, {
       expects: { commits: [commit, intermediate].filter((oid) => oid !== undefined && oid !== null) },
       objects: ports.workspaces,
       signal: ports.signal,
-      refs: wantedRefs(input, snapshot),
+      refs: [...wantedRefs(input, snapshot), ...refsOfAttempts(attempts)],
     });
+    const leases = new Map([[snapshot.record.id, input.lease]]);
+    await settleLate(ports, session, { attempts, ids, states, leases });
     return await pullWithReplays({ ports, session, input, snapshot, steps });
   } catch (error) {
     await steps.enter("error", error instanceof AppError ? error.message : "The pull failed.");

@@ -2,6 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import { intermediateBranch } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
 import { automaticVersionName } from "@/lib/domain/version";
+import type { Oid } from "@/lib/domain/workspace";
 import { readSnapshot } from "../contents";
 import type { Snapshot } from "../contents";
 import type {
@@ -9,23 +10,37 @@ import type {
   NewVersionRecord,
   ObjectSource,
   Ports,
+  PreparedPush,
   RefUpdate,
   RepositorySession,
   RepositoryState,
+  UnconfirmedAttempt,
 } from "../ports";
 import { ObjectCache } from "../object-cache";
 import { Steps } from "../progress";
+import { ownCommits, refsOfAttempts, settleLate } from "./late";
 import { manifestFacts } from "./manifest";
+import { isTag } from "./moved";
+import { refuseBranchName, versionTaken } from "./names";
 import { preparePush } from "./prepare";
 import type { PrepareInput, PreparedCommit } from "./prepare";
 import { recordOf } from "./record";
-import { mayReplay, send } from "./send";
+import { mayReplay, refusedBeside, send } from "./send";
+import type { Refusal } from "./send";
 
 export interface PushInput {
   lease: Lease;
   repository: Repository;
   name?: string;
   description?: string;
+}
+
+export interface Pushed {
+  version: NewVersionRecord;
+  /** The remote had this content already, and only the version is new. */
+  unchanged: boolean;
+  /** What the remote refused although it took the push. */
+  missing: AppError | null;
 }
 
 export function refuseReadOnly(repository: Repository): void {
@@ -37,34 +52,46 @@ export function refuseReadOnly(repository: Repository): void {
   );
 }
 
-function tagRef(repository: Repository, slug: string, name: string): string {
-  return `refs/tags/${repository.scope === "workspace" ? name : `${slug}@${name}`}`;
+function tagName(repository: Repository, slug: string, name: string): string {
+  return repository.scope === "workspace" ? name : `${slug}@${name}`;
 }
 
-function versionTaken(name: string): AppError {
-  return new AppError("VersionAlreadyExists", `There is a version ${name} already. Choose another name.`, {
-    name,
-  });
+function tagRef(repository: Repository, slug: string, name: string): string {
+  return `refs/tags/${tagName(repository, slug, name)}`;
 }
 
 async function freeName(
   ports: Ports,
   session: RepositorySession,
   { record }: Snapshot,
-  { repository, name }: PushInput,
+  { repository, name, state }: PushInput & Known,
 ): Promise<string> {
-  const taken = async (candidate: string) =>
-    session.ref(tagRef(repository, record.slug, candidate)) !== null ||
+  const isRecorded = async (candidate: string) =>
     (await ports.workspaces.version(record.id, repository.id, candidate)) !== null;
+  const tagged = (candidate: string) => session.ref(tagRef(repository, record.slug, candidate));
   if (name !== undefined) {
-    if (await taken(name)) throw versionTaken(name);
+    refuseBranchName(session, tagName(repository, record.slug, name));
+    const tag = tagged(name);
+    if ((await isRecorded(name)) || (tag !== null && !(await isOursAlready(session, record, state, tag))))
+      throw versionTaken(name);
     return name;
   }
   const automatic = automaticVersionName(ports.journal.acceptedAt);
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? automatic : `${automatic}-${String(count)}`;
-    if (!(await taken(candidate))) return candidate;
+    if (tagged(candidate) === null && !(await isRecorded(candidate))) return candidate;
   }
+}
+
+/** A tag that holds just what is here and was pushed before: one of ours, of which we did not hear any more. */
+async function isOursAlready(
+  session: RepositorySession,
+  { tree }: Snapshot["record"],
+  state: RepositoryState | null,
+  tag: Oid,
+): Promise<boolean> {
+  if (state?.workspaceTree !== tree || state.remoteSubtree === null) return false;
+  return (await session.subtree(tag, state.directory)) === state.remoteSubtree;
 }
 
 function refUpdates(session: RepositorySession, input: PrepareInput, commit: PreparedCommit): RefUpdate[] {
@@ -75,7 +102,8 @@ function refUpdates(session: RepositorySession, input: PrepareInput, commit: Pre
       ? [{ ref: commit.intermediateRef, expected: commit.expectedIntermediate, next: commit.intermediate }]
       : []),
     ...(commit.committed ? [{ ref: targetRef, expected: session.ref(targetRef), next: commit.target }] : []),
-    { ref: tag, expected: null, next: commit.target },
+    // One that is there already holds the same; see `freeName`.
+    { ref: tag, expected: session.ref(tag), next: session.ref(tag) ?? commit.target },
   ];
 }
 
@@ -84,10 +112,7 @@ function refUpdates(session: RepositorySession, input: PrepareInput, commit: Pre
  * Throws RemoteAhead, VersionAlreadyExists, MergeConflict (write-only), RepositoryModeMismatch, RemoteRejected,
  * LockLost, or what the remote's failure is called.
  */
-export async function push(
-  ports: Ports,
-  input: PushInput,
-): Promise<{ version: NewVersionRecord; unchanged: boolean }> {
+export async function push(ports: Ports, input: PushInput): Promise<Pushed> {
   refuseReadOnly(input.repository);
   const steps = new Steps(ports, input.lease.workspaceId, "push", input.repository);
   let session: RepositorySession | null = null;
@@ -96,9 +121,22 @@ export async function push(
     const snapshot = await readSnapshot(ports, input.lease.workspaceId);
     const objects = new ObjectCache(ports.workspaces);
     const { id } = snapshot.record;
-    const state = (await ports.workspaces.states(input.repository.id, [id])).get(id) ?? null;
-    session = await openForPush(ports, { ...input, objects, state }, snapshot);
-    return await pushSnapshot(ports, session, { ...input, objects, state }, snapshot, steps);
+    const states = await ports.workspaces.states(input.repository.id, [id]);
+    const attempts = await ports.journal.unconfirmed(input.repository.id, [id]);
+    const known: Known = { objects, state: states.get(id) ?? null, attempts };
+    session = await openForPush(ports, { ...input, ...known }, snapshot);
+    const leases = new Map([[id, input.lease]]);
+    const late = await settleLate(ports, session, { attempts, ids: [id], states, leases });
+    return (
+      sentBefore(late.recorded, input, snapshot) ??
+      (await pushSnapshot(
+        ports,
+        session,
+        { ...input, ...known, state: late.states.get(id) ?? null },
+        snapshot,
+        steps,
+      ))
+    );
   } catch (error) {
     const message = error instanceof AppError ? error.message : "The push failed.";
     await steps.enter("error", message);
@@ -113,11 +151,26 @@ interface Known {
   objects: ObjectSource;
   /** Of the last meeting with this repository; null: there was none. */
   state: RepositoryState | null;
+  /** Earlier pushes that nobody saw the end of. */
+  attempts: readonly UnconfirmedAttempt[];
+}
+
+/** The push that is asked for when it was sent before and arrived late. */
+function sentBefore(
+  recorded: readonly PreparedPush[],
+  { name }: PushInput,
+  { record }: Snapshot,
+): Pushed | null {
+  for (const { write } of recorded) {
+    const version = write.versions?.find((one) => one.name === name);
+    if (version && version.tree === record.tree) return { version, unchanged: true, missing: null };
+  }
+  return null;
 }
 
 function openForPush(
   ports: Ports,
-  { repository, name, objects, state }: PushInput & Known,
+  { repository, name, objects, state, attempts }: PushInput & Known,
   { record }: Snapshot,
 ): Promise<RepositorySession> {
   const automatic = automaticVersionName(ports.journal.acceptedAt);
@@ -132,6 +185,8 @@ function openForPush(
       `refs/heads/${repository.branch}`,
       `refs/heads/${intermediateBranch(record.slug, repository.branch)}`,
       ...names.map((candidate) => tagRef(repository, record.slug, candidate)),
+      ...(name === undefined ? [] : [`refs/heads/${tagName(repository, record.slug, name)}`]),
+      ...refsOfAttempts(attempts),
     ],
   });
 }
@@ -142,10 +197,11 @@ async function pushSnapshot(
   input: PushInput & Known,
   snapshot: Snapshot,
   steps: Steps,
-): Promise<{ version: NewVersionRecord; unchanged: boolean }> {
+): Promise<Pushed> {
   const { repository, lease, objects, state } = input;
   const { record } = snapshot;
   const facts = repository.scope === "platform" ? await manifestFacts(ports, [snapshot]) : null;
+  const own = ownCommits(session, input);
   for (let attempt = 1; ; attempt++) {
     const name = await freeName(ports, session, snapshot, input);
     const prepare: PrepareInput = {
@@ -157,6 +213,7 @@ async function pushSnapshot(
       version: { name, description: input.description },
       force: false,
       tip: session.ref(`refs/heads/${repository.branch}`),
+      own,
     };
     await steps.enter("write", "Writing the workspace to the intermediate branch");
     const commit = await preparePush(ports, session, prepare);
@@ -165,7 +222,29 @@ async function pushSnapshot(
     await steps.enter("push", `Sending to ${repository.name}`);
     const updates = refUpdates(session, prepare, commit);
     const sent = await send(ports, session, { updates, workspaces: [prepared], leases: [lease] });
-    if (sent.kind === "recorded") return { version, unchanged: !commit.committed };
+    if (sent.kind === "recorded") return pushed(input, { version, commit, missing: sent.missing });
+    if (commit.intermediate && sent.moved.has(commit.intermediateRef)) own.add(commit.intermediate);
     if (!sent.stale || !(await mayReplay(ports, session, attempt))) throw sent.error;
   }
+}
+
+/** What became of a push that the target branch took. Throws RemoteRejected where the version's tag is missing. */
+function pushed(
+  { repository }: PushInput,
+  sent: { version: NewVersionRecord; commit: PreparedCommit; missing: Refusal | null },
+): Pushed {
+  const { version, commit, missing } = sent;
+  for (const [ref, why] of missing ?? [])
+    if (isTag(ref))
+      throw new AppError(
+        "RemoteRejected",
+        `The branch ${repository.branch} has the push, but its version ${version.name} has no tag yet: ${why}. Push again under the same name to make it.`,
+        { ref, version: version.name },
+      );
+  const [refused] = missing ?? [];
+  return {
+    version,
+    unchanged: !commit.committed,
+    missing: refused ? refusedBeside(repository, ...refused) : null,
+  };
 }

@@ -36,6 +36,8 @@ export interface PrepareInput {
   force: boolean;
   /** Tip on which the commit goes: the target branch, or the commit of the workspace before in a bulk push. */
   tip: Oid | null;
+  /** Commits of ours that an intermediate branch has and its target has not. */
+  own: ReadonlySet<Oid>;
 }
 
 export interface PreparedCommit {
@@ -127,7 +129,9 @@ export async function preparePush(
     await withManifest(ports, session, input, changes),
   );
   const frame = commitFrame(ports, record.slug, input.version);
-  const lineage = state ? await lineageOf(session, state, intermediate) : { base: tip, extra: null };
+  const lineage = state
+    ? await lineageOf(session, state, intermediate)
+    : { base: tip, extra: await unmergedOwn(session, input, intermediate) };
 
   if (
     !remote.moved &&
@@ -147,6 +151,16 @@ export async function preparePush(
     return { ...found, intermediate: commit, target: commit, committed: true, subtree };
   }
   return { ...found, ...(await commitAndMerge(session, { input, lineage, directory, subtree, frame })) };
+}
+
+/** A commit of ours that the target never took: the next one has it as a parent, so that nothing is forced. */
+async function unmergedOwn(
+  session: RepositorySession,
+  { own, tip }: PrepareInput,
+  intermediate: Oid | null,
+): Promise<Oid | null> {
+  if (intermediate === null || !own.has(intermediate)) return null;
+  return (await isContained(session, intermediate, tip)) ? null : intermediate;
 }
 
 /** Whether the target branch holds all of what the next commit has to build on (null: nothing). */

@@ -13,6 +13,8 @@ interface Question {
   tip: Oid | null;
   directory: string;
   intermediate: Oid | null;
+  /** Commits of ours on the intermediate branch that no synchronisation knows of. */
+  own: ReadonlySet<Oid>;
 }
 
 export interface RemoteSide {
@@ -34,9 +36,9 @@ function ahead(branch: string, behind: number | null): AppError {
 /** Whether the intermediate branch holds something that was neither written nor pulled here. */
 async function intermediateMoved(
   session: RepositorySession,
-  { state, tip, intermediate }: Question,
+  { state, tip, intermediate, own }: Question,
 ): Promise<boolean> {
-  if (intermediate === null || intermediate === tip) return false;
+  if (intermediate === null || intermediate === tip || own.has(intermediate)) return false;
   if (state && (intermediate === state.intermediate || intermediate === state.commit)) return false;
   return tip === null || !(await session.isAncestor(intermediate, tip));
 }

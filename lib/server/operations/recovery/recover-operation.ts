@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { BulkPushSummary } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
+import type { Oid } from "@/lib/domain/workspace";
 import type { UnfinishedOperation } from "@/lib/store/contract";
 import type { Ports, PreparedPush, PushAttempt } from "@/lib/versioning/ports";
-import { recoverAttempt } from "@/lib/versioning/recover";
+import { isTagged, recoverAttempt } from "@/lib/versioning/recover";
 import type { Engine } from "../../engine";
 import { resolveRepository } from "../../repositories/resolve";
 import { systemViewer, type Viewer } from "../../viewer";
-import { publicVersion } from "../endings";
-import { endByError, LiveOperation } from "../live-operation";
+import type { EndedOperation } from "../completed";
+import { bulkPushEnd, publicVersion } from "../endings";
+import { endByError, LiveOperation, summaryOf } from "../live-operation";
 import { overriding } from "../leases";
 import { portsOf } from "../ports";
 import type { OperationEnd } from "../types";
@@ -61,6 +65,8 @@ async function isRecorded(ports: Ports, operationId: string, { write }: Prepared
   return false;
 }
 
+const TagFacts = z.object({ ref: z.string(), next: z.string().transform((oid) => oid as Oid) });
+
 class NotYetThere extends Error {}
 
 /**
@@ -73,11 +79,11 @@ async function askUntilSettled(
   sequence: number,
   attempt: PushAttempt,
   settleMs: number,
-): Promise<"recorded" | "abandoned"> {
+): Promise<PreparedPush[] | null> {
   const until = Date.now() + settleMs;
   const patient = overriding(ports.journal, {
     settle: (number, outcome) => {
-      if (outcome === "abandoned") return Promise.reject(new NotYetThere());
+      if (outcome !== "recorded") return Promise.reject(new NotYetThere());
       return ports.journal.settle(number, outcome);
     },
   });
@@ -113,9 +119,10 @@ async function settleAttempt(
     await ports.journal.settle(sequence, "abandoned");
     return [];
   }
-  const outcome = await askUntilSettled(ports, repository, sequence, attempt, settleMs);
+  const arrived = await askUntilSettled(ports, repository, sequence, attempt, settleMs);
+  const outcome = arrived ? "recorded" : "abandoned";
   engine.log.info({ operationId: operation.id, sequence, outcome }, "An interrupted push was settled");
-  return outcome === "recorded" ? attempt.workspaces : [];
+  return arrived ?? [];
 }
 
 /** The error of an operation whose process ended, or gave no sign for so long that it counts as ended. */
@@ -140,6 +147,38 @@ function endOfPush(operation: UnfinishedOperation, pushed: readonly PreparedPush
     result: { version: publicVersion(version), unchanged: false, recovered: true },
     errors: [],
   };
+}
+
+/** The tag that a bulk push was about to make when its process died, and whether the remote has it. */
+async function tagOfBulk(
+  engine: RecoveryEngine,
+  operation: UnfinishedOperation,
+  ports: Ports,
+): Promise<{ isThere: boolean } | null> {
+  if (operation.kind !== "bulkPush" || operation.repositoryId === undefined) return null;
+  const journal = await engine.store.operations.journal(operation.id);
+  const facts = TagFacts.safeParse(journal.findLast(({ phase }) => phase === "tagging")?.facts);
+  if (!facts.success) return null;
+  const repository = await repositoryOf(engine, operation, operation.repositoryId);
+  if (!repository) return null;
+  return { isThere: await isTagged(ports, repository, facts.data) };
+}
+
+/** The tag comes last: a bulk push whose tag is there is whole. */
+async function endOfBulk(
+  engine: RecoveryEngine,
+  operation: UnfinishedOperation,
+  ended: EndedOperation,
+  pushed: readonly PreparedPush[],
+  tagged: { isThere: boolean } | null,
+): Promise<OperationEnd> {
+  const { events } = engine.store;
+  if (tagged?.isThere) return bulkPushEnd(BulkPushSummary.parse(await summaryOf(events, ended, [])));
+  const whatNow =
+    operation.kind === "bulkPush" && pushed.length > 0
+      ? "What it pushed stays, but its version has no tag yet, so nobody else can pull that; retry the operation for the rest and the tag."
+      : undefined;
+  return endByError(events, ended, interruptedError(operation, whatNow));
 }
 
 /** Takes the operation's own locks again, so that whoever held them before is fenced off. */
@@ -187,12 +226,16 @@ export async function recoverOperation(
   });
   await retakeLocks(engine, operation, live);
   const pushed: PreparedPush[] = [];
+  let tagged: Awaited<ReturnType<typeof tagOfBulk>> = null;
   try {
     for (const { sequence, outcome, attempt } of await engine.store.operations.attempts(operation.id)) {
       if (outcome === null)
         pushed.push(...(await settleAttempt(engine, operation, ports, sequence, attempt, settleMs)));
-      else if (outcome === "recorded") pushed.push(...attempt.workspaces);
+      else if (outcome === "recorded")
+        for (const prepared of attempt.workspaces)
+          if (await isRecorded(ports, operation.id, prepared)) pushed.push(prepared);
     }
+    tagged = await tagOfBulk(engine, operation, ports);
   } catch (error) {
     await live.keeper.releaseAll();
     if (!(error instanceof AppError) || !REMOTE_FAILURES.has(error.code)) throw error;
@@ -203,8 +246,7 @@ export async function recoverOperation(
     return "ask-again";
   }
   const end =
-    endOfPush(operation, pushed) ??
-    (await endByError(engine.store.events, live.operation, interruptedError(operation)));
+    endOfPush(operation, pushed) ?? (await endOfBulk(engine, operation, live.operation, pushed, tagged));
   await live.finish(end);
   return "ended";
 }

@@ -44,7 +44,9 @@ export const POST = route(
     const request = parseInput(BulkPushRequest, body, "The body");
     if (request.dryRun) return planBulkPush(engine, viewer, request);
     const started = await startBulkPush(engine, viewer, request);
-    return watch(context, started, (operation) => BulkPushSummary.parse(operation.result));
+    return watch(context, started, (operation) => BulkPushSummary.parse(operation.result), {
+      isCheckedFirst: true,
+    });
   },
 );
 

@@ -1,33 +1,18 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { failure, Fleet } from "@/lib/testing/fleet";
+import { between } from "@/lib/testing/git/between";
 import { loopbackRepositories } from "@/lib/testing/git/git-server-repository";
 import { DIRECTORY, HOME, INDEX, serveGit, server, world } from "@/lib/testing/worlds/shop-remote";
 
 serveGit();
 
-/** Hands every request on to the git server; of the answer to a push only these words come back. */
-async function garbledPushes(lastWords: string): Promise<string> {
-  const between = createServer((request, response) => {
-    void (async () => {
-      const { method = "", url = "", headers } = request;
-      const body = method === "POST" ? new Uint8Array(await buffer(request)) : null;
-      const sent = Object.entries(headers).flatMap(([name, value]) =>
-        /^(authorization|content-type|git-protocol)$/.test(name) ? [[name, String(value)] as const] : [],
-      );
-      const answer = await fetch(server.url + url, { method, headers: Object.fromEntries(sent), body });
-      const bytes = Buffer.from(await answer.arrayBuffer());
-      const type = answer.headers.get("content-type") ?? "";
-      response.writeHead(answer.status, { "content-type": type });
-      response.end(method === "POST" && url.endsWith("git-receive-pack") ? lastWords : bytes);
-    })();
+/** Of the answer to a push only these words come back. */
+function garbledPushes(lastWords: string): Promise<string> {
+  return between(server.url, async ({ isPush, forward }) => {
+    const answer = await forward();
+    return isPush ? { ...answer, body: Buffer.from(lastWords) } : answer;
   });
-  await new Promise<void>((resolve) => between.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void between.close());
-  return `http://127.0.0.1:${String((between.address() as AddressInfo).port)}`;
 }
 
 await describeOnDatabases("Pushing a workspace", (database) => {
