@@ -3,7 +3,14 @@ import { z } from "zod";
 export const OperationKind = z.enum(["push", "pull", "import", "rollback", "bulkPush", "bulkImport"]);
 export type OperationKind = z.infer<typeof OperationKind>;
 
-const OperationState = z.enum(["planned", "awaiting-approval", "scheduled", "running", "cancelling", "done"]);
+export const OperationState = z.enum([
+  "planned",
+  "awaiting-approval",
+  "scheduled",
+  "running",
+  "cancelling",
+  "done",
+]);
 export type OperationState = z.infer<typeof OperationState>;
 
 export const OperationOutcome = z.enum(["succeeded", "partial", "failed", "cancelled", "interrupted"]);

@@ -17,6 +17,7 @@ import { patternsOf } from "./gate/pattern";
 import { unlessUnchanged } from "./answers/not-modified";
 import { withProto } from "./answers/proto";
 import { countRequest, rateKey } from "./gate/rate-limit";
+import { fitted } from "./answers/readable";
 import { refuse } from "./answers/refusal";
 import { parseInput, queryOf, refuseNul } from "./parse";
 import { jsonOf, readBytes } from "./body/read-body";
@@ -118,17 +119,13 @@ async function finish(response: Response, call: Call): Promise<Response> {
   return request.method === "HEAD" ? withoutBody(response) : response;
 }
 
-function toResponse(result: unknown, schema: z.ZodType | undefined): Response {
+function toResponse(result: unknown, { spec, call }: { spec: RouteSpec; call: Call }): Response {
+  const { response: schema } = spec;
   if (result instanceof Response) return result;
   const reply = result instanceof Reply ? result : new Reply(result);
   invariant(schema, "a route that answers JSON declares its response");
-  const checked = schema.safeParse(reply.value);
-  if (!checked.success)
-    throw new Error("An answer does not have the form it was declared with.", { cause: checked.error });
-  return Response.json(withProto(reply.value, checked.data), {
-    status: reply.status,
-    headers: reply.headers,
-  });
+  const data = fitted(schema, reply.value, isWrite(call.request) ? null : call.engine);
+  return Response.json(withProto(reply.value, data), { status: reply.status, headers: reply.headers });
 }
 
 /**
@@ -236,7 +233,7 @@ async function answerWith(
     const run = async () => {
       isTaken = true;
       try {
-        const response = toResponse(await handle(context), spec.response);
+        const response = toResponse(await handle(context), { spec, call });
         return spec.answers?.[304] === undefined ? response : unlessUnchanged(request, response);
       } catch (error) {
         return refuse(call, error);

@@ -16,6 +16,6 @@ export function createLog(
       serializers: { err: (error: unknown) => error, error: (error: unknown) => error },
     },
     // The whole line once more: the library adds text of its own, such as an error's message.
-    { write: (line) => destination.write(redactor().text(line)) },
+    { write: (line) => destination.write(redactor().line(line)) },
   );
 }

@@ -1,13 +1,18 @@
 import { SecretValue, type RepositoryAuth } from "@/lib/domain/repository";
+import { isOrdinary, isStructure, type Place } from "./system-words";
 
 const MARK = "[redacted]";
-// Shorter than this, or a plain short word, a value would be found inside ordinary text; hiding it would spoil the text.
 const SHORTEST = 4;
-const PLAIN_WORD = /^[a-z]{1,7}$/i;
 // Keys whose value is a credential whatever it looks like.
 const SECRET_KEY = /^(password|passwd|passphrase|sshkey|privatekey|authorization|cookie|set-cookie)$/i;
 const SECRET_KEY_IN_JSON = new RegExp(`"${SECRET_KEY.source.slice(1, -1)}":`, "i");
 const MAX_DEPTH = 40;
+// A field's name as we give them. Others may come from a file or a client.
+const OUR_KEY = /^[a-z][a-zA-Z]*$/;
+const NOWHERE: Place = { key: "", parent: "" };
+
+/** What is looked through: text of people alone, what Switchyard tells, or that with the paths of files. */
+type Data = "people" | "told" | "stored";
 
 /** The forms in which a value may turn up in text. */
 function formsOf(value: string): string[] {
@@ -41,11 +46,10 @@ function anyOf(texts: ReadonlySet<string>, flags?: string): RegExp | null {
   return new RegExp(sorted.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), flags);
 }
 
-function readable(value: string): boolean {
-  return value.length >= SHORTEST && !PLAIN_WORD.test(value);
-}
-
-/** Hides known secret values in whatever leaves the process: logs, events, errors, results. */
+/**
+ * Hides known secret values in whatever leaves the process: logs, events, errors, results. It touches what people and
+ * remotes say, never ids, enumerations, types, times and other structure; and it does not look for ordinary words.
+ */
 export class Redactor {
   readonly #needles: ReadonlySet<string>;
   readonly #pattern: RegExp | null;
@@ -65,13 +69,13 @@ export class Redactor {
     };
     for (const value of values) {
       if (value instanceof SecretValue) {
-        if (readable(value.reveal())) add(value.reveal());
+        if (!isOrdinary(value.reveal())) add(value.reveal());
       } else if (value.kind === "sshkey") {
         add(value.key.reveal());
-        if (value.passphrase && readable(value.passphrase.reveal())) add(value.passphrase.reveal());
+        if (value.passphrase && !isOrdinary(value.passphrase.reveal())) add(value.passphrase.reveal());
       } else if (value.kind === "password") {
         const password = value.password.reveal();
-        if (readable(password)) add(password);
+        if (!isOrdinary(password)) add(password);
         // As HTTP sends them; hidden even when the password is a plain word.
         add(`${value.user}:${password}`);
       }
@@ -79,27 +83,51 @@ export class Redactor {
     return new Redactor(needles);
   }
 
+  /** One that does not look for these words, which everybody may see: a workspace's slug, a branch. */
+  sparing(words: Iterable<string>): Redactor {
+    const needles = new Set(this.#needles);
+    for (const word of words)
+      for (const form of [word, insideJson(word), encodeURIComponent(word)]) needles.delete(form);
+    return needles.size === this.#needles.size ? this : new Redactor(needles);
+  }
+
   text(text: string): string {
     return this.#pattern ? text.replace(this.#pattern, MARK) : text;
   }
 
-  /** A copy of any data with all text redacted, keys included. */
+  /** A copy of what Switchyard tells, such as an error, with all text redacted that is no structure. */
   value<T>(value: T): T {
-    return this.#walk(value, 0) as T;
+    return this.#walk(value, 0, NOWHERE, "told") as T;
+  }
+
+  /** A copy of what people wrote, with all text redacted, keys included. */
+  free<T>(value: T): T {
+    return this.#walk(value, 0, NOWHERE, "people") as T;
   }
 
   /**
-   * The same for data that is stored or sent as JSON: where its text as a whole shows nothing to hide it is answered as
-   * it is, which takes a tenth of the time of a copy.
+   * The same as `value` for events and results, which name files; they are stored or sent as JSON, and where its text
+   * as a whole shows nothing to hide they are answered as they are, which takes a tenth of the time of a copy.
    */
   plain<T>(value: T): T {
-    return this.#mayHold(JSON.stringify(value)) ? this.value(value) : value;
+    return this.#mayHold(JSON.stringify(value)) ? (this.#walk(value, 0, NOWHERE, "stored") as T) : value;
   }
 
   /** The JSON text of such data, redacted. */
   json(value: unknown): string {
     const text = JSON.stringify(value);
-    return this.#mayHold(text) ? JSON.stringify(this.value(value)) : text;
+    return this.#mayHold(text) ? JSON.stringify(this.#walk(value, 0, NOWHERE, "stored")) : text;
+  }
+
+  /** A line of JSON, redacted; of one that is none, the text. */
+  line(line: string): string {
+    if (!this.#mayHold(line)) return line;
+    try {
+      return `${JSON.stringify(this.value(JSON.parse(line)))}\n`;
+    } catch (error) {
+      if (error instanceof SyntaxError) return this.text(line);
+      throw error;
+    }
   }
 
   #mayHold(json: string | undefined): boolean {
@@ -107,30 +135,34 @@ export class Redactor {
     return this.#inJson?.test(json) === true || SECRET_KEY_IN_JSON.test(json);
   }
 
-  #walk(value: unknown, depth: number): unknown {
-    if (typeof value === "string") return this.text(value);
+  #walk(value: unknown, depth: number, place: Place, data: Data): unknown {
+    if (typeof value === "string")
+      return data !== "people" && isStructure(place, data === "stored") ? value : this.text(value);
     if (typeof value !== "object" || value === null || value instanceof Date) return value;
     if (value instanceof SecretValue || depth > MAX_DEPTH) return MARK;
-    if (Array.isArray(value)) return value.map((item) => this.#walk(item, depth + 1));
-    if (value instanceof Error) return this.#error(value, depth);
-    if (value instanceof Map || value instanceof Set) return this.#walk([...value], depth + 1);
+    if (Array.isArray(value)) return value.map((item) => this.#walk(item, depth + 1, place, data));
+    if (value instanceof Error) return this.#error(value, depth, data);
+    if (value instanceof Map || value instanceof Set) return this.#walk([...value], depth + 1, place, data);
     if (ArrayBuffer.isView(value)) return `[${String(value.byteLength)} bytes]`;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
-        this.text(key),
-        SECRET_KEY.test(key) && typeof item === "string" ? MARK : this.#walk(item, depth + 1),
+        data !== "people" && OUR_KEY.test(key) ? key : this.text(key),
+        SECRET_KEY.test(key) && typeof item === "string"
+          ? MARK
+          : this.#walk(item, depth + 1, { key, parent: place.key }, data),
       ]),
     );
   }
 
-  #error(error: Error, depth: number): Record<string, unknown> {
+  #error(error: Error, depth: number, data: Data): Record<string, unknown> {
+    const inner = (key: string, value: unknown) => this.#walk(value, depth + 1, { key, parent: "" }, data);
     return {
       type: error.name,
       message: this.text(error.message),
       ...(error.stack === undefined ? {} : { stack: this.text(error.stack) }),
-      ...("code" in error ? { code: this.#walk(error.code, depth + 1) } : {}),
-      ...("details" in error ? { details: this.#walk(error.details, depth + 1) } : {}),
-      ...(error.cause === undefined ? {} : { cause: this.#walk(error.cause, depth + 1) }),
+      ...("code" in error ? { code: inner("code", error.code) } : {}),
+      ...("details" in error ? { details: inner("details", error.details) } : {}),
+      ...(error.cause === undefined ? {} : { cause: inner("cause", error.cause) }),
     };
   }
 }

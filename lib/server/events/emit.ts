@@ -57,6 +57,6 @@ export async function emitEvents(
     );
   const redactor = await redactorOf(engine, workspace);
   return engine.store.events.append(
-    events.map(({ type, payload }) => newEvent(viewer, type, workspace.id, redactor.value(payload))),
+    events.map(({ type, payload }) => newEvent(viewer, type, workspace.id, redactor.free(payload))),
   );
 }

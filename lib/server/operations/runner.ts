@@ -161,7 +161,9 @@ class OperationRunner implements Runner {
   async #redactorOf({ workspaceId, repository }: OperationRequest): Promise<Redactor> {
     const workspace = await this.engine.store.workspaces.get(workspaceId);
     const redactor = workspace ? await redactorOf(this.engine, workspace) : this.engine.redactor;
-    return repository ? redactor.with([repository.auth]) : redactor;
+    if (!repository) return redactor;
+    const { auth, id, name, branch } = repository;
+    return redactor.with([auth]).sparing([id, name, branch]);
   }
 
   #liveOperation(

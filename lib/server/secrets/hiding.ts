@@ -2,7 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { SecretValue } from "@/lib/domain/repository";
 import type { SecretRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
-import { suppliedFor } from "../env";
+import { suppliedFor, type Env } from "../env";
 import type { Redactor } from "../redact";
 import type { MasterKey } from "./master-key";
 import { openSecret } from "./secrets";
@@ -17,6 +17,14 @@ function readable(key: MasterKey, workspaceId: string, record: SecretRecord): Se
   }
 }
 
+/** What the declarations of the platform call things; it stands in nearly everything that is told. */
+function platformWords({ groups, platformRepositories }: Env): string[] {
+  return [
+    ...groups.map(({ name }) => name),
+    ...platformRepositories.flatMap(({ id, name, branch }) => [id, name, branch]),
+  ];
+}
+
 /** A redactor that hides the values of this workspace's secrets as well, stored ones and the environment's. */
 export async function redactorOf(
   engine: Pick<Engine, "store" | "env" | "masterKey" | "redactor">,
@@ -25,8 +33,10 @@ export async function redactorOf(
   const supplied = engine.env.secretValues.filter(({ slug }) => suppliedFor(slug, workspace.slug));
   const stored = await engine.store.secrets.list(workspace.id);
   if (stored.length === 0 && supplied.length === 0) return engine.redactor;
-  return engine.redactor.with([
-    ...supplied.map(({ value }) => value),
-    ...stored.flatMap((record) => readable(engine.masterKey, workspace.id, record)),
-  ]);
+  return engine.redactor
+    .with([
+      ...supplied.map(({ value }) => value),
+      ...stored.flatMap((record) => readable(engine.masterKey, workspace.id, record)),
+    ])
+    .sparing([workspace.id, workspace.slug, ...platformWords(engine.env)]);
 }

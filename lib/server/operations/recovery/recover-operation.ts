@@ -8,6 +8,7 @@ import type { UnfinishedOperation } from "@/lib/store/contract";
 import type { Ports, PreparedPush, PushAttempt } from "@/lib/versioning/ports";
 import { isTagged, recoverAttempt } from "@/lib/versioning/recover";
 import type { Engine } from "../../engine";
+import { redactorOf } from "../../secrets/hiding";
 import { resolveRepository } from "../../repositories/resolve";
 import { systemViewer, type Viewer } from "../../viewer";
 import type { EndedOperation } from "../completed";
@@ -212,13 +213,15 @@ export async function recoverOperation(
   const viewer = await viewerOf(engine, operation);
   const { user, sessionId, correlationId } = viewer;
   const source = { userId: user.id, correlationId, ...(sessionId === undefined ? {} : { sessionId }) };
-  const live = new LiveOperation(engine, { ...operation, source }, engine.redactor);
+  const workspace = await engine.store.workspaces.get(operation.workspaceId);
+  const redactor = workspace ? await redactorOf(engine, workspace) : engine.redactor;
+  const live = new LiveOperation(engine, { ...operation, source }, redactor);
   // A database that is away is for the next look to meet again.
   live.giveUp();
   const ports = await portsOf(engine, viewer, {
     operationId: operation.id,
     acceptedAt: operation.createdAt,
-    redactor: engine.redactor,
+    redactor,
     signal,
     keeper: live.keeper,
     progressed: live.progressed,

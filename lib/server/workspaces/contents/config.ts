@@ -61,7 +61,7 @@ function hideSecrets(
   value: Fields,
   known: Awaited<ReturnType<typeof knownSecrets>>,
 ): Fields {
-  return redactor.with([...known.values()].map((secret) => secret.value)).value(value);
+  return redactor.with([...known.values()].map((secret) => secret.value)).free(value);
 }
 
 /** Changes the configuration in `index.yml`. `replace`: values that are not given go. Throws InvalidRequest. */
