@@ -7,6 +7,7 @@ import { type PushFeatures, type PushReport, sendPack } from "./protocol/receive
 import { remoteText } from "./protocol/remote-text";
 import { GitRemote, type RemoteMemory } from "./session/git-remote";
 import type { GitLimits } from "./session/limits";
+import type { MemoryAccount, MemoryBudget } from "./session/memory-budget";
 import { ObjectSession } from "./session/object-session";
 import { Outgoing } from "./session/outgoing";
 import type { GitTransport } from "./transport/transport";
@@ -15,6 +16,7 @@ export interface GitSessionParts {
   transport: GitTransport;
   memory: RemoteMemory;
   limits: GitLimits;
+  budget: MemoryBudget;
 }
 
 /** Opens a conversation with a git repository and reads its refs. */
@@ -36,12 +38,15 @@ export async function openGitRepository(
 class GitSession extends ObjectSession {
   readonly #git: GitRemote;
   readonly #transport: GitTransport;
+  readonly #memoryAccount: MemoryAccount;
 
   constructor(repository: Repository, options: OpenOptions, parts: GitSessionParts) {
     let remote: GitRemote | undefined;
+    const memoryAccount = parts.budget.open(parts.limits.pack.packBytes);
     super(repository, options, parts.limits, (store) => {
       remote = new GitRemote({
         ...parts,
+        memoryAccount,
         store,
         signal: options.signal,
         prefixes: options.refs,
@@ -55,6 +60,7 @@ class GitSession extends ObjectSession {
     });
     if (!remote) throw new Error("A session makes its remote when it is made.");
     this.#git = remote;
+    this.#memoryAccount = memoryAccount;
     this.#transport = parts.transport;
   }
 
@@ -88,6 +94,7 @@ class GitSession extends ObjectSession {
   override async close(): Promise<void> {
     this.#transport.close();
     await super.close();
+    this.#memoryAccount.close();
   }
 
   /**

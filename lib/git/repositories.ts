@@ -6,6 +6,7 @@ import { openFilesystemRepository } from "./filesystem-repository";
 import { openGitRepository } from "./git-repository";
 import { newRemoteMemory, type RemoteMemory } from "./session/git-remote";
 import { GIT_LIMITS, type GitLimits } from "./session/limits";
+import { MemoryBudget } from "./session/memory-budget";
 import { createEgressPolicy, type EgressPolicy } from "./transport/egress";
 import { FileTransport } from "./transport/file";
 import { HttpTransport } from "./transport/http/http";
@@ -14,6 +15,7 @@ import { parseRemoteUrl } from "./transport/remote-url";
 import type { SshOptions } from "./transport/ssh/connection";
 import { type HostKeys, memoryHostKeys } from "./transport/ssh/host-keys";
 import { SshTransport } from "./transport/ssh/ssh";
+import { interruptible } from "./transport/interruptible";
 import { metered } from "./transport/metered";
 import { type GitTransport, REMOTE_TIMEOUTS, type RemoteTimeouts } from "./transport/transport";
 
@@ -39,6 +41,7 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
   const hostKeys = options.hostKeys ?? memoryHostKeys();
   const timeouts = { ...REMOTE_TIMEOUTS, ...options.timeouts };
   const limits = { ...GIT_LIMITS, ...options.limits };
+  const budget = new MemoryBudget(limits.processBytes);
   const memories = new Map<string, { memory: RemoteMemory; until: number }>();
 
   const memoryOf = (url: string) => {
@@ -83,8 +86,13 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
     async open(repository: Repository, open: OpenOptions) {
       open.signal.throwIfAborted();
       if (repository.type === "filesystem") return openFilesystemRepository(repository, open, limits);
-      const transport = metered(transportOf(repository, open.signal));
-      return openGitRepository(repository, open, { transport, memory: memoryOf(repository.url), limits });
+      const transport = metered(interruptible(transportOf(repository, open.signal), open.signal));
+      return openGitRepository(repository, open, {
+        transport,
+        memory: memoryOf(repository.url),
+        limits,
+        budget,
+      });
     },
     test: (repository, signal) =>
       testConnection(repository, {
@@ -94,7 +102,7 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
         timeouts,
         limits,
         signal,
-        transport: (onHostKey) => transportOf(repository, signal, onHostKey),
+        transport: (onHostKey) => interruptible(transportOf(repository, signal, onHostKey), signal),
       }),
   };
 }

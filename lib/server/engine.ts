@@ -89,7 +89,10 @@ function repositoriesOf(env: Env, hostKeys: HostKeys): Repositories {
     ...(env.proxy ? { proxy: env.proxy } : {}),
     ...(env.extraCa === undefined ? {} : { extraCa: env.extraCa }),
     timeouts: { idleMs: limits.remoteIdleSeconds * 1000, totalMs: limits.remoteStallSeconds * 1000 },
-    limits: { pack: { ...PACK_LIMITS, packBytes: limits.remoteBytes } },
+    limits: {
+      pack: { ...PACK_LIMITS, packBytes: limits.remoteBytes },
+      processBytes: Math.max(limits.remoteMemoryBytes, limits.remoteBytes),
+    },
   });
 }
 

@@ -23,10 +23,10 @@ export interface PackLimits {
 }
 
 export const PACK_LIMITS: PackLimits = {
-  packBytes: 512 * 1024 * 1024,
-  objects: 2_000_000,
+  packBytes: 256 * 1024 * 1024,
+  objects: 1_000_000,
   objectBytes: 64 * 1024 * 1024,
-  totalBytes: 4 * 1024 * 1024 * 1024,
+  totalBytes: 2 * 1024 * 1024 * 1024,
   deltaDepth: 4096,
   chainBytes: 1024 * 1024 * 1024,
 };
@@ -35,6 +35,15 @@ export function typeOfCode(code: number): ObjectType {
   const type = TYPES[code];
   if (!type) throw damaged("an object of an unknown kind");
   return type;
+}
+
+/** How many objects a pack announces. Throws RemoteUnreachable when it is none, TooLarge for more than the limit. */
+export function checkHeader(bytes: Buffer, limits: PackLimits): number {
+  if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== "PACK") throw damaged("no pack header");
+  if (![2, 3].includes(bytes.readUInt32BE(4))) throw damaged("an unknown pack version");
+  const count = bytes.readUInt32BE(8);
+  if (count > limits.objects) throw tooLarge("the pack has too many objects", limits.objects);
+  return count;
 }
 
 export function damaged(what: string): AppError {

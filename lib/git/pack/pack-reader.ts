@@ -5,12 +5,14 @@ import type { GitObject, ObjectType } from "@/lib/versioning/ports";
 import { asBuffer } from "../objects/bytes";
 import { Pace } from "@/lib/archive/pace";
 import { applyDelta, deltaSizes } from "./delta";
-import { damaged, OFS_DELTA, type PackLimits, REF_DELTA, tooLarge, typeOfCode } from "./format";
+import { checkHeader, damaged, OFS_DELTA, type PackLimits, REF_DELTA, tooLarge, typeOfCode } from "./format";
 import { inflateAt, inflateKnown } from "./inflate";
 
 const CACHE_BYTES = 48 * 1024 * 1024;
 /** Of all that is built to index a pack, objects that are built again included: so many times its objects. */
 const MOST_REBUILDING = 4;
+/** About what the index of a pack takes for each object. */
+const SLOT_BYTES = 300;
 
 interface Slot {
   /** Where the compressed bytes start. */
@@ -29,6 +31,8 @@ export interface PackContext {
   /** An object that a thin pack may build on. */
   outside: (oid: Oid) => GitObject | undefined;
   signal?: AbortSignal;
+  /** Told before memory is taken; throws when there is none left. */
+  take?: (bytes: number) => void;
 }
 
 /** A pack in memory: its compressed bytes and where each object starts. Objects are inflated when they are read. */
@@ -84,12 +88,11 @@ export class Pack {
     const { limits, signal } = this.context;
     const end = this.bytes.length - 20;
     if (this.bytes.length > limits.packBytes) throw tooLarge("the pack has too many bytes", limits.packBytes);
-    if (end < 12 || this.bytes.toString("latin1", 0, 4) !== "PACK") throw damaged("no pack header");
-    if (![2, 3].includes(this.bytes.readUInt32BE(4))) throw damaged("an unknown pack version");
-    const count = this.bytes.readUInt32BE(8);
-    if (count > limits.objects) throw tooLarge("the pack has too many objects", limits.objects);
+    if (end < 12) throw damaged("no pack header");
+    const count = checkHeader(this.bytes, limits);
     // The smallest entry is one byte of header and eight of zlib.
     if (count * 9 > end - 12) throw damaged("fewer objects than announced");
+    this.context.take?.(count * SLOT_BYTES);
     const pace = new Pace(signal);
     await this.#checkTrailer(end, pace);
     let at = 12;

@@ -26,6 +26,8 @@ export type Advertisement =
   | { version: 2; features: UploadFeatures }
   | { version: 0; refs: Map<string, AdvertisedRef>; features: UploadFeatures };
 
+const MOST_CAPABILITIES = 200;
+
 /** Asks a server what it offers. */
 export async function readAdvertisement(
   transport: GitTransport,
@@ -64,9 +66,11 @@ async function* linesOf(packets: AsyncIterable<Packet>): AsyncGenerator<string, 
 
 async function readCapabilities(lines: AsyncIterable<string>): Promise<UploadFeatures> {
   const found = new Map<string, string>();
+  let lineCount = 0;
   for await (const line of lines) {
     const [, name = line, value = ""] = /^([^=]*)=(.*)$/.exec(line) ?? [];
     found.set(name, value);
+    if (++lineCount > MOST_CAPABILITIES) throw new ProtocolError("capabilities without end");
   }
   const format = found.get("object-format");
   if (format !== undefined && format !== "sha1") throw otherHash();

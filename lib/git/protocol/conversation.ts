@@ -2,6 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { GitTransport } from "../transport/transport";
 import { readAdvertisement, type UploadFeatures } from "./advertisement";
 import { fetchOldPack } from "./fetch-v0";
+import type { AnswerLimits } from "./pack-collector";
 import { ProtocolError } from "./pkt-line";
 import { type AdvertisedRef, fetchPack, type FetchRequest, lsRefs, RemoteError } from "./upload-pack";
 import type { Oid } from "@/lib/domain/workspace";
@@ -56,8 +57,8 @@ export class Conversation {
   }
 
   /** The pack that answers a fetch, whole. */
-  async fetch(request: FetchRequest, maxBytes: number): Promise<Buffer> {
-    const { shallow, unshallow, bytes } = await this.#fetch(request, maxBytes);
+  async fetch(request: FetchRequest, limits: AnswerLimits): Promise<Buffer> {
+    const { shallow, unshallow, bytes } = await this.#fetch(request, limits);
     for (const oid of shallow) this.#shallow.add(oid);
     for (const oid of unshallow) this.#shallow.delete(oid);
     return bytes;
@@ -71,10 +72,10 @@ export class Conversation {
     return JSON.stringify(features) !== before;
   }
 
-  async #fetch(request: FetchRequest, maxBytes: number) {
+  async #fetch(request: FetchRequest, limits: AnswerLimits) {
     const features = this.memory.upload ?? (await this.#ask()).features;
     const fetch = features.version === 2 ? fetchPack : fetchOldPack;
-    return fetch(this.transport, request, features, maxBytes);
+    return fetch(this.transport, request, features, limits);
   }
 
   async #ask() {

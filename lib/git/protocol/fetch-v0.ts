@@ -1,6 +1,7 @@
 import type { GitTransport } from "../transport/transport";
 import type { UploadFeatures } from "./advertisement";
 import { FLUSH, PACK_START, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
+import { type AnswerLimits, PackCollector } from "./pack-collector";
 import { remoteText } from "./remote-text";
 import {
   AGENT,
@@ -10,6 +11,7 @@ import {
   newEdge,
   readEdge,
   RemoteError,
+  Talk,
   throwIfError,
 } from "./upload-pack";
 
@@ -18,7 +20,7 @@ export async function fetchOldPack(
   transport: GitTransport,
   request: FetchRequest,
   features: UploadFeatures,
-  maxBytes: number,
+  limits: AnswerLimits,
 ): Promise<FetchedPack> {
   const deepens = features.shallow && request.depth !== undefined;
   const filter = features.filter ? request.filter : undefined;
@@ -46,8 +48,11 @@ export async function fetchOldPack(
     ...(request.haves ?? []).map((oid) => line(`have ${oid}`)),
     line("done"),
   ]);
+  const maxBytes = limits.pack.packBytes;
   const stream = transport.exchange({ service: "git-upload-pack", body: [body], version2: false, maxBytes });
-  return features.sideBand ? readBands(readPackets(stream)) : readPlain(readPackets(stream, PACK_START));
+  return features.sideBand
+    ? readBands(readPackets(stream), limits)
+    : readPlain(readPackets(stream, PACK_START), limits);
 }
 
 /** What comes before the pack: the edge of history, and what both sides have. */
@@ -59,33 +64,43 @@ function readLine(bytes: Buffer, edge: Parameters<typeof readEdge>[1]): void {
     throw new ProtocolError("an unknown answer");
 }
 
-async function readBands(packets: AsyncIterable<Packet>): Promise<FetchedPack> {
-  const chunks: Buffer[] = [];
+async function readBands(packets: AsyncIterable<Packet>, limits: AnswerLimits): Promise<FetchedPack> {
+  const pack = new PackCollector(limits);
+  const talk = new Talk();
   const edge = newEdge();
   let isPack = false;
   let ended = false;
   for await (const packet of packets) {
+    if (ended) throw new ProtocolError("it goes on after its end");
     if (packet.kind === "flush") ended = isPack;
     if (packet.kind !== "data") continue;
     const band = packet.bytes[0];
     if (band === 1 || band === 2 || band === 3) {
       isPack = true;
-      if (band === 1) chunks.push(packet.bytes.subarray(1));
+      if (band === 1) pack.add(packet.bytes.subarray(1));
+      if (band === 2) talk.add(packet.bytes);
       if (band === 3) throw new RemoteError(remoteText(packet.bytes.subarray(1)));
-    } else readLine(packet.bytes, edge);
+    } else {
+      talk.add(packet.bytes);
+      readLine(packet.bytes, edge);
+    }
   }
   if (!ended) throw new ProtocolError("the pack is cut");
-  return { ...edge, bytes: Buffer.concat(chunks) };
+  return { ...edge, bytes: pack.bytes() };
 }
 
 /** Without side bands the pack follows the lines as it is, to the end of the answer. */
-async function readPlain(packets: AsyncIterable<Packet>): Promise<FetchedPack> {
-  const chunks: Buffer[] = [];
+async function readPlain(packets: AsyncIterable<Packet>, limits: AnswerLimits): Promise<FetchedPack> {
+  const pack = new PackCollector(limits);
+  const talk = new Talk();
   const edge = newEdge();
   for await (const packet of packets) {
-    if (packet.kind === "raw") chunks.push(packet.bytes);
-    else if (packet.kind === "data") readLine(packet.bytes, edge);
+    if (packet.kind === "raw") pack.add(packet.bytes);
+    else if (packet.kind === "data") {
+      talk.add(packet.bytes);
+      readLine(packet.bytes, edge);
+    }
   }
-  if (chunks.length === 0) throw new ProtocolError("the pack is cut");
-  return { ...edge, bytes: Buffer.concat(chunks) };
+  if (pack.isEmpty) throw new ProtocolError("the pack is cut");
+  return { ...edge, bytes: pack.bytes() };
 }

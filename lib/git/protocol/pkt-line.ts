@@ -6,6 +6,10 @@ export const DELIM = Buffer.from("0001");
 /** How a pack begins, which no packet does. */
 export const PACK_START = "PACK";
 
+/** Packets so small that reading them costs more than what they hold, and how many of them an answer may have. */
+const SMALL_PACKET = 512;
+const MOST_SMALL_PACKETS = 400_000;
+
 export type Packet =
   /** `raw`: what follows the packets and is none itself. */
   { kind: "data" | "raw"; bytes: Buffer } | { kind: "flush" } | { kind: "delim" } | { kind: "response-end" };
@@ -39,6 +43,7 @@ export async function* readPackets(
   let pieces: Buffer[] = [];
   let pending = 0;
   let isRaw = false;
+  let small = 0;
   for await (const chunk of stream) {
     if (isRaw) {
       yield { kind: "raw", bytes: chunk };
@@ -60,6 +65,7 @@ export async function* readPackets(
         break;
       }
       const length = packetLength(rest, at);
+      if (length < SMALL_PACKET && ++small > MOST_SMALL_PACKETS) throw tooManyPackets();
       if (length >= 4) {
         if (rest.length - at < length) break;
         yield { kind: "data", bytes: rest.subarray(at + 4, at + length) };
@@ -72,6 +78,14 @@ export async function* readPackets(
     rest = rest.subarray(at);
   }
   if (rest.length + pending > 0) throw new ProtocolError("it ends in the middle of a packet");
+}
+
+function tooManyPackets(): AppError {
+  return new AppError(
+    "TooLarge",
+    `The remote's answer has more than ${String(MOST_SMALL_PACKETS)} small packets. Look at its log.`,
+    { limit: MOST_SMALL_PACKETS },
+  );
 }
 
 function wanted(rest: Buffer): number {

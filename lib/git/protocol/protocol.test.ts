@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Oid } from "@/lib/domain/workspace";
+import { PACK_LIMITS } from "../pack/format";
 import type { Exchange, GitTransport } from "../transport/transport";
 import { FLUSH, pktLine, readPackets } from "./pkt-line";
 import { type PushFeatures, readPushFeatures, sendPack } from "./receive-pack";
@@ -35,6 +36,7 @@ const CURRENT: UploadFeatures = {
   agent: true,
   objectFormat: true,
 };
+const ANSWER = { pack: PACK_LIMITS, take: () => undefined };
 const OLD: UploadFeatures = { ...CURRENT, version: 0, multiAck: "multi_ack" };
 
 /** A server that answers every request with these bytes, in pieces of this size. */
@@ -94,11 +96,11 @@ describe("Protocol version 2", () => {
       lsRefs(answering(["ERR upload-pack: not our ref\n", FLUSH]), [], CURRENT, LIMITS),
     ).rejects.toMatchObject(complaint);
     const request = { wants: [OID] };
-    await expect(fetchPack(answering(["ERR not our ref\n"]), request, CURRENT, 1000)).rejects.toMatchObject(
+    await expect(fetchPack(answering(["ERR not our ref\n"]), request, CURRENT, ANSWER)).rejects.toMatchObject(
       complaint,
     );
     const fatal = answering(["packfile\n", band(2, "counting"), band(3, "not our ref\u001b[31m"), FLUSH]);
-    await expect(fetchPack(fatal, request, CURRENT, 1000)).rejects.toMatchObject(complaint);
+    await expect(fetchPack(fatal, request, CURRENT, ANSWER)).rejects.toMatchObject(complaint);
   });
 
   it("tells a branch from one whose name goes on after a character that looks like a space", async () => {
@@ -133,15 +135,15 @@ describe("Protocol version 2", () => {
       transport,
       { wants: [OID], haves: [OTHER], shallow: [OTHER], depth: 1, filter: "blob:none" },
       CURRENT,
-      1000,
+      ANSWER,
     );
     expect(pack).toEqual({ bytes: Buffer.from("PACK"), shallow: [OID], unshallow: [] });
     const sent = Buffer.concat(transport.asked[0]?.body ?? []).toString();
     for (const line of [`want ${OID}`, `have ${OTHER}`, "deepen 1", "filter blob:none", "thin-pack"])
       expect(sent).toContain(line);
-    await expect(fetchPack(answering(content.slice(0, -1)), { wants: [OID] }, CURRENT, 1000)).rejects.toThrow(
-      /cut/,
-    );
+    await expect(
+      fetchPack(answering(content.slice(0, -1)), { wants: [OID] }, CURRENT, ANSWER),
+    ).rejects.toThrow(/cut/);
   });
 
   it("tells what a server of this version offers", async () => {
@@ -164,11 +166,13 @@ describe("Protocol version 2", () => {
     const request = { wants: [OID], shallow: [OTHER], depth: 1, filter: "blob:none" };
     const features = { ...CURRENT, filter: false, shallow: false, agent: false, objectFormat: false };
     const transport = answering(["packfile\n", band(1, "PACK"), FLUSH]);
-    await fetchPack(transport, request, features, 1000);
+    await fetchPack(transport, request, features, ANSWER);
     const sent = Buffer.concat(transport.asked[0]?.body ?? []).toString();
     expect(sent).not.toMatch(/filter|shallow|deepen|agent|object-format|thin-pack/);
     const old = answering(
-      ["NAK\n", "PACK and the rest"].map((text) => (text.startsWith("PACK") ? Buffer.from(text) : text)),
+      ["NAK\n", "PACK\0\0\0\u0002\0\0\0\0rest"].map((text) =>
+        text.startsWith("PACK") ? Buffer.from(text) : text,
+      ),
     );
     const none = {
       ...features,
@@ -178,8 +182,8 @@ describe("Protocol version 2", () => {
       noProgress: false,
       sideBand: null,
     } as const;
-    const found = await fetchOldPack(old, request, none, 1000);
-    expect(found.bytes.toString()).toBe("PACK and the rest");
+    const found = await fetchOldPack(old, request, none, ANSWER);
+    expect(found.bytes.toString()).toBe("PACK\0\0\0\u0002\0\0\0\0rest");
     expect(Buffer.concat(old.asked[0]?.body ?? []).toString()).toBe(`0032want ${OID}\n00000009done\n`);
   });
 });
@@ -230,7 +234,7 @@ describe("Protocol version 0", () => {
     ];
     const transport = answering(answer);
     const request = { wants: [OID, OTHER], haves: [OTHER], shallow: [OTHER], depth: 5, filter: "blob:none" };
-    const found = await fetchOldPack(transport, request, OLD, 1000);
+    const found = await fetchOldPack(transport, request, OLD, ANSWER);
     expect(found).toEqual({ bytes: Buffer.from("PACK"), shallow: [OTHER], unshallow: [OID] });
     const sent = Buffer.concat(transport.asked[0]?.body ?? []).toString();
     for (const line of [
@@ -241,8 +245,8 @@ describe("Protocol version 0", () => {
       "done",
     ])
       expect(sent).toContain(line);
-    await expect(fetchOldPack(answering(answer.slice(0, -1)), request, OLD, 1000)).rejects.toThrow(/cut/);
-    await expect(fetchOldPack(answering(["what\n", FLUSH]), request, OLD, 1000)).rejects.toThrow(/unknown/);
+    await expect(fetchOldPack(answering(answer.slice(0, -1)), request, OLD, ANSWER)).rejects.toThrow(/cut/);
+    await expect(fetchOldPack(answering(["what\n", FLUSH]), request, OLD, ANSWER)).rejects.toThrow(/unknown/);
   });
 });
 

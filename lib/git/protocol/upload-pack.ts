@@ -3,8 +3,10 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
 import type { UploadFeatures } from "./advertisement";
 import { DELIM, FLUSH, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
+import { type AnswerLimits, PackCollector } from "./pack-collector";
 import { remoteText } from "./remote-text";
 
+const TALK_BYTES = 16 * 1024 * 1024;
 export const AGENT = "agent=git/switchyard";
 
 export interface AdvertisedRef {
@@ -58,6 +60,8 @@ export async function lsRefs(
   const refs = new Map<string, AdvertisedRef>();
   let ended = false;
   for await (const packet of readPackets(stream)) {
+    // Whatever a server says after the end of its answer is none.
+    if (ended) throw new ProtocolError("it goes on after its end");
     if (packet.kind === "flush") ended = true;
     if (packet.kind !== "data") continue;
     const line = lineOf(packet.bytes);
@@ -89,7 +93,7 @@ export async function fetchPack(
   transport: GitTransport,
   request: FetchRequest,
   features: UploadFeatures,
-  maxBytes: number,
+  limits: AnswerLimits,
 ): Promise<FetchedPack> {
   const shallow = features.shallow ? (request.shallow ?? []) : [];
   const deepens = features.shallow && request.depth !== undefined;
@@ -105,33 +109,52 @@ export async function fetchPack(
     ...(request.haves ?? []).map((oid) => `have ${oid}`),
     "done",
   ]);
+  const maxBytes = limits.pack.packBytes;
   const stream = transport.exchange({ service: "git-upload-pack", body: [body], version2: true, maxBytes });
-  return collectPack(readPackets(stream));
+  return collectPack(readPackets(stream), limits);
 }
 
-async function collectPack(packets: AsyncIterable<Packet>): Promise<FetchedPack> {
-  const chunks: Buffer[] = [];
+async function collectPack(packets: AsyncIterable<Packet>, limits: AnswerLimits): Promise<FetchedPack> {
+  const pack = new PackCollector(limits);
+  const talk = new Talk();
   const edge = newEdge();
   let section: string | null = null;
   let ended = false;
   for await (const packet of packets) {
     if (packet.kind === "delim") section = null;
+    if (ended) throw new ProtocolError("it goes on after its end");
     if (packet.kind === "flush") ended = true;
     if (packet.kind !== "data") continue;
     if (section === "packfile") {
       const band = packet.bytes[0];
-      if (band === 1) chunks.push(packet.bytes.subarray(1));
+      if (band === 1) pack.add(packet.bytes.subarray(1));
       else if (band === 3) throw new RemoteError(remoteText(packet.bytes.subarray(1)));
       else if (band !== 2) throw new ProtocolError("an unknown side band");
+      else talk.add(packet.bytes);
       continue;
     }
+    talk.add(packet.bytes);
     const line = lineOf(packet.bytes);
     throwIfError(line);
     if (section === "shallow-info") readEdge(line, edge);
     section ??= line;
   }
   if (!ended || section !== "packfile") throw new ProtocolError("the pack is cut");
-  return { ...edge, bytes: Buffer.concat(chunks) };
+  return { ...edge, bytes: pack.bytes() };
+}
+
+/** What a server says around a pack: lines before it, progress that nobody asked for. */
+export class Talk {
+  #bytes = 0;
+
+  /** Throws TooLarge for one who does not stop. */
+  add(bytes: Buffer): void {
+    this.#bytes += bytes.length;
+    if (this.#bytes <= TALK_BYTES) return;
+    throw new AppError("TooLarge", "The remote talks without end and sends no objects. Look at its log.", {
+      limit: TALK_BYTES,
+    });
+  }
 }
 
 export function newEdge(): Pick<FetchedPack, "shallow" | "unshallow"> {

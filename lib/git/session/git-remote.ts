@@ -6,6 +6,7 @@ import { type PushFeatures, readPushFeatures } from "../protocol/receive-pack";
 import { type AdvertisedRef, type FetchRequest, RemoteError } from "../protocol/upload-pack";
 import type { GitTransport } from "../transport/transport";
 import type { GitLimits } from "./limits";
+import type { MemoryAccount } from "./memory-budget";
 import type { ObjectRemote, TreeDepth } from "./object-remote";
 import type { ObjectStore } from "./object-store";
 
@@ -35,6 +36,8 @@ export interface GitRemoteOptions {
   store: ObjectStore;
   memory: RemoteMemory;
   limits: GitLimits;
+  /** What packs take is taken from here. */
+  memoryAccount: MemoryAccount;
   signal: AbortSignal;
   prefixes: readonly string[];
   /** The branch that most reading is about. */
@@ -222,16 +225,24 @@ export class GitRemote implements ObjectRemote {
   }
 
   async #fetch(request: FetchRequest): Promise<number> {
-    const { limits, store, signal } = this.options;
+    const { limits, store, signal, memoryAccount } = this.options;
+    const take = (size: number) => {
+      memoryAccount.take(size);
+    };
     const filter = this.#supported(request.filter);
     let bytes: Buffer;
     try {
-      bytes = await this.#conversation.fetch({ ...request, filter }, limits.pack.packBytes);
+      bytes = await this.#conversation.fetch({ ...request, filter }, { pack: limits.pack, take });
     } catch (error) {
       if (!this.#refusesTrees(error, filter) && !(await this.#conversation.isOutdated(error))) throw error;
       return this.#fetch(request);
     }
-    const pack = await Pack.open(bytes, { limits: limits.pack, outside: (oid) => store.peek(oid), signal });
+    const pack = await Pack.open(bytes, {
+      limits: limits.pack,
+      outside: (oid) => store.peek(oid),
+      signal,
+      take,
+    });
     store.addPack(pack);
     if (filter === undefined && request.depth !== undefined) this.#noteWhole(request.wants);
     return pack.size;

@@ -12,13 +12,19 @@ export interface GitLimits {
   entries: number;
   /** Folders inside each other. */
   depth: number;
+  /** What all sessions of a process may hold of packs. */
+  processBytes: number;
+  /** Blobs that are read at once, together. */
+  readBytes: number;
 }
 
 export const GIT_LIMITS: GitLimits = {
   pack: PACK_LIMITS,
   refs: 200_000,
-  refBytes: 64 * 1024 * 1024,
+  refBytes: 32 * 1024 * 1024,
   blobBytes: 16 * 1024 * 1024,
   entries: 50_000,
   depth: 200,
+  processBytes: 512 * 1024 * 1024,
+  readBytes: 256 * 1024 * 1024,
 };

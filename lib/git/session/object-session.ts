@@ -98,8 +98,11 @@ export abstract class ObjectSession implements RepositorySession {
     if (missing.length > 0) await this.#remote.fetchBlobs(missing);
     const found = new Map<Oid, Uint8Array>();
     const pace = new Pace(this.options.signal);
+    let total = 0;
     for (const oid of wanted) {
       const size = stored.get(oid)?.bytes.length ?? this.store.sizeOf(oid);
+      total += size ?? 0;
+      if (total > this.limits.readBytes) throw readTooMuch(this.limits.readBytes);
       if (size !== undefined && size > this.limits.blobBytes)
         throw blobTooLarge(oid, size, this.limits.blobBytes);
       const object = stored.get(oid) ?? this.store.peek(oid);
@@ -181,5 +184,13 @@ function blobTooLarge(oid: Oid, size: number, limit: number): AppError {
     "TooLarge",
     `A file of the repository has ${String(size)} bytes; the limit is ${String(limit)}.`,
     { oid, size, limit },
+  );
+}
+
+function readTooMuch(limit: number): AppError {
+  return new AppError(
+    "TooLarge",
+    `The files to read from the repository have more than ${String(limit)} bytes together.`,
+    { limit },
   );
 }

@@ -7,6 +7,7 @@ import { parseTree, type Tree } from "../objects/tree";
 import type { Pack } from "../pack/pack-reader";
 
 const PARSED_TREES = 4096;
+const PARSED_TREE_BYTES = 64 * 1024 * 1024;
 // Trees that were pushed stay at hand for the next commit until they take this much.
 const PUSHED_TREE_BYTES = 32 * 1024 * 1024;
 const SOURCE_BATCH = 2000;
@@ -28,6 +29,7 @@ export class ObjectStore {
   readonly #notStored = new Set<Oid>();
   readonly #remote = new Set<Oid>();
   readonly #trees = new Map<Oid, Tree>();
+  #treeBytes = 0;
 
   constructor(private readonly source: ObjectSource) {}
 
@@ -137,7 +139,7 @@ export class ObjectStore {
       if (this.#pushedBytes <= PUSHED_TREE_BYTES) break;
       if (object.type === "commit") continue;
       this.#pushed.delete(oid);
-      this.#trees.delete(oid);
+      this.#forgetTree(oid);
       this.#pushedBytes -= object.bytes.length;
     }
   }
@@ -147,9 +149,17 @@ export class ObjectStore {
   }
 
   #remember(oid: Oid, tree: Tree): void {
+    this.#forgetTree(oid);
     this.#trees.set(oid, tree);
-    if (this.#trees.size <= PARSED_TREES) return;
-    const oldest = this.#trees.keys().next();
-    if (!oldest.done) this.#trees.delete(oldest.value);
+    this.#treeBytes += tree.bytes.length;
+    for (const oldest of this.#trees.keys()) {
+      if (this.#trees.size <= PARSED_TREES && this.#treeBytes <= PARSED_TREE_BYTES) return;
+      if (oldest !== oid) this.#forgetTree(oldest);
+    }
+  }
+
+  #forgetTree(oid: Oid): void {
+    this.#treeBytes -= this.#trees.get(oid)?.bytes.length ?? 0;
+    this.#trees.delete(oid);
   }
 }

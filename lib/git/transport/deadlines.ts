@@ -9,6 +9,7 @@ export class Deadlines {
   #connect: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
   #total: NodeJS.Timeout | undefined;
+  #ceiling: NodeJS.Timeout | undefined;
   #moved = 0;
 
   constructor(
@@ -23,6 +24,7 @@ export class Deadlines {
     clearTimeout(this.#connect);
     this.#restartIdle();
     this.#restartTotal();
+    this.#ceiling ??= this.#timer(this.timeouts.ceilingMs, "did not come to an end");
   }
 
   /** Bytes went either way. */
@@ -38,6 +40,7 @@ export class Deadlines {
     clearTimeout(this.#connect);
     clearTimeout(this.#idle);
     clearTimeout(this.#total);
+    clearTimeout(this.#ceiling);
   }
 
   #restartIdle(): void {

@@ -34,6 +34,13 @@ export interface RemoteTimeouts {
   idleMs: number;
   /** Without progress worth the name, although bytes drip. */
   totalMs: number;
+  /** For one request and its answer, however much comes. */
+  ceilingMs: number;
 }
 
-export const REMOTE_TIMEOUTS: RemoteTimeouts = { connectMs: 10_000, idleMs: 30_000, totalMs: 120_000 };
+export const REMOTE_TIMEOUTS: RemoteTimeouts = {
+  connectMs: 10_000,
+  idleMs: 30_000,
+  totalMs: 120_000,
+  ceilingMs: 30 * 60_000,
+};

@@ -42,8 +42,14 @@ export const LIMIT_VARIABLES = [
   {
     key: "remoteBytes",
     variable: "SWITCHYARD_LIMIT_REMOTE_BYTES",
-    default: 1024 * MIB,
-    meaning: "data read from a git remote in one operation",
+    default: 256 * MIB,
+    meaning: "data of a git remote that one operation holds in memory",
+  },
+  {
+    key: "remoteMemoryBytes",
+    variable: "SWITCHYARD_LIMIT_REMOTE_MEMORY_BYTES",
+    default: 512 * MIB,
+    meaning: "data of git remotes that all operations of a process hold in memory",
   },
   {
     key: "refsPerPush",

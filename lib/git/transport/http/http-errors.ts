@@ -41,3 +41,12 @@ export function statusError(status: number, service: Service): AppError | null {
     details,
   );
 }
+
+/** Something else speaks at this address. */
+export function notAnAnswer(what: string): AppError {
+  return new AppError(
+    "RemoteUnreachable",
+    `The remote answers with ${what}, which is not git's protocol. Check the URL, and the proxy in front of the git server.`,
+    { reason: "protocol" },
+  );
+}

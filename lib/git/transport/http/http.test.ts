@@ -46,7 +46,7 @@ async function ask(
     auth: { kind: "password", user: "git", password: new SecretValue(PASSWORD) },
     trusted: false,
     egress,
-    timeouts: { connectMs: 2000, idleMs: 1000, totalMs: 2500 },
+    timeouts: { connectMs: 2000, idleMs: 1000, totalMs: 2500, ceilingMs: 60_000 },
     signal: new AbortController().signal,
     ...options,
   });

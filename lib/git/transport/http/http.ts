@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
-import { Readable } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import { rootCertificates } from "node:tls";
 import { AppError } from "@/lib/domain/error";
 import type { RepositoryAuth } from "@/lib/domain/repository";
@@ -9,7 +9,7 @@ import { connectionError, type Peer } from "../connection-errors";
 import { Deadlines, slices } from "../deadlines";
 import type { EgressPolicy, ResolvedAddress } from "../egress";
 import { pinned } from "../pinned";
-import { statusError } from "./http-errors";
+import { notAnAnswer, statusError } from "./http-errors";
 import { ProxyAgent, proxyFor, type ProxySettings, type ProxyTarget, tunnel } from "./proxy";
 import { MAX_REDIRECTS, readRedirect, redirectLoop } from "./redirect";
 import type { Exchange, GitTransport, RemoteTimeouts } from "../transport";
@@ -35,6 +35,8 @@ interface Route {
   proxied: { proxy: ProxySettings; target: ProxyTarget } | null;
 }
 
+/** Answers of the kind 1xx before the real one. */
+const MOST_PRELIMINARY = 20;
 const KEPT = { keepAlive: true, maxSockets: 2 };
 
 /**
@@ -124,6 +126,9 @@ export class HttpTransport implements GitTransport {
         if (received > exchange.maxBytes) throw answerTooLarge(exchange.maxBytes);
         yield chunk;
       }
+      // An answer that ends with its connection ends in silence when it is we who closed that.
+      signal.throwIfAborted();
+      if (ended) throw ended as AppError;
       whole = true;
       return null;
     } catch (error) {
@@ -223,6 +228,19 @@ export class HttpTransport implements GitTransport {
       // Stays for the whole exchange: an error after the answer began reaches the reader through its stream.
       request.on("error", reject);
       request.once("response", resolve);
+      // A connection that ends in another way is told by no error.
+      request.once("close", () => {
+        reject(new Error("The connection was closed before an answer."));
+      });
+      request.once("upgrade", (_response, socket: Duplex) => {
+        socket.destroy();
+        reject(notAnAnswer("another protocol (101)"));
+      });
+      let preliminary = 0;
+      request.on("information", ({ statusCode }) => {
+        if (++preliminary > MOST_PRELIMINARY)
+          request.destroy(notAnAnswer(`nothing but ${String(statusCode)}`));
+      });
       request.once("socket", (socket) => {
         if (!socket.connecting) deadlines.connected();
         const ready = this.#client === https ? "secureConnect" : "connect";
