@@ -86,12 +86,43 @@ export class AppError extends Error {
 }
 
 /** The body of any thrown value; what is not an AppError says nothing about its inside. */
-export function errorBody(error: unknown): ErrorBody {
+export function errorBody(thrown: unknown): ErrorBody {
+  const error = known(thrown);
   if (error instanceof AppError) return error.toBody();
   return {
     error: "Internal",
     message: "Something broke inside Switchyard. The server's log has the details.",
   };
+}
+
+const NO_ROOM = /^(ENOSPC|EDQUOT|SQLITE_FULL|53100)$/;
+const READ_ONLY = /^(EROFS|SQLITE_READONLY.*|25006)$/;
+
+/** What a system's or a database's code for a disk that takes no writes means; null for any other code. */
+export function diskError(code: string, cause: unknown): AppError | null {
+  const details = { retryAfter: 30 };
+  if (NO_ROOM.test(code))
+    return new AppError(
+      "Unavailable",
+      "The disk of the server or of its database is full, so nothing can be stored. Reading goes on; make room, then try again.",
+      details,
+      { cause },
+    );
+  if (READ_ONLY.test(code))
+    return new AppError(
+      "Unavailable",
+      "The database or its disk can only be read now, so nothing can be stored. Try again when it can be written.",
+      details,
+      { cause },
+    );
+  return null;
+}
+
+/** Any thrown value as the product knows it: a system's word that its disk takes no writes is an AppError too. */
+export function known(error: unknown): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error;
+  const { code } = error as { code?: unknown };
+  return (typeof code === "string" && diskError(code, error)) || error;
 }
 
 /** Stops on a broken assumption of our own; never used for bad input. */

@@ -17,6 +17,7 @@ import { operationLog } from "./operations/operation-log";
 import { workspaces } from "./workspaces/workspaces";
 
 export * from "./contract";
+export { sqlitePath } from "./database/database";
 
 export interface StoreOptions {
   /** `file:…` for SQLite, `postgresql://…` for several server processes. */

@@ -12,7 +12,8 @@ export const GET = route(
   },
   async ({ engine }) => {
     const found = await readiness(engine);
-    return new Reply(found, { status: found.status === "ready" ? 200 : 503 });
+    if (found.status === "ready") return new Reply(found);
+    return new Reply(found, { status: 503, headers: { "retry-after": "5" } });
   },
 );
 

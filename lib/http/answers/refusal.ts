@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/domain/error";
+import { AppError, known } from "@/lib/domain/error";
 import type { Engine } from "@/lib/server/engine";
 import { redactorOf } from "@/lib/server/secrets/hiding";
 import { shuttingDown } from "@/lib/server/shutdown/shutdown";
@@ -21,7 +21,7 @@ export async function refuse(
   { engine, workspace, correlationId }: Refused,
   thrown: unknown,
 ): Promise<Response> {
-  const error = engine ? unlessClosing(thrown, engine) : thrown;
+  const error = known(engine ? unlessClosing(thrown, engine) : thrown);
   if (!engine || !workspace) return problemResponse(error, correlationId, engine);
   const { log } = engine;
   const redactor = await redactorOf(engine, workspace).catch((cause: unknown) => {

@@ -113,13 +113,21 @@ export async function once(given: IdempotentRequest, run: () => Promise<Response
       { retryAfter: 1 },
     );
   if (claim.kind === "done") return replay(given, claim.answer);
+  let response: Response;
   try {
-    const response = await run();
-    const kept = await toKeep(response, confidential);
-    await (kept ? idempotency.finish(key, kept) : idempotency.release(key));
-    return response;
+    response = await run();
   } catch (error) {
-    await idempotency.release(key);
+    await remember(engine, idempotency.release(key));
     throw error;
   }
+  const kept = await toKeep(response, confidential);
+  await remember(engine, kept ? idempotency.finish(key, kept) : idempotency.release(key));
+  return response;
+}
+
+/** What was done is answered also when the answer cannot be kept; the key is then free again after a while. */
+async function remember({ log }: Pick<Engine, "log">, note: Promise<unknown>): Promise<void> {
+  await note.catch((error: unknown) => {
+    log.warn({ err: error }, "The answer to an Idempotency-Key could not be kept");
+  });
 }

@@ -113,7 +113,9 @@ export async function signIn(
     throw new AppError("Unauthenticated", "This e-mail address and password do not go together.");
   }
   const session = await openSession(engine, user, "password", client);
-  await forgetAttempts(engine, email);
+  await forgetAttempts(engine, email).catch((error: unknown) => {
+    engine.log.warn({ err: error }, "The attempts of somebody who signed in stay counted");
+  });
   return session;
 }
 

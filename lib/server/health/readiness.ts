@@ -3,9 +3,11 @@ import { mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { AppError } from "@/lib/domain/error";
+import { AppError, known } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
+import { sqlitePath } from "@/lib/store";
 import type { Engine } from "../engine";
+import type { Env } from "../env/types";
 import type { StartupGroup } from "../startup/startup-import";
 
 const Part = z.object({ status: z.enum(["ok", "failed", "pending"]), message: z.string().optional() });
@@ -48,7 +50,8 @@ async function part(check: () => Promise<string | undefined>): Promise<Part> {
   try {
     const message = await check();
     return { status: "ok", ...(message === undefined ? {} : { message }) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = known(thrown);
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     return { status: "failed", message: error instanceof AppError ? error.message : `It failed (${code}).` };
   }
@@ -71,14 +74,25 @@ async function checkGit(engine: Pick<Engine, "env">): Promise<string | undefined
   return undefined;
 }
 
-async function checkDisk(dataDir: string): Promise<undefined> {
-  await mkdir(dataDir, { recursive: true });
-  const probe = path.join(dataDir, `.readiness-${randomUUID()}`);
-  await writeFile(probe, "");
-  await rm(probe);
-  const { bavail, bsize } = await statfs(dataDir);
-  if (bavail * bsize < LEAST_FREE_BYTES)
-    throw new AppError("Unavailable", "Less than 64 MiB are free in the data folder.");
+/** The folders that this process writes to: of its data, and of the database where that is a file. */
+function folders({ dataDir, databaseUrl }: Pick<Env, "dataDir" | "databaseUrl">): string[] {
+  const file = databaseUrl.startsWith("file:") ? path.dirname(sqlitePath(databaseUrl)) : dataDir;
+  return [...new Set([dataDir, path.resolve(file)])];
+}
+
+async function checkDisk(env: Pick<Env, "dataDir" | "databaseUrl">): Promise<undefined> {
+  await mkdir(env.dataDir, { recursive: true });
+  for (const folder of folders(env)) {
+    const { bavail, bsize } = await statfs(folder);
+    if (bavail * bsize < LEAST_FREE_BYTES)
+      throw new AppError(
+        "Unavailable",
+        `Less than 64 MiB are free in the ${folder === env.dataDir ? "data" : "database's"} folder.`,
+      );
+    const probe = path.join(folder, `.readiness-${randomUUID()}`);
+    await writeFile(probe, "");
+    await rm(probe);
+  }
   return undefined;
 }
 
@@ -92,7 +106,7 @@ export async function readiness(
       return undefined;
     }),
     part(() => checkGit(engine)),
-    part(() => checkDisk(engine.env.dataDir)),
+    part(() => checkDisk(engine.env)),
   ]);
   const stopping: Part = { status: "failed", message: "The server is shutting down." };
   const parts = {

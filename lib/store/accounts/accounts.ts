@@ -8,6 +8,15 @@ import { toBinding, toSession, toToken, toUser } from "./rows";
 /** A sign of use is written at most this often, so that reading with a token does not write each time. */
 const LAST_USED_EVERY_MS = 60_000;
 
+/** Waits for a note beside what was asked; whoever reads does not fail because it cannot be written down. */
+async function whereItCan(note: Promise<unknown>): Promise<void> {
+  try {
+    await note;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "Unavailable") throw error;
+  }
+}
+
 /** Users, sessions, tokens and roles. */
 export function accounts(database: Database): Accounts {
   const { read } = database;
@@ -90,10 +99,12 @@ export function accounts(database: Database): Accounts {
       if (!found) return null;
       const { row, user } = found;
       if (!row.lastSeenAt || now.getTime() - row.lastSeenAt.getTime() > LAST_USED_EVERY_MS)
-        await database.transaction(async ({ db }) => {
-          await db.session.updateMany({ where: { id }, data: { lastSeenAt: now } });
-          await db.user.updateMany({ where: { id: row.userId }, data: { lastSeenAt: now } });
-        });
+        await whereItCan(
+          database.transaction(async ({ db }) => {
+            await db.session.updateMany({ where: { id }, data: { lastSeenAt: now } });
+            await db.user.updateMany({ where: { id: row.userId }, data: { lastSeenAt: now } });
+          }),
+        );
       return { session: toSession(row), user: toUser(user) };
     },
     async sessions(userId, now) {
@@ -137,8 +148,10 @@ export function accounts(database: Database): Accounts {
       if (!found) return null;
       const { row, user } = found;
       if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() > LAST_USED_EVERY_MS) {
-        await database.transaction(({ db }) =>
-          db.accessToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } }),
+        await whereItCan(
+          database.transaction(({ db }) =>
+            db.accessToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } }),
+          ),
         );
       }
       return { token: toToken(row), user: toUser(user) };

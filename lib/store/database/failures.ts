@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/domain/error";
+import { AppError, diskError } from "@/lib/domain/error";
 
 /** Prisma's codes for a database that cannot be reached, is too busy, or took longer than we wait. */
 const UNAVAILABLE = new Set([
@@ -54,26 +54,37 @@ export function isRetryable(error: unknown): boolean {
   );
 }
 
+const AWAY = /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)/;
+const HINDERED = /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|PROTOCOL|NOMEM)/;
+
+/** Whether a database that was reached, or could not be, failed us for the moment. */
+function isUnavailable(error: unknown, kind: unknown, state: string): boolean {
+  const code = codeOf(error) ?? "";
+  return (
+    UNAVAILABLE.has(code) ||
+    (typeof kind === "string" && UNAVAILABLE_KINDS.has(kind)) ||
+    UNAVAILABLE_STATES.test(state) ||
+    AWAY.test(code) ||
+    HINDERED.test(code) ||
+    HINDERED.test(state) ||
+    (error instanceof Error &&
+      /^Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+  );
+}
+
 /** An error of the database as the product knows it; everything else stays what it is. */
 export function translate(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const { kind, originalCode, code } = driverFailure(error);
   const state =
     typeof originalCode === "string" ? originalCode : typeof code === "string" ? code : (codeOf(error) ?? "");
-  const unavailable =
-    UNAVAILABLE.has(codeOf(error) ?? "") ||
-    (typeof kind === "string" && UNAVAILABLE_KINDS.has(kind)) ||
-    UNAVAILABLE_STATES.test(state) ||
-    /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|SQLITE_(BUSY|FULL|IOERR|CANTOPEN))/.test(
-      codeOf(error) ?? "",
-    ) ||
-    (error instanceof Error &&
-      /^Connection terminated|timeout exceeded when trying to connect/.test(error.message));
-  if (!unavailable) return error;
+  const disk = diskError(state, error);
+  if (disk) return disk;
+  if (!isUnavailable(error, kind, state)) return error;
   return new AppError(
     "Unavailable",
     "The database does not answer. Nothing was changed; try again in a moment.",
-    undefined,
+    { retryAfter: 5 },
     { cause: error },
   );
 }
