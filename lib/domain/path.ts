@@ -87,7 +87,10 @@ export function isTextPath(path: string): boolean {
 
 const STRUCTURED = new Set([".yml", ".yaml", ".json"]);
 
-/** Which part of a workspace a file is; `slug` is the file's name without folder and extension. */
+/**
+ * Which part of a workspace a file may be by its path; `slug` is the file's name without folder and extension. Of a file
+ * in a folder below, whose slug has a slash, `partOf` knows more by its content.
+ */
 export function classifyPath(
   path: string,
 ):
@@ -98,8 +101,13 @@ export function classifyPath(
   if (!STRUCTURED.has(extension)) return { kind: "other" };
   const bare = path.slice(0, -extension.length);
   if (bare === "index" || bare === "security") return { kind: bare };
+  // A hidden file belongs to a tool.
+  if (bare === "" || bare.slice(bare.lastIndexOf("/") + 1).startsWith(".")) return { kind: "other" };
   for (const folder of ["automations", "pages", "imports"] as const) {
-    if (bare.startsWith(`${folder}/`)) return { kind: folder, slug: bare.slice(folder.length + 1) };
+    if (!bare.startsWith(`${folder}/`)) continue;
+    const slug = bare.slice(folder.length + 1);
+    // Tools of a page's source project keep their settings in JSON.
+    return extension === ".json" && slug.includes("/") ? { kind: "other" } : { kind: folder, slug };
   }
   return { kind: "other" };
 }

@@ -5,6 +5,7 @@ import { classifyPath, extensionOf, MANIFEST_PATH } from "@/lib/domain/path";
 import { Manifest, type ManifestHead } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import { readAppSlug } from "../contents";
+import { partOf, unreadSpellings } from "../parts";
 import { plainOrQuoted } from "../yaml/plain-yaml";
 import { readManifestDocument } from "../texts";
 import { AppError } from "@/lib/domain/error";
@@ -15,8 +16,10 @@ export type Checksums = Record<"automations" | "pages" | "imports", Record<strin
 export function checksumsOf(files: Iterable<{ path: string; bytes: Uint8Array }>): Checksums {
   const checksums: Checksums = { automations: {}, pages: {}, imports: {} };
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const unread = unreadSpellings(sorted.map(({ path }) => path));
   for (const { path, bytes } of sorted) {
-    const part = classifyPath(path);
+    if (unread.has(path)) continue;
+    const part = partOf(path, bytes);
     if (part.kind !== "automations" && part.kind !== "pages" && part.kind !== "imports") continue;
     setOwn(checksums[part.kind], part.slug, checksumOf(bytes));
   }

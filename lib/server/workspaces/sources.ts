@@ -132,11 +132,22 @@ export async function patchSources(
 const CONTENT_TYPES: Record<string, string> = {
   ".yml": "text/yaml; charset=utf-8",
   ".yaml": "text/yaml; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
 };
 
-/** How a file is served; what a browser could run is plain text. */
-export function contentTypeOf(path: string): string {
-  const known = own(CONTENT_TYPES, extensionOf(path));
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+/** How a file is served; what a browser could run, and JSON with comments in it, is plain text. */
+export function contentTypeOf(path: string, bytes: Uint8Array): string {
+  const extension = extensionOf(path);
+  if (extension === ".json" && isJson(bytes)) return "application/json; charset=utf-8";
+  const known = own(CONTENT_TYPES, extension);
   return known ?? (isTextPath(path) ? "text/plain; charset=utf-8" : "application/octet-stream");
 }

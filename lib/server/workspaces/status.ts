@@ -5,7 +5,9 @@ import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 import type { ImportError } from "@/lib/domain/version";
 import type { FileChange, StatusChange, WorkspaceStatus } from "@/lib/domain/wire/api";
+import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import { partsOf } from "./contents/read-parts";
 import type { ReadEngine } from "./summary";
 import { changesOf, filesOfTree, type TreeFile } from "./tree-files";
 
@@ -17,11 +19,17 @@ async function contentsOf({ store }: ReadEngine, files: Files): Promise<Contents
   return new Map(files.map(({ path, oid }) => [path, objects.get(oid)?.bytes ?? new Uint8Array()]));
 }
 
+const KINDS = ["automations", "pages", "imports"] as const;
+
 /** The parts that cannot be read, each with the reason. */
-function errorsIn(contents: Contents): ImportError[] {
-  const errors: ImportError[] = [];
+function errorsIn(files: readonly WorkspaceFile[], contents: Contents): ImportError[] {
+  const parts = KINDS.flatMap((kind) => [...partsOf(kind, files, contents).values()]);
+  const errors = parts.flatMap(({ file: { path }, problem }): ImportError[] =>
+    problem === undefined ? [] : [{ err: "UnreadableContent", msg: problem, path }],
+  );
   for (const [path, bytes] of contents) {
-    if (classifyPath(path).kind === "other") continue;
+    const { kind } = classifyPath(path);
+    if (kind !== "index" && kind !== "security") continue;
     try {
       parseStructured(bytes, path);
     } catch (error) {
@@ -68,7 +76,7 @@ export async function workspaceStatus(
     revision,
     checksums,
     ...checksums,
-    errors: errorsIn(current),
+    errors: errorsIn(files, current),
     changes: changes.map((change) => withChecksums(change, expected, current)),
   };
 }

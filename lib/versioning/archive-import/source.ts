@@ -1,8 +1,9 @@
 import { readManifest } from "@/lib/archive/manifest";
 import { findPart, readIndex } from "@/lib/archive/contents";
+import { spellingOf } from "@/lib/archive/parts";
 import type { Index } from "@/lib/archive/contents";
 import { AppError } from "@/lib/domain/error";
-import { classifyPath, collisionKey, MANIFEST_PATH } from "@/lib/domain/path";
+import { collisionKey, MANIFEST_PATH } from "@/lib/domain/path";
 import type { Manifest } from "@/lib/domain/manifest";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { TreeEntry } from "../ports";
@@ -58,9 +59,7 @@ function manifestOf(bytes: Uint8Array): Manifest | null {
 
 // `pages/home.yaml` stands for the same page as `pages/home.yml`.
 function partKey(path: string): string {
-  const part = classifyPath(path);
-  if (part.kind === "other") return path;
-  return "slug" in part ? `${part.kind}/${part.slug}` : part.kind;
+  return spellingOf(path) ?? path;
 }
 
 /**

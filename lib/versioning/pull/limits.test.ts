@@ -25,9 +25,15 @@ await describeOnDatabases("What a workspace may hold", (database) => {
 
     const before = (await fleet.workspace("desk")).tree;
     const small = new Fleet(store, { limits: { fileBytes: 100, filesPerWorkspace: 10 } });
-    expect(await failure(small.pull("desk", repository, { versionId: "v1" }))).toMatchObject({
+    const left = await small.pull("desk", repository, { versionId: "v1" });
+    expect(left.errors).toMatchObject([{ err: "TooLarge", path: "notes.md" }]);
+    expect([...(await fleet.texts("desk")).keys()].sort()).toEqual(["index.yml", "more.md"]);
+    await fleet.edit("desk", { "pages/home.yml": `slug: home # ${"x".repeat(200)}\n` });
+    await fleet.push("desk", repository, { name: "v3" });
+    await fleet.edit("desk", { "pages/home.yml": null, "more.md": null, "notes.md": "short" });
+    expect(await failure(small.pull("desk", repository, { versionId: "v3" }))).toMatchObject({
       code: "TooLarge",
-      details: { path: "notes.md", limit: 100 },
+      details: { path: "pages/home.yml", limit: 100 },
     });
     const few = new Fleet(store, { limits: { fileBytes: 1000, filesPerWorkspace: 2 } });
     expect(await failure(few.pull("desk", repository, { versionId: "v1" }))).toMatchObject({

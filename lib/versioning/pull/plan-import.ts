@@ -2,10 +2,8 @@ import { findPart, readIndex } from "@/lib/archive/contents";
 import type { Index } from "@/lib/archive/contents";
 import { readManifest } from "@/lib/archive/manifest";
 import { buildTree } from "@/lib/archive/objects";
-import { breathe } from "@/lib/archive/pace";
-import { checkReadable } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
-import { classifyPath, MANIFEST_PATH, reportedPath } from "@/lib/domain/path";
+import { MANIFEST_PATH, reportedPath } from "@/lib/domain/path";
 import type { Manifest } from "@/lib/domain/manifest";
 import type { ImportError, ImportWarning } from "@/lib/domain/version";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
@@ -18,6 +16,7 @@ import {
   type ReadBlobs,
   type RightsInput,
 } from "./import-rights";
+import { lookIntoFiles, type FilesLook } from "./checks/files";
 import { selectFiles } from "./select-files";
 import type { SelectedFile, Selection } from "./select-files";
 
@@ -35,6 +34,8 @@ export interface ImportPlan {
   excluded: string[];
   errors: ImportError[];
   warnings: ImportWarning[];
+  /** Content of ordinary files that are too large to be taken. */
+  leftOut: ReadonlySet<Oid>;
   index: Index;
   manifest: Manifest | null;
 }
@@ -47,38 +48,21 @@ function noIndex(): AppError {
   );
 }
 
-function refuseLarge(path: string, bytes: Uint8Array, limit: number): void {
-  if (bytes.length <= limit) return;
-  throw new AppError(
-    "TooLarge",
-    `${path} has ${String(bytes.length)} bytes; a file may have ${String(limit)}.`,
-    { path, bytes: bytes.length, limit },
-  );
-}
-
-/** The bytes of everything that is new here; what is present already was checked when it came. */
+/** The bytes of everything that is new here, and what they are; what is present already was checked when it came. */
 async function readNew(
   selection: Selection,
   present: ReadonlyMap<string, WorkspaceFile>,
   indexPath: string,
   { readBlobs, limits }: PlanInput,
-): Promise<Map<Oid, Uint8Array>> {
+): Promise<{ blobs: Map<Oid, Uint8Array>; look: FilesLook }> {
   const wanted = selection.files.filter(
     ({ path, oid }) => present.get(path)?.oid !== oid || path === indexPath,
   );
   const oids = new Set(wanted.map(({ oid }) => oid));
   if (selection.manifest) oids.add(selection.manifest);
   const blobs = await readBlobs([...oids]);
-  for (const { path, oid } of wanted) {
-    const bytes = blobs.get(oid);
-    if (!bytes)
-      throw new AppError("NotFound", `The repository does not have the content of ${path}.`, { path });
-    refuseLarge(path, bytes, limits.fileBytes);
-    // Files that the platform does not read as data may hold anything.
-    if (classifyPath(path).kind !== "other") checkReadable(path, bytes);
-    await breathe();
-  }
-  return blobs;
+  const paths = selection.files.map(({ path }) => path);
+  return { blobs, look: await lookIntoFiles(wanted, paths, blobs, limits) };
 }
 
 /**
@@ -102,23 +86,28 @@ export async function planImport(input: PlanInput): Promise<ImportPlan> {
     "index",
   );
   if (indexPath === undefined) throw noIndex();
-  const blobs = await readNew(selection, present, indexPath, input);
-  const errors = [...selection.errors];
+  const { blobs, look } = await readNew(selection, present, indexPath, input);
+  const errors = [...selection.errors, ...look.leftOut];
+  const leftOut = new Set(look.leftOut.map(({ path }) => path));
+  const left = new Set(selection.files.filter(({ path }) => leftOut.has(path)).map(({ oid }) => oid));
 
   const kept = await withKeptRepositories(input, indexOf(selection, indexPath, blobs), errors);
-  const files = selection.files.map((file) => (file.path === indexPath ? { ...file, oid: kept.oid } : file));
+  const files = selection.files
+    .filter(({ path }) => !leftOut.has(path))
+    .map((file) => (file.path === indexPath ? { ...file, oid: kept.oid } : file));
   const manifest = readSourceManifest(selection.manifest, blobs, errors);
   const taken = new Set(selection.files.map(({ path }) => path));
   for (const path of selection.excluded) taken.delete(path);
   const described = (input.described ?? input.source).filter(({ path }) => taken.has(path));
-  const warnings = manifest
+  const checksums = manifest
     ? await checksumWarnings({ manifest, files: described, blobs, present, readBlobs: input.readBlobs })
     : [];
   return {
     ...assemble(files, present, new Map([...blobs, [kept.oid, kept.bytes]]), input.reportAll ?? false),
     excluded: selection.excluded.map(reportedPath),
     errors,
-    warnings,
+    warnings: [...look.warnings, ...checksums],
+    leftOut: left,
     index: readIndex(kept.bytes, indexPath),
     manifest,
   };

@@ -188,7 +188,10 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
   const synced =
     merged.subtree === source.subtree
       ? { tree: plan.contents.tree, objects: plan.contents.objects }
-      : await treeAsImported({ ...planInput, source: source.entries });
+      : await treeAsImported({
+          ...planInput,
+          source: source.entries.filter(({ oid }) => !plan.leftOut.has(oid)),
+        });
   const replaced = input.discardLocalChanges || merged.isSnapshotDue === true;
   return applyImport(ports, {
     lease: input.lease,

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Fields } from "@/lib/archive/edit/edit-text";
 import { AppError } from "@/lib/domain/error";
-import { classifyPath, extensionOf } from "@/lib/domain/path";
+import { partOf, spellingRank } from "@/lib/archive/parts";
+import { extensionOf } from "@/lib/domain/path";
 import { PartSlug, type Part } from "@/lib/domain/wire/contents";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import { fieldsOf } from "./change";
@@ -57,12 +58,10 @@ function read(file: WorkspaceFile, bytes: Uint8Array, name: string): Read {
   }
 }
 
-const RANKS = [".yml", ".yaml", ".json"];
-
 /** Whether the first of two files with one slug is the one that counts. */
 function order(one: Read, other: Read): number {
   const own = (part: Read) => (part.name === part.slug ? 0 : 1);
-  const rank = (part: Read) => RANKS.indexOf(extensionOf(part.file.path));
+  const rank = (part: Read) => spellingRank(part.file.path);
   return (
     Number(!one.readable) - Number(!other.readable) ||
     own(one) - own(other) ||
@@ -88,8 +87,9 @@ export function partsOf(
   contents: ReadonlyMap<string, Uint8Array>,
 ): Map<string, Found> {
   const parts = files.flatMap((file) => {
-    const part = classifyPath(file.path);
-    return part.kind === kind ? [read(file, contents.get(file.path) ?? new Uint8Array(), part.slug)] : [];
+    const bytes = contents.get(file.path) ?? new Uint8Array();
+    const part = partOf(file.path, bytes);
+    return part.kind === kind ? [read(file, bytes, part.slug)] : [];
   });
   const found = new Map<string, Found>();
   const others: Read[] = [];

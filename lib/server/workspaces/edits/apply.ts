@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { findPart } from "@/lib/archive/contents";
 import { buildTree, hashObject } from "@/lib/archive/objects";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
@@ -152,8 +153,12 @@ async function applyOnce(
   if (changed.length === 0 && !extras.settings) return;
   await checkPermissions(engine, viewer, workspace, changed);
   const after = afterEdits(files, edits);
-  checkWhole(after.files, edits, engine.env.limits);
-  const index = changed.find(({ path }) => classifyPath(path).kind === "index");
+  checkWhole(files, after.files, edits, engine.env.limits);
+  const indexPath = findPart(
+    after.files.map(({ path }) => path),
+    "index",
+  );
+  const index = changed.find(({ path }) => path === indexPath);
   if (index) {
     const configOf = (bytes: Uint8Array | null) => documentOf(bytes, index.path).config;
     checkConfiguration(engine, workspace.slug, configOf(index.before), configOf(index.after));

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { partOf, unreadSentence, unreadSpellings } from "@/lib/archive/parts";
 import { findPart, readIndex, type Index } from "@/lib/archive/contents";
 import { readDocument } from "@/lib/archive/texts";
 import { checkReadable } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
-import { classifyPath, collisionKey, isTextPath, MANIFEST_PATH, parseWorkspacePath } from "@/lib/domain/path";
+import { collisionKey, isTextPath, MANIFEST_PATH, parseWorkspacePath } from "@/lib/domain/path";
 import { Label, Slug, type WorkspaceFile } from "@/lib/domain/workspace";
 import type { Limits } from "../../env/limits";
 
@@ -16,11 +17,6 @@ export function checkEdit(path: string, bytes: Uint8Array | null, limits: Limits
   if (collisionKey(path) === MANIFEST_PATH)
     throw new AppError("InvalidRequest", `${MANIFEST_PATH} is generated and cannot be edited.`, { path });
   if (bytes === null) {
-    const { kind } = classifyPath(path);
-    if (kind === "index" || kind === "security")
-      throw new AppError("InvalidRequest", `${path} belongs to every workspace and cannot be deleted.`, {
-        path,
-      });
     return;
   }
   if (!isTextPath(path))
@@ -32,11 +28,45 @@ export function checkEdit(path: string, bytes: Uint8Array | null, limits: Limits
       path,
       maxBytes: limits.fileBytes,
     });
-  checkReadable(path, bytes);
+  // An ordinary file may hold anything, such as JSON with comments.
+  if (partOf(path, bytes).kind !== "other") checkReadable(path, bytes);
 }
 
-/** Throws when the files as a whole could not live in one workspace. */
-export function checkWhole(files: readonly WorkspaceFile[], edits: Edits, limits: Limits): void {
+/** Throws for a deletion of a file that the workspace is read from, and for a new file that would not be read. */
+function checkSpellings(
+  before: readonly WorkspaceFile[],
+  after: readonly WorkspaceFile[],
+  edits: Edits,
+): void {
+  const old = before.map(({ path }) => path);
+  for (const kind of ["index", "security"] as const) {
+    const path = findPart(old, kind);
+    if (path !== undefined && edits.get(path) === null)
+      throw new AppError("InvalidRequest", `${path} belongs to every workspace and cannot be deleted.`, {
+        path,
+      });
+  }
+  const known = new Set(old);
+  for (const [path, read] of unreadSpellings(after.map((file) => file.path))) {
+    const created = [path, read].find((one) => !known.has(one));
+    if (created === undefined) continue;
+    const other = created === path ? read : path;
+    throw new AppError(
+      "InvalidRequest",
+      `${created} cannot stand beside ${other}: ${unreadSentence(path, read)} Change ${other}, or delete it first.`,
+      { path: created, other },
+    );
+  }
+}
+
+/** Throws when the files as a whole could not live in one workspace; `before` are those that were there. */
+export function checkWhole(
+  before: readonly WorkspaceFile[],
+  files: readonly WorkspaceFile[],
+  edits: Edits,
+  limits: Limits,
+): void {
+  checkSpellings(before, files, edits);
   if (files.length > limits.filesPerWorkspace)
     throw new AppError("TooLarge", `A workspace holds at most ${String(limits.filesPerWorkspace)} files.`, {
       maxFiles: limits.filesPerWorkspace,
@@ -54,12 +84,6 @@ export function checkWhole(files: readonly WorkspaceFile[], edits: Edits, limits
     const below = `${collisionKey(path)}/`;
     const child = files.find((file) => collisionKey(file.path).startsWith(below));
     if (child) throw clash(path, child.path);
-    const { kind } = classifyPath(path);
-    if (kind !== "index" && kind !== "security") continue;
-    const part = findPart(paths.values(), kind);
-    if (part !== path) throw clash(path, part ?? path);
-    const second = [...paths.values()].find((file) => file !== path && classifyPath(file).kind === kind);
-    if (second !== undefined) throw clash(path, second);
   }
 }
 

@@ -2,7 +2,7 @@ import { own } from "@/lib/domain/own";
 import { isDeepStrictEqual } from "node:util";
 import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
-import { classifyPath } from "@/lib/domain/path";
+import { partOf } from "@/lib/archive/parts";
 
 /** One changed file with its bytes on both sides; null where it was not or is no more. */
 export interface FileEdit {
@@ -94,7 +94,7 @@ export function editEvents(
   const left = new Set([...renames.values()].map(({ from }) => from));
   const events = edits.flatMap((edit): EditEvent[] => {
     if (left.has(edit.path)) return [];
-    const part = classifyPath(edit.path);
+    const part = partOf(edit.path, edit.after ?? edit.before ?? new Uint8Array());
     if (part.kind === "index") return indexEvents(edit);
     if (part.kind === "security")
       return [{ type: "workspaces.security.updated", payload: { path: edit.path } }];

@@ -1,4 +1,5 @@
 import { checksumMismatches, isChecksummed } from "@/lib/archive/manifest";
+import { unreadSpellings } from "@/lib/archive/parts";
 import { breathe } from "@/lib/archive/pace";
 import type { Manifest } from "@/lib/domain/manifest";
 import type { ImportWarning } from "@/lib/domain/version";
@@ -44,7 +45,9 @@ function slicesOf(files: readonly TreeEntry[], present: ReadonlyMap<string, Work
  */
 export async function checksumWarnings(question: ChecksumQuestion): Promise<ImportWarning[]> {
   const { manifest, blobs, present, readBlobs } = question;
-  const files = question.files.filter(({ path }) => isChecksummed(manifest, path));
+  // A checksum goes by a name without extension, and is that of the spelling that is read.
+  const unread = unreadSpellings(question.files.map(({ path }) => path));
+  const files = question.files.filter(({ path }) => !unread.has(path) && isChecksummed(manifest, path));
   const warnings: ImportWarning[] = [];
   for (const slice of slicesOf(files, present)) {
     const missing = slice.filter(({ oid }) => !blobs.has(oid)).map(({ oid }) => oid);

@@ -26,7 +26,7 @@ export const GET = route(
     const headers = {
       // What is shown with something left out is not the file, so it has no id.
       ...(etag === null ? {} : { etag }),
-      "content-type": contentTypeOf(file.path),
+      "content-type": contentTypeOf(file.path, bytes),
       "cache-control": "private, no-cache",
     };
     return new Response(new Uint8Array(bytes), {
