@@ -1,4 +1,4 @@
-import { classifyPath, extensionOf } from "@/lib/domain/path";
+import { classifyPath, extensionOf, isOutOfPlace } from "@/lib/domain/path";
 
 type Part = ReturnType<typeof classifyPath>;
 
@@ -10,13 +10,13 @@ const SAYS_PART = new RegExp(
 );
 
 /**
- * Which part of a workspace a file is. One in a folder below `automations`, `pages` or `imports` is a part when it is
- * YAML and says so by a field of one: `slug`, `blocks`, `do` or `appSlug`. All else there, such as the source project of
+ * Which part of a workspace a file is. One in a folder below `automations`, `pages` or `imports`, or a hidden one, is a
+ * part when it is YAML and says so by a field of one: `slug`, `blocks`, `do` or `appSlug`. All else there, such as the source project of
  * a page, is ordinary files.
  */
 export function partOf(path: string, bytes: Uint8Array): Part {
   const part = classifyPath(path);
-  if (!("slug" in part) || !part.slug.includes("/")) return part;
+  if (!("slug" in part) || !isOutOfPlace(part.slug)) return part;
   return SAYS_PART.test(Buffer.from(bytes).toString("latin1")) ? part : { kind: "other" };
 }
 
@@ -32,8 +32,7 @@ export function spellingOf(path: string): string | null {
   const part = classifyPath(path);
   if (part.kind === "other") return null;
   if (!("slug" in part)) return part.kind;
-  // Below a folder only the content tells whether a file is a part at all.
-  return part.slug.includes("/") ? null : `${part.kind}/${part.slug}`;
+  return isOutOfPlace(part.slug) ? null : `${part.kind}/${part.slug}`;
 }
 
 /** Files that are not read because another spelling of the same is there, with the one that is. */

@@ -85,6 +85,11 @@ export function isTextPath(path: string): boolean {
   return TEXT_EXTENSIONS.has(extensionOf(path));
 }
 
+/** Whether the slug of a file is that of one in a folder below, or of a hidden one: then its content says what it is. */
+export function isOutOfPlace(slug: string): boolean {
+  return slug.includes("/") || slug.startsWith(".");
+}
+
 const STRUCTURED = new Set([".yml", ".yaml", ".json"]);
 
 /**
@@ -101,13 +106,11 @@ export function classifyPath(
   if (!STRUCTURED.has(extension)) return { kind: "other" };
   const bare = path.slice(0, -extension.length);
   if (bare === "index" || bare === "security") return { kind: bare };
-  // A hidden file belongs to a tool.
-  if (bare === "" || bare.slice(bare.lastIndexOf("/") + 1).startsWith(".")) return { kind: "other" };
   for (const folder of ["automations", "pages", "imports"] as const) {
     if (!bare.startsWith(`${folder}/`)) continue;
     const slug = bare.slice(folder.length + 1);
-    // Tools of a page's source project keep their settings in JSON.
-    return extension === ".json" && slug.includes("/") ? { kind: "other" } : { kind: folder, slug };
+    // Tools keep their settings in JSON: those of a page's source project, and hidden ones.
+    return extension === ".json" && isOutOfPlace(slug) ? { kind: "other" } : { kind: folder, slug };
   }
   return { kind: "other" };
 }

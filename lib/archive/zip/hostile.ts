@@ -1,15 +1,7 @@
-import { fstat, read } from "node:fs";
-import { promisify } from "node:util";
-import { getFileNameLowLevel } from "yauzl";
 import type { Entry } from "yauzl";
 import { AppError } from "@/lib/domain/error";
+import { collisionKey } from "@/lib/domain/path";
 
-const readAt = promisify(read);
-const statOf = promisify(fstat);
-
-const END_BYTES = 22;
-const LOCATOR_BYTES = 20;
-const MAX_COMMENT = 0xffff;
 const LOCAL_HEADER_BYTES = 30;
 
 /** The refusal of an archive for one of its entries. */
@@ -20,16 +12,6 @@ export function unsafe(name: string, problem: string): AppError {
     `The archive was refused: ${JSON.stringify(path)} ${problem}. Pack the files again without it.`,
     { path, problem },
   );
-}
-
-/** The name of an entry: UTF-8 where it is that, whatever the archive's flag says, else what the flag says. */
-export function entryName({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fileNameRaw);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
-  }
 }
 
 /** Throws when two entries share bytes: that is how a small archive unpacks to a huge one. */
@@ -48,18 +30,19 @@ export function refuseOverlaps(entries: readonly { entry: Entry; name: string }[
   }
 }
 
-/** Throws for an archive in the zip64 format, which nothing of the size allowed here needs. */
-export async function refuseZip64(fd: number): Promise<void> {
-  const { size } = await statOf(fd);
-  const length = Math.min(size, END_BYTES + MAX_COMMENT + LOCATOR_BYTES);
-  const tail = Buffer.alloc(length);
-  await readAt(fd, tail, 0, length, size - length);
-  const end = tail.lastIndexOf("PK\x05\x06", undefined, "latin1");
-  const locator = end - LOCATOR_BYTES;
-  if (locator < 0 || tail.toString("latin1", locator, locator + 4) !== "PK\x06\x07") return;
-  throw new AppError(
-    "UnreadableContent",
-    "The archive was refused: it is in the zip64 format, which an archive of this size does not need. Pack the files again without it.",
-    { problem: "zip64" },
-  );
+/** Throws when one name is a file and a folder: two programs would unpack that to two different things. */
+export function refuseFilesAsFolders(names: Iterable<string>): void {
+  const files = new Map<string, string>();
+  const folders = new Set<string>();
+  for (const name of names) {
+    const segments = collisionKey(name).split("/");
+    if (!name.endsWith("/")) files.set(segments.join("/"), name);
+    // Of a folder's own entry the last segment is empty.
+    for (let depth = segments.length - 1; depth > 0; depth--) {
+      const folder = segments.slice(0, depth).join("/");
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  for (const [key, name] of files) if (folders.has(key)) throw unsafe(name, "is a file and a folder");
 }

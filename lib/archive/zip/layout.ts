@@ -1,14 +1,16 @@
 import { AppError } from "@/lib/domain/error";
 import { findPart } from "../contents";
-import type { ZippedFile } from "./read-zip";
+
+interface Placed {
+  path: string;
+}
 
 /** What an archive holds: one workspace, or several by the name of their folder. Paths are a workspace's own. */
-export type ArchiveLayout =
-  | { kind: "workspace"; folder: string; files: ZippedFile[] }
-  | { kind: "fleet"; workspaces: Map<string, ZippedFile[]> };
+export type ArchiveLayout<T extends Placed> =
+  { kind: "workspace"; folder: string; files: T[] } | { kind: "fleet"; workspaces: Map<string, T[]> };
 
-function byFolder(files: readonly ZippedFile[]): Map<string, ZippedFile[]> {
-  const folders = new Map<string, ZippedFile[]>();
+function byFolder<T extends Placed>(files: readonly T[]): Map<string, T[]> {
+  const folders = new Map<string, T[]>();
   for (const file of files) {
     const slash = file.path.indexOf("/");
     const folder = slash === -1 ? "" : file.path.slice(0, slash);
@@ -19,7 +21,7 @@ function byFolder(files: readonly ZippedFile[]): Map<string, ZippedFile[]> {
   return folders;
 }
 
-function isWorkspace(files: readonly ZippedFile[]): boolean {
+function isWorkspace(files: readonly Placed[]): boolean {
   return (
     findPart(
       files.map(({ path }) => path),
@@ -32,7 +34,7 @@ function isWorkspace(files: readonly ZippedFile[]): boolean {
  * Finds out what an archive holds and takes the top folder off its paths.
  * Throws UnreadableContent when there is no `index.yml` where one belongs.
  */
-export function layoutOf(files: readonly ZippedFile[]): ArchiveLayout {
+export function layoutOf<T extends Placed>(files: readonly T[]): ArchiveLayout<T> {
   if (isWorkspace(files)) return { kind: "workspace", folder: "", files: [...files] };
   const folders = byFolder(files);
   const [only] = folders;
@@ -51,7 +53,7 @@ export function layoutOf(files: readonly ZippedFile[]): ArchiveLayout {
   );
 }
 
-function workspacesIn(folders: ReadonlyMap<string, ZippedFile[]>): Map<string, ZippedFile[]> {
+function workspacesIn<T extends Placed>(folders: ReadonlyMap<string, T[]>): Map<string, T[]> {
   return new Map(
     [...folders].filter(([folder, files]) => folder !== "" && !folder.startsWith(".") && isWorkspace(files)),
   );

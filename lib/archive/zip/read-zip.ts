@@ -1,12 +1,27 @@
-import { fromFdPromise, validateFileName } from "yauzl";
-import type { Entry, ZipFile } from "yauzl";
-import { crc32 } from "node:zlib";
+import { promisify } from "node:util";
+import { crc32, inflateRaw } from "node:zlib";
+import { validateFileName, type Entry, type ZipFile } from "yauzl";
 import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import { hashObject } from "../objects";
-import { entryName, refuseOverlaps, refuseZip64, unsafe } from "./hostile";
+import { breathe } from "../pace";
+import type { ArchiveBytes } from "./bytes";
+import { findZip, type FramedZip } from "./frame";
+import { refuseFilesAsFolders, refuseOverlaps, unsafe } from "./hostile";
+import { entryName, junkIn } from "./names";
 
-/** One file of an archive, under its name there. */
+/** One file of an archive, under its name there; nothing of its content was read yet. */
+export interface ZipEntry {
+  path: string;
+  /** Its whole name in the archive. */
+  name: string;
+  mode: "100644" | "100755";
+  /** As the archive's directory claims it. */
+  size: number;
+  entry: Entry;
+}
+
+/** One file of an archive that was unpacked and checked. */
 export interface ZippedFile {
   path: string;
   mode: "100644" | "100755";
@@ -14,27 +29,30 @@ export interface ZippedFile {
   size: number;
 }
 
-/** An archive that was checked as a whole; its bytes are read again only where they are wanted. */
-export interface ZipArchive {
-  files: ZippedFile[];
-  read(oids: readonly Oid[]): Promise<Map<Oid, Uint8Array>>;
-}
-
 export interface ZipLimits {
-  fileBytes: number;
   inflatedBytes: number;
   /** Files and folders together. */
   entries: number;
 }
 
-// What the finder of a Mac puts into every archive it makes.
-const NOISE = /^__MACOSX\/|(^|\/)\.DS_Store$/;
+/** An archive whose directory was checked as a whole; contents are unpacked only where they are wanted. */
+export interface ZipArchive {
+  entries: ZipEntry[];
+  /** What belongs to a system or tool and is left out, files and whole folders. */
+  junk: string[];
+  /** A file's content. Throws UnreadableContent that names the entry and what is wrong with it. */
+  content(entry: ZipEntry): Promise<Buffer>;
+}
+
 const UNIX_TYPE = 0o170000;
 const REGULAR = 0o100000;
 const DIRECTORY = 0o040000;
 const SYMLINK = 0o120000;
+const STORED = 0;
+const DEFLATED = 8;
+const ENTRY_BYTES = 46;
 
-function notAnArchive(cause: unknown): AppError {
+function notAnArchive(cause?: unknown): AppError {
   const reason = cause instanceof Error ? ` (${cause.message.slice(0, 200)})` : "";
   return new AppError(
     "UnreadableContent",
@@ -49,46 +67,49 @@ function unixMode({ versionMadeBy, externalFileAttributes }: Entry): number {
   return versionMadeBy >>> 8 === 3 ? externalFileAttributes >>> 16 : 0;
 }
 
-function checkEntry(entry: Entry, name: string, limits: ZipLimits): void {
-  if (name.includes("\\")) throw unsafe(name, "has a backslash in its name, where zip archives have slashes");
+function checkName(name: string): void {
   const problem = validateFileName(name);
-  if (problem !== null || name.includes("\0"))
+  if (problem !== null || name.includes("\0") || name.startsWith("/"))
     throw unsafe(name, "would be written outside the workspace's folder");
+}
+
+function checkEntry(entry: Entry, name: string): void {
   if (entry.isEncrypted()) throw unsafe(name, "is encrypted");
-  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     throw unsafe(
       name,
       `is compressed by a method (${String(entry.compressionMethod)}) that is not read here`,
     );
-  if (entry.extraFields.some(({ id }) => id === 1)) throw unsafe(name, "uses the zip64 format");
   const type = unixMode(entry) & UNIX_TYPE;
   if (type === SYMLINK) throw unsafe(name, "is a symbolic link");
   if (type !== 0 && type !== REGULAR && type !== DIRECTORY) throw unsafe(name, "is no regular file");
-  if (name.endsWith("/")) {
-    if (entry.uncompressedSize > 0) throw unsafe(name, "is a folder that claims to have content");
-    return;
-  }
-  if (entry.uncompressedSize > limits.fileBytes)
-    throw new AppError(
-      "TooLarge",
-      `${name} in the archive has ${String(entry.uncompressedSize)} bytes; a file may have ${String(limits.fileBytes)}.`,
-      { path: name, bytes: entry.uncompressedSize, limit: limits.fileBytes },
-    );
+  if (name.endsWith("/") && entry.uncompressedSize > 0)
+    throw unsafe(name, "is a folder that claims to have content");
 }
 
-async function entriesOf(zip: ZipFile, limits: ZipLimits): Promise<{ entry: Entry; name: string }[]> {
-  if (zip.entryCount > limits.entries)
-    throw new AppError(
-      "TooLarge",
-      `The archive has ${String(zip.entryCount)} entries; ${String(limits.entries)} are allowed.`,
-      { entries: zip.entryCount, limit: limits.entries },
-    );
-  const found: { entry: Entry; name: string }[] = [];
+interface Listing {
+  named: { entry: Entry; name: string }[];
+  junk: Set<string>;
+}
+
+async function entriesOf({ zip, directoryBytes }: FramedZip, limits: ZipLimits): Promise<Listing> {
+  const named: Listing["named"] = [];
+  const junk = new Set<string>();
   const names = new Set<string>();
   let inflated = 0;
+  let seen = 0;
   for await (const entry of zip.eachEntry()) {
+    await breathe();
+    seen += ENTRY_BYTES + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
     const name = entryName(entry);
-    checkEntry(entry, name, limits);
+    if (name === "") continue;
+    checkName(name);
+    const left = junkIn(name);
+    if (left !== null) {
+      junk.add(left);
+      continue;
+    }
+    checkEntry(entry, name);
     if (names.has(name)) throw unsafe(name, "is there twice");
     names.add(name);
     inflated += entry.uncompressedSize;
@@ -98,56 +119,101 @@ async function entriesOf(zip: ZipFile, limits: ZipLimits): Promise<{ entry: Entr
         `The archive unpacks to more than ${String(limits.inflatedBytes)} bytes, which is the limit.`,
         { path: name, limit: limits.inflatedBytes },
       );
-    found.push({ entry, name });
+    named.push({ entry, name });
   }
-  refuseOverlaps(found);
-  return found;
+  // Otherwise another program would find other files in it.
+  if (seen !== directoryBytes) throw notAnArchive(new Error("its directory holds more than it says"));
+  refuseOverlaps(named);
+  refuseFilesAsFolders(names);
+  return { named, junk };
 }
 
-async function bytesOf(zip: ZipFile, entry: Entry, name: string): Promise<Uint8Array> {
+const inflate = promisify(
+  (bytes: Buffer, maxOutputLength: number, done: (error: Error | null, answer?: Inflated) => void) => {
+    inflateRaw(bytes, { info: true, maxOutputLength }, (error, answer) => {
+      done(error, answer as unknown as Inflated);
+    });
+  },
+);
+interface Inflated {
+  buffer: Buffer;
+  engine: { bytesWritten: number };
+}
+
+async function inflated(compressed: Buffer, name: string, size: number): Promise<Buffer> {
+  let answer: Inflated | undefined;
+  try {
+    answer = await inflate(compressed, Math.max(1, size));
+  } catch (cause) {
+    const isTooMuch = cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE";
+    throw unsafe(name, isTooMuch ? "has not the size it claims" : "cannot be unpacked");
+  }
+  if (!answer) throw unsafe(name, "cannot be unpacked");
+  if (answer.engine.bytesWritten !== compressed.length)
+    throw unsafe(name, "has bytes behind the end of its content");
+  return answer.buffer;
+}
+
+async function contentOf(zip: ZipFile, bytes: ArchiveBytes, start: number, { entry, name }: ZipEntry) {
   const header = await zip.readLocalFileHeaderPromise(entry);
   // Two programs would unpack such an archive to two different things.
   if (!header.fileName.equals(entry.fileNameRaw)) throw unsafe(name, "has another name at its content");
-  const chunks: Buffer[] = [];
-  try {
-    // No chunk comes after the size that the entry claims: the reader checks it as it inflates.
-    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : "";
-    throw unsafe(
-      name,
-      /bytes in the stream/.test(reason) ? "has not the size it claims" : "cannot be unpacked",
-    );
-  }
-  const bytes = Buffer.concat(chunks);
-  if (crc32(bytes) !== entry.crc32) throw unsafe(name, "does not have the checksum (CRC) it claims");
-  return bytes;
+  const stored = await bytes.read(start + header.fileDataStart, entry.compressedSize);
+  const content =
+    entry.compressionMethod === STORED ? stored : await inflated(stored, name, entry.uncompressedSize);
+  if (content.length !== entry.uncompressedSize) throw unsafe(name, "has not the size it claims");
+  if (crc32(content) !== entry.crc32) throw unsafe(name, "does not have the checksum (CRC) it claims");
+  return content;
 }
 
 /**
- * Opens the zip archive behind a file descriptor and checks all of it: names, sizes, checksums, limits. The descriptor
- * stays open, and is the caller's to close once nothing is read any more.
- * Throws UnreadableContent that names the entry and what is wrong with it, and TooLarge.
+ * Opens a zip archive and checks its directory: names, sizes, limits. What systems put into archives for themselves is
+ * left out. Throws UnreadableContent that names the entry and what is wrong with it, and TooLarge.
  */
-export async function readZip(fd: number, limits: ZipLimits): Promise<ZipArchive> {
-  await refuseZip64(fd);
-  let zip: ZipFile;
-  let entries: { entry: Entry; name: string }[];
+export async function openZip(bytes: ArchiveBytes, limits: ZipLimits): Promise<ZipArchive> {
+  let framed: FramedZip | null;
+  let listing: Listing;
   try {
-    zip = await fromFdPromise(fd, { autoClose: false, decodeStrings: false });
-    entries = await entriesOf(zip, limits);
+    framed = await findZip(bytes, limits.entries);
+    if (!framed) throw notAnArchive();
+    listing = await entriesOf(framed, limits);
   } catch (error) {
     throw error instanceof AppError ? error : notAnArchive(error);
   }
+  const { zip, start } = framed;
+  const files = listing.named.filter(({ name }) => !name.endsWith("/"));
+  return {
+    entries: files.map(({ entry, name }) => ({
+      path: name,
+      name,
+      mode: (unixMode(entry) & 0o100) === 0 ? "100644" : "100755",
+      size: entry.uncompressedSize,
+      entry,
+    })),
+    junk: [...listing.junk],
+    async content(entry) {
+      try {
+        return await contentOf(zip, bytes, start, entry);
+      } catch (error) {
+        throw error instanceof AppError ? error : unsafe(entry.name, "cannot be unpacked");
+      }
+    },
+  };
+}
+
+/** Unpacks these files once to check them; their bytes are read again where they are wanted. */
+export async function checkedFiles(
+  zip: ZipArchive,
+  entries: readonly ZipEntry[],
+): Promise<{ files: ZippedFile[]; read: (oids: readonly Oid[]) => Promise<Map<Oid, Uint8Array>> }> {
   const files: ZippedFile[] = [];
-  const places = new Map<Oid, { entry: Entry; name: string }>();
-  for (const place of entries) {
-    if (place.name.endsWith("/") || NOISE.test(place.name)) continue;
-    const bytes = await bytesOf(zip, place.entry, place.name);
+  const places = new Map<Oid, ZipEntry>();
+  for (const entry of entries) {
+    const bytes = await zip.content(entry);
     const oid = hashObject("blob", bytes);
-    places.set(oid, place);
-    const executable = (unixMode(place.entry) & 0o100) !== 0;
-    files.push({ path: place.name, mode: executable ? "100755" : "100644", oid, size: bytes.length });
+    places.set(oid, entry);
+    files.push({ path: entry.path, mode: entry.mode, oid, size: bytes.length });
+    await breathe();
   }
   return {
     files,
@@ -155,7 +221,7 @@ export async function readZip(fd: number, limits: ZipLimits): Promise<ZipArchive
       const found = new Map<Oid, Uint8Array>();
       for (const oid of oids) {
         const place = places.get(oid);
-        if (place) found.set(oid, await bytesOf(zip, place.entry, place.name));
+        if (place) found.set(oid, await zip.content(place));
       }
       return found;
     },

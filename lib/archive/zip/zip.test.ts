@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "@/lib/domain/error";
 import { git, writeFiles } from "@/lib/testing/git/run";
-import { rawZip, type RawEntry } from "@/lib/testing/zip/raw-zip";
+import { rawZip, unicodeName, type RawEntry } from "@/lib/testing/zip/raw-zip";
 import { aZip, bytesOf, ZIP_DATE } from "@/lib/testing/zip/zip";
 import { layoutOf } from "./layout";
-import { readZip, type ZipArchive, type ZipLimits } from "./read-zip";
+import { bytesOfFile } from "./bytes";
+import { checkedFiles, openZip, type ZipLimits } from "./read-zip";
 import { writeZip } from "./write-zip";
 
-const LIMITS: ZipLimits = { fileBytes: 4096, inflatedBytes: 10_000, entries: 20 };
+const LIMITS: ZipLimits = { inflatedBytes: 10_000, entries: 20 };
 let folder = "";
 const open: number[] = [];
 
@@ -23,12 +24,18 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function read(archive: Uint8Array, limits: Partial<ZipLimits> = {}): Promise<ZipArchive> {
+/** All of an archive, read as an upload is. */
+async function read(archive: Uint8Array, limits: Partial<ZipLimits> = {}) {
   const path = join(folder, `${String(open.length)}.zip`);
   writeFileSync(path, archive);
   const fd = openSync(path, "r");
   open.push(fd);
-  return readZip(fd, { ...LIMITS, ...limits });
+  const zip = await openZip(await bytesOfFile(fd), { ...LIMITS, ...limits });
+  return { junk: zip.junk, ...(await checkedFiles(zip, zip.entries)) };
+}
+
+async function names(archive: Uint8Array): Promise<string[]> {
+  return (await read(archive)).files.map(({ path }) => path);
 }
 
 async function refusal(archive: Uint8Array, limits: Partial<ZipLimits> = {}): Promise<string> {
@@ -85,7 +92,16 @@ const HOSTILE: [string, RawEntry[], RegExp][] = [
   ["a path that climbs out", [{ name: "a/../../etc/passwd" }], /outside the workspace/],
   ["an absolute path", [{ name: "/etc/passwd" }], /outside the workspace/],
   ["a drive letter", [{ name: "C:/windows" }], /outside the workspace/],
-  ["a backslash", [{ name: "a\\..\\b" }], /has a backslash in its name/],
+  ["a path that climbs out by backslashes", [{ name: "a\\..\\..\\b" }], /outside the workspace/],
+  ["an absolute path of Windows", [{ name: "\\share" }], /outside the workspace/],
+  ["one name in both forms of Unicode", [{ name: "Caf\u00e9" }, { name: "Cafe\u0301" }], /is there twice/],
+  ["a file and a folder of one name", [{ name: "a/b" }, { name: "A" }], /is a file and a folder/],
+  [
+    "a folder's entry of a file's name",
+    [{ name: "a/" }, { name: "a", content: "x" }],
+    /is a file and a folder/,
+  ],
+  ["bytes behind the end of its content", [{ name: "a", content: "x", tail: "hidden" }], /behind the end/],
   ["a symbolic link", [{ name: "index.yml", content: "/etc/passwd", mode: 0o120777 }], /symbolic link/],
   ["a device", [{ name: "index.yml", mode: 0o020644 }], /no regular file/],
   ["the same name twice", [{ name: "index.yml" }, { name: "index.yml" }], /is there twice/],
@@ -98,7 +114,6 @@ const HOSTILE: [string, RawEntry[], RegExp][] = [
   ],
   ["too big a size", [{ name: "index.yml", content: "a", claims: { size: 50 } }], /size it claims/],
   ["an unknown method", [{ name: "index.yml", method: 12 }], /compressed by a method/],
-  ["an entry in zip64 form", [{ name: "index.yml", extra: Buffer.from([1, 0, 0, 0]) }], /zip64/],
   ["a folder with content", [{ name: "a/", content: "x" }], /folder that claims/],
   ["two names for one entry", [{ name: "index.yml", claims: { localName: "other.yml" } }], /another name/],
   [
@@ -115,19 +130,12 @@ test.each(HOSTILE)("an archive with %s is refused, and the entry is named", asyn
   const said = await refusal(rawZip(entries));
   expect(said).toMatch(problem);
   expect(said).toContain("UnreadableContent");
-  expect(said).toContain(JSON.stringify(String(entries.at(-1)?.name)));
-});
-
-test("an archive in the zip64 format is refused", async () => {
-  const plain = rawZip([{ name: "index.yml" }]);
-  const locator = Buffer.concat([Buffer.from("PK\x06\x07", "latin1"), Buffer.alloc(16)]);
-  const archive = Buffer.concat([plain.subarray(0, -22), locator, plain.subarray(-22)]);
-  expect(await refusal(archive)).toMatch(/zip64/);
+  const name = String(entries.at(-1)?.name).replaceAll("\\", "/").normalize("NFC");
+  expect(said).toContain(JSON.stringify(name));
 });
 
 test("a bomb is refused before it is unpacked: by the file, the whole, and the number of entries", async () => {
   const zeros = (size: number) => Buffer.alloc(size);
-  expect(await refusal(rawZip([{ name: "big.txt", content: zeros(5000) }]))).toMatch(/TooLarge.*big\.txt/);
   const three = ["a", "b", "c"].map((name) => ({ name, content: zeros(4000) }));
   expect(await refusal(rawZip(three))).toMatch(/TooLarge.*unpacks to more/);
   expect(await refusal(rawZip(three), { entries: 2 })).toMatch(/TooLarge.*3 entries/);
@@ -140,15 +148,91 @@ test("what is no archive, or is cut off, is refused in words", async () => {
   expect(await refusal(whole.subarray(0, whole.length - 30))).toMatch(/not a zip archive that can be read/);
 });
 
-test("names without the UTF-8 flag are read as UTF-8, and what a Mac adds is passed over", async () => {
-  const zip = await read(
-    rawZip([
-      { name: "imports/Café.yml", flags: 0 },
-      { name: "__MACOSX/imports/._Café.yml" },
-      { name: "imports/.DS_Store" },
-    ]),
-  );
-  expect(zip.files.map(({ path }) => path)).toEqual(["imports/Café.yml"]);
+const CAFE = "imports/Caf\u00e9.yml";
+const CP437 = Buffer.from("imports/Caf\x82.yml", "latin1");
+const EVERYDAY: [string, RawEntry[], string[]][] = [
+  [
+    "the backslashes of Windows PowerShell",
+    [{ name: "shop\\pages\\a.yml" }, { name: "shop\\" }],
+    ["shop/pages/a.yml"],
+  ],
+  ["a dot in front", [{ name: "./" }, { name: "./shop/" }, { name: "./shop/./a.yml" }], ["shop/a.yml"]],
+  ["names without the UTF-8 flag", [{ name: CAFE, flags: 0 }], [CAFE]],
+  ["the decomposed names of a Mac", [{ name: CAFE.normalize("NFD") }], [CAFE]],
+  ["names in the code page of DOS", [{ name: CP437, flags: 0 }], [CAFE]],
+  [
+    "names in Info-ZIP's field",
+    [{ name: "imports/Caf_.yml", flags: 0, extra: unicodeName("imports/Caf_.yml", CAFE) }],
+    [CAFE],
+  ],
+  [
+    "stored files and entries of folders",
+    [{ name: "a/" }, { name: "a/b", content: "x", method: 0 }],
+    ["a/b"],
+  ],
+  ["an extra field of the zip64 format", [{ name: "a", extra: Buffer.from([1, 0, 0, 0]) }], ["a"]],
+];
+
+test.each(EVERYDAY)("an archive with %s is read", async (_, entries, expected) => {
+  expect(await names(rawZip(entries))).toEqual(expected);
+});
+
+test("a name in Unicode that climbs out is refused as any other", async () => {
+  const entry = { name: "a.yml", extra: unicodeName("a.yml", "../a.yml") };
+  expect(await refusal(rawZip([entry]))).toMatch(/"\.\.\/a\.yml" would be written outside/);
+});
+
+test("a stub in front, bytes behind, and the zip64 format are no reason to refuse an archive", async () => {
+  const entries = [
+    { name: "a.yml", content: "one" },
+    { name: "b.yml", content: "two" },
+  ];
+  for (const zip64 of [false, true]) {
+    const archive = rawZip(entries, { zip64 });
+    const stub = Buffer.concat([Buffer.from("MZ"), Buffer.alloc(70_000, "stub PK\x05\x06")]);
+    for (const whole of [
+      archive,
+      [stub, archive],
+      [archive, Buffer.from("\nsigned\n")],
+      [stub, archive, Buffer.alloc(9)],
+    ].map((parts) => Buffer.concat([parts].flat()))) {
+      const { files, read: bytesAt } = await read(whole);
+      const blobs = await bytesAt(files.map(({ oid }) => oid));
+      expect(files.map(({ path, oid }) => [path, Buffer.from(blobs.get(oid) ?? []).toString()])).toEqual([
+        ["a.yml", "one"],
+        ["b.yml", "two"],
+      ]);
+    }
+  }
+});
+
+test("what systems and tools leave in folders is left out and named, a folder once, whatever is in it", async () => {
+  const junk = [
+    "__MACOSX/shop/._a.yml",
+    "shop/.DS_Store",
+    "shop/Thumbs.db",
+    "shop/pages/desktop.ini",
+    "shop/._b.yml",
+  ];
+  const git: RawEntry[] = [
+    { name: "shop/.git/HEAD" },
+    { name: "shop/.git/hooks/link", mode: 0o120777 },
+    { name: "shop/.git/objects/big", content: Buffer.alloc(50_000) },
+  ];
+  const kept = ["shop/a.yml", "shop/.gitignore", "shop/.github/ci.yml"].map((name) => ({ name }));
+  const zip = await read(rawZip([...junk.map((name) => ({ name })), ...git, ...kept]));
+  expect(zip.files.map(({ path }) => path)).toEqual(kept.map(({ name }) => name));
+  expect(zip.junk).toEqual(["__MACOSX", ...junk.slice(1), "shop/.git"]);
+  expect(await refusal(rawZip([{ name: "shop/.git/../../a" }]))).toMatch(/outside the workspace/);
+});
+
+test("the number of entries is what the end of the archive says, and a lie about it is refused", async () => {
+  const many = Array.from({ length: 200 }, (_, at) => ({ name: String(at) }));
+  for (const zip64 of [false, true]) {
+    expect(await refusal(rawZip(many, { zip64 }))).toMatch(/TooLarge: .* 200 entries; 20 are allowed/);
+    expect(await refusal(rawZip(many, { zip64, count: 3 }))).toMatch(/directory holds more than it says/);
+    expect(await refusal(rawZip(many.slice(0, 3), { zip64, count: 15 }))).toMatch(/not a zip archive/);
+  }
 });
 
 async function layout(...paths: string[]) {

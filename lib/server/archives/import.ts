@@ -119,10 +119,12 @@ export async function startArchiveImports(
   return startClosing(engine, viewer, archive, async (opened, closing) => {
     refuseNarrowToken(viewer);
     const common = { kind: "import", input: { prune }, purpose: "none" } as const;
+    const told = opened.kind === "fleet" ? { warnings: opened.warnings, errors: opened.errors } : {};
     const fleet = (chosen: Pick<FleetInput, "sources" | "skipped">): OperationRequest => ({
       ...common,
       workspaceId: PLATFORM_WORKSPACE_ID,
-      work: (ports: Ports) => closing(async () => pullEnd(await importFleet(ports, { ...chosen, prune }))),
+      work: (ports: Ports) =>
+        closing(async () => pullEnd(await importFleet(ports, { ...chosen, ...told, prune }))),
     });
     if (ids) return fleet(await chosenOf(engine, opened, ids));
     if (opened.kind === "fleet") return fleet({ sources: opened.sources });

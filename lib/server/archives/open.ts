@@ -1,7 +1,13 @@
-import { readZip } from "@/lib/archive/zip/read-zip";
+import { bytesOfFile } from "@/lib/archive/zip/bytes";
 import { layoutOf } from "@/lib/archive/zip/layout";
+import { checkedFiles, openZip, type ZipArchive, type ZipEntry } from "@/lib/archive/zip/read-zip";
+import { AppError } from "@/lib/domain/error";
+import { classifyPath } from "@/lib/domain/path";
+import type { ImportError, ImportWarning } from "@/lib/domain/version";
 import { readArchiveSource, type ArchiveSource } from "@/lib/versioning/archive-import";
+import { tooLarge } from "@/lib/versioning/pull/checks/files";
 import type { Engine } from "../engine";
+import { isBulkExport, openBulkExport } from "./bulk-export";
 
 /** An uploaded archive on disk; nothing of it is left once it is closed. */
 export interface UploadedArchive {
@@ -11,27 +17,71 @@ export interface UploadedArchive {
 
 /** What an archive holds, checked and ready to be imported. */
 export type OpenArchive =
-  { kind: "workspace"; source: ArchiveSource } | { kind: "fleet"; sources: ArchiveSource[] };
+  | { kind: "workspace"; source: ArchiveSource }
+  | { kind: "fleet"; sources: ArchiveSource[]; warnings: ImportWarning[]; errors: ImportError[] };
 
-// A zip archive cannot have more without the zip64 format.
-const MAX_ENTRIES = 0xffff;
+/** Of all workspaces together; a directory of more is refused unread. */
+export const MAX_ENTRIES = 50_000;
+const NAMED_JUNK = 50;
+
+/** A warning for each thing that was left out of an archive, up to a number. */
+export function junkWarnings({ junk }: Pick<ZipArchive, "junk">, prefix = ""): ImportWarning[] {
+  return junk.slice(0, NAMED_JUNK).map((path) => ({
+    path: prefix + path,
+    message: `${prefix}${path} was left out: a system or tool keeps it for itself.`,
+  }));
+}
+
+type Limits = Pick<Engine["env"]["limits"], "fileBytes" | "filesPerWorkspace">;
+
+/**
+ * One workspace of an archive. Ordinary files that are too large are left out, each named in the result. Throws
+ * UnreadableContent, and TooLarge for too many files before any is unpacked.
+ */
+export async function sourceOf(
+  zip: ZipArchive,
+  { folder, files }: { folder: string; files: readonly ZipEntry[] },
+  limits: Limits,
+): Promise<ArchiveSource> {
+  if (files.length > limits.filesPerWorkspace + 1)
+    throw new AppError(
+      "TooLarge",
+      `The archive has ${String(files.length)} files for ${folder || "the workspace"}; a workspace may have ${String(limits.filesPerWorkspace)}.`,
+      { files: files.length, limit: limits.filesPerWorkspace },
+    );
+  const large = files.filter(({ size }) => size > limits.fileBytes);
+  for (const { path, name, size } of large)
+    if (classifyPath(path).kind !== "other")
+      throw new AppError("TooLarge", tooLarge(name, size, limits.fileBytes).msg, {
+        path: name,
+        bytes: size,
+        limit: limits.fileBytes,
+      });
+  const { files: checked, read } = await checkedFiles(
+    zip,
+    files.filter(({ size }) => size <= limits.fileBytes),
+  );
+  const leftOut = large.map(({ path, size }) => tooLarge(path, size, limits.fileBytes));
+  return { ...(await readArchiveSource(folder, checked, read)), leftOut };
+}
 
 /** Reads and checks an archive. Throws UnreadableContent and TooLarge, naming the entry. */
 export async function openArchive(
   engine: Pick<Engine, "env">,
   { fd }: Pick<UploadedArchive, "fd">,
 ): Promise<OpenArchive> {
-  const { fileBytes, archiveInflatedBytes } = engine.env.limits;
-  const zip = await readZip(fd, {
-    fileBytes,
-    inflatedBytes: archiveInflatedBytes,
+  const { limits } = engine.env;
+  const zip = await openZip(await bytesOfFile(fd), {
+    inflatedBytes: limits.archiveInflatedBytes,
     entries: MAX_ENTRIES,
   });
-  const layout = layoutOf(zip.files);
+  if (isBulkExport(zip)) return openBulkExport(zip, limits);
+  const layout = layoutOf(zip.entries);
+  const warnings = junkWarnings(zip);
   if (layout.kind === "workspace")
-    return { kind: "workspace", source: await readArchiveSource(layout.folder, layout.files, zip.read) };
+    return { kind: "workspace", source: { ...(await sourceOf(zip, layout, limits)), warnings } };
   const sources: ArchiveSource[] = [];
   for (const [folder, files] of layout.workspaces)
-    sources.push(await readArchiveSource(folder, files, zip.read));
-  return { kind: "fleet", sources };
+    sources.push(await sourceOf(zip, { folder, files }, limits));
+  return { kind: "fleet", sources, warnings, errors: [] };
 }

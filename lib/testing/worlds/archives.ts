@@ -15,6 +15,7 @@ export function serveArchives(): void {
       env: {
         SWITCHYARD_LIMIT_ARCHIVE_BYTES: "200000",
         SWITCHYARD_LIMIT_ARCHIVE_INFLATED_BYTES: "3000000",
+        SWITCHYARD_LIMIT_FILES_PER_WORKSPACE: "500",
         WORKSPACES_GROUP_base_LABELS: "group:base",
       },
     });

@@ -32,6 +32,9 @@ export interface FleetInput {
   /** What the archive also holds and nobody asked for; named in the result. */
   skipped?: readonly ArchiveSource[];
   prune: boolean;
+  /** What is known of the archive as a whole. */
+  warnings?: readonly ImportWarning[];
+  errors?: readonly ImportError[];
 }
 
 /** The workspace that a folder of the archive belongs to: the one of that slug, or else of that id. */
@@ -92,8 +95,8 @@ export async function importFleet(ports: Ports, input: FleetInput): Promise<Flee
     imported: [],
     deleted: [],
     excluded: [],
-    errors: [],
-    warnings: [],
+    errors: [...(input.errors ?? [])],
+    warnings: [...(input.warnings ?? [])],
     createdWorkspaceIds: [],
     updatedWorkspaceIds: [],
     publishedApps: [],

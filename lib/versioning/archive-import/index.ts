@@ -60,6 +60,12 @@ function notPublished({ manifest }: ArchiveSource): ImportError {
   };
 }
 
+/** Files here under the names of those that were left out of the archive: an import does not delete them. */
+function notTaken({ leftOut = [] }: ArchiveSource, files: Snapshot["files"]): Snapshot["files"] {
+  const paths = new Set(leftOut.map(({ path }) => path));
+  return files.filter(({ path }) => paths.has(path));
+}
+
 /**
  * Brings an archive's files into a workspace, all of them or none, after a snapshot. Files that the archive does not
  * have stay, unless `prune` says otherwise. Throws UnreadableContent, TooLarge and LockLost.
@@ -79,7 +85,7 @@ export async function importArchive(
     const plan = await planImport({
       limits: ports.limits,
       present: snapshot,
-      source: prune ? source.entries : withPresent(source.entries, files),
+      source: prune ? [...source.entries, ...notTaken(source, files)] : withPresent(source.entries, files),
       described: source.entries,
       exclude,
       rights: rightsOf(ports, record.id),
@@ -95,7 +101,8 @@ export async function importArchive(
       plan: {
         ...plan,
         manifest: mayPublish ? plan.manifest : null,
-        errors: [...plan.errors, ...denied],
+        errors: [...(source.leftOut ?? []), ...plan.errors, ...denied],
+        warnings: [...(source.warnings ?? []), ...plan.warnings],
       },
       versionName: version.name,
       saved:
@@ -151,9 +158,9 @@ export async function createFromArchive(
     id,
     slug,
     fallbackName,
-    plan,
+    plan: { ...plan, warnings: [...(source.warnings ?? []), ...plan.warnings] },
     version: versionOf(source),
-    errors,
+    errors: [...(source.leftOut ?? []), ...errors],
   });
   return { ...outcome, workspaceId: id, name, publishedApps: app ? [{ workspaceId: id, ...app }] : [] };
 }

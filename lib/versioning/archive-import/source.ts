@@ -5,6 +5,7 @@ import type { Index } from "@/lib/archive/contents";
 import { AppError } from "@/lib/domain/error";
 import { collisionKey, MANIFEST_PATH } from "@/lib/domain/path";
 import type { Manifest } from "@/lib/domain/manifest";
+import type { ImportError, ImportWarning } from "@/lib/domain/version";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { TreeEntry } from "../ports";
 import type { ReadBlobs } from "../pull/import-rights";
@@ -17,6 +18,9 @@ export interface ArchiveSource {
   readBlobs: ReadBlobs;
   manifest: Manifest | null;
   index: Index;
+  /** Files that were not taken out of the archive, each with the reason. */
+  leftOut?: readonly ImportError[];
+  warnings?: readonly ImportWarning[];
 }
 
 /** Looks into the two files that say whose content this is. Throws UnreadableContent. */
