@@ -119,8 +119,5 @@ test("An export of many workspaces by the older platform brings all of them in, 
 test("An archive of more files than a workspace may have is refused before one is unpacked", async () => {
   const many = Array.from({ length: 600 }, (_, at) => ({ name: String(at), method: 0, claims: { crc: 1 } }));
   const refused = await upload(`/v2/workspaces/${id}/import`, zipped([{ name: "index.yml" }, ...many]));
-  expect([refused.status, refused.body]).toMatchObject([
-    413,
-    { error: "TooLarge", details: { limit: 500 } },
-  ]);
+  expect([refused.status, refused.body]).toMatchObject([413, { error: "TooLarge", details: { limit: 500 } }]);
 });
