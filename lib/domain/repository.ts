@@ -83,43 +83,63 @@ const Segmented = z
     },
   );
 
-/** True when git accepts `name` as a branch and no command line could mistake it for an option. */
-export function isBranchName(name: string): boolean {
+/** Why `name` cannot be the branch of a repository; null: it can. */
+export function branchNameProblem(name: string): string | null {
+  if (name.length === 0 || name.length > 200) return "A branch name has 1 to 200 characters.";
+  if (/^(\w+_)?HEAD$/i.test(name))
+    return `${name} is one of git's own names and stands for whatever is checked out. Name the branch itself, for example main.`;
+  if (name.startsWith("refs/"))
+    return `A branch is named without refs/heads/ in front of it: ${name.replace(/^refs\/(heads\/)?/, "") || "main"}.`;
+  if (/^prismeai(\/|$)/i.test(name))
+    return "Branches below prismeai/ are those that Switchyard keeps for each workspace. Name the branch that they are merged into.";
+  if (name.startsWith("-")) return "A branch name does not start with a hyphen.";
+  return isGitName(name) ? null : "Git does not accept this as the name of a branch.";
+}
+
+/** The rules of `git check-ref-format --branch`. */
+function isGitName(name: string): boolean {
   return (
-    name.length > 0 &&
-    name.length <= 200 &&
     // eslint-disable-next-line no-control-regex
-    !/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$/.test(name) &&
+    !/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^\/|[/.]$/.test(name) &&
     name.split("/").every((part) => !part.startsWith(".") && !part.endsWith(".lock")) &&
     name !== "@"
   );
 }
 
-const BranchName = z.string().refine(isBranchName, { message: "This is not a valid branch name." });
+const BranchName = z.string().check((context) => {
+  const problem = branchNameProblem(context.value);
+  if (problem) context.issues.push({ code: "custom", message: problem, input: context.value });
+});
+
+function repositorySchema(branch: z.ZodType<string, string>) {
+  return z.object({
+    name: z.string().max(200).optional(),
+    type: RepositoryType.default("git"),
+    mode: RepositoryMode.default("read-write"),
+    config: z
+      .object({
+        url: z.string().min(1).max(2000),
+        branch: branch.default("main"),
+        dirpath: Segmented.optional(),
+        auth: z
+          .object({
+            user: z.string().max(500).optional(),
+            password: z.string().max(10_000).optional(),
+            sshkey: z.string().max(20_000).optional(),
+            passphrase: z.string().max(10_000).optional(),
+          })
+          .optional(),
+        ca: z.string().max(100_000).optional(),
+      })
+      .optional(),
+    pull: z.object({ exclude: z.array(z.object({ path: z.string().max(500) })).optional() }).optional(),
+  });
+}
 
 /** One entry of `repositories` in `index.yml`, as a person wrote it. */
-export const WorkspaceRepository = z.object({
-  name: z.string().max(200).optional(),
-  type: RepositoryType.default("git"),
-  mode: RepositoryMode.default("read-write"),
-  config: z
-    .object({
-      url: z.string().min(1).max(2000),
-      branch: BranchName.default("main"),
-      dirpath: Segmented.optional(),
-      auth: z
-        .object({
-          user: z.string().max(500).optional(),
-          password: z.string().max(10_000).optional(),
-          sshkey: z.string().max(20_000).optional(),
-          passphrase: z.string().max(10_000).optional(),
-        })
-        .optional(),
-      ca: z.string().max(100_000).optional(),
-    })
-    .optional(),
-  pull: z.object({ exclude: z.array(z.object({ path: z.string().max(500) })).optional() }).optional(),
-});
+export const WorkspaceRepository = repositorySchema(BranchName);
+/** The same as it may stand in a file from before, or from elsewhere: to be shown and corrected. */
+export const StoredRepository = repositorySchema(z.string());
 export type WorkspaceRepository = z.infer<typeof WorkspaceRepository>;
 
 export function intermediateBranch(slug: string, targetBranch: string): string {

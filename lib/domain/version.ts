@@ -1,11 +1,14 @@
 import { z } from "zod";
 
 const RESERVED = new Set(["current", "latest"]);
+/** What git calls its own pointers: HEAD, FETCH_HEAD and the like; a tag of that name is never meant. */
+const GITS_OWN = /^(\w+_)?HEAD$/i;
 
 function isVersionName(name: string): boolean {
   return (
     /^[A-Za-z0-9_.-]{1,40}$/.test(name) &&
     !RESERVED.has(name) &&
+    !GITS_OWN.test(name) &&
     !name.startsWith(".") &&
     !name.startsWith("-") &&
     !name.endsWith(".") &&
@@ -18,7 +21,7 @@ function isVersionName(name: string): boolean {
 /** A name that git accepts as a tag and that cannot be mistaken for a commit, `current` or `latest`. */
 export const VersionName = z.string().refine(isVersionName, {
   message:
-    "A version name has 1 to 40 letters, digits, dots, hyphens or underscores; not current, latest, a commit id, a leading dot or hyphen, two dots in a row, or a name ending in a dot or .lock.",
+    "A version name has 1 to 40 letters, digits, dots, hyphens or underscores; not current, latest, HEAD or another of git's own names that end in HEAD, a commit id, a leading dot or hyphen, two dots in a row, or a name ending in a dot or .lock.",
 });
 export type VersionName = z.infer<typeof VersionName>;
 

@@ -2,6 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
 import type { OpenOptions, PushOutcome, RefUpdate, RepositorySession } from "@/lib/versioning/ports";
+import type { Person } from "./objects/commit";
 import { writePack } from "./pack/pack-writer";
 import { type PushFeatures, type PushReport, sendPack } from "./protocol/receive-pack";
 import { remoteText } from "./protocol/remote-text";
@@ -12,11 +13,19 @@ import { ObjectSession } from "./session/object-session";
 import { Outgoing } from "./session/outgoing";
 import type { GitTransport } from "./transport/transport";
 
+/** Who commits are from, where that is not their author. */
+export interface CommitIdentity {
+  committer: Person;
+  /** Gives commits the committer's address as their author's as well; the name stays the person's. */
+  coversAuthor: boolean;
+}
+
 export interface GitSessionParts {
   transport: GitTransport;
   memory: RemoteMemory;
   limits: GitLimits;
   budget: MemoryBudget;
+  identity?: CommitIdentity;
 }
 
 /** Opens a conversation with a git repository and reads its refs. */
@@ -39,6 +48,7 @@ class GitSession extends ObjectSession {
   readonly #git: GitRemote;
   readonly #transport: GitTransport;
   readonly #memoryAccount: MemoryAccount;
+  readonly #identity: CommitIdentity | undefined;
 
   constructor(repository: Repository, options: OpenOptions, parts: GitSessionParts) {
     let remote: GitRemote | undefined;
@@ -62,6 +72,13 @@ class GitSession extends ObjectSession {
     this.#git = remote;
     this.#memoryAccount = memoryAccount;
     this.#transport = parts.transport;
+    this.#identity = parts.identity;
+  }
+
+  protected override peopleOf({ author }: { author: Person }): { author: Person; committer?: Person } {
+    if (!this.#identity) return { author };
+    const { committer, coversAuthor } = this.#identity;
+    return { author: coversAuthor ? { ...author, email: committer.email } : author, committer };
   }
 
   ref(name: string): Oid | null {

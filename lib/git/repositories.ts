@@ -3,7 +3,7 @@ import type { Repository } from "@/lib/domain/repository";
 import type { OpenOptions, Repositories } from "@/lib/versioning/ports";
 import { testConnection } from "./connection/test-connection";
 import { openFilesystemRepository } from "./filesystem-repository";
-import { openGitRepository } from "./git-repository";
+import { openGitRepository, type CommitIdentity } from "./git-repository";
 import { newRemoteMemory, type RemoteMemory } from "./session/git-remote";
 import { GIT_LIMITS, type GitLimits } from "./session/limits";
 import { MemoryBudget } from "./session/memory-budget";
@@ -30,6 +30,8 @@ export interface RepositoriesOptions {
   extraCa?: string;
   timeouts?: Partial<RemoteTimeouts>;
   limits?: Partial<GitLimits>;
+  /** Default: who acts is author and committer. */
+  identity?: CommitIdentity;
 }
 
 const MEMORY_MS = 10 * 60_000;
@@ -92,6 +94,7 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
         memory: memoryOf(repository.url),
         limits,
         budget,
+        ...(options.identity && { identity: options.identity }),
       });
     },
     test: (repository, signal) =>

@@ -93,6 +93,7 @@ function repositoriesOf(env: Env, hostKeys: HostKeys): Repositories {
       pack: { ...PACK_LIMITS, packBytes: limits.remoteBytes },
       processBytes: Math.max(limits.remoteMemoryBytes, limits.remoteBytes),
     },
+    ...(env.commitIdentity ? { identity: env.commitIdentity } : {}),
   });
 }
 

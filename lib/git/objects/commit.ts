@@ -5,23 +5,32 @@ import type { CommitInfo } from "@/lib/versioning/ports";
 export interface CommitFields {
   tree: Oid;
   parents: readonly Oid[];
-  author: { name: string; email: string };
+  author: Person;
+  /** Default: the author. */
+  committer?: Person;
   date: Date;
   message: string;
 }
 
-/** The bytes of a commit whose author is also its committer, in UTC; the same fields always give the same bytes. */
+export interface Person {
+  name: string;
+  email: string;
+}
+
+/** The bytes of a commit, with one time for author and committer, in UTC; the same fields always give the same bytes. */
 export function serializeCommit(commit: CommitFields): Buffer {
   const seconds = Math.max(0, Math.floor(commit.date.getTime() / 1000));
-  const name = identityPart(commit.author.name) || "Switchyard";
-  const email = identityPart(commit.author.email).replace(/\s+/g, "");
-  const person = `${name} <${email}> ${String(seconds)} +0000`;
+  const line = (person: Person) => {
+    const name = identityPart(person.name) || "Switchyard";
+    const email = identityPart(person.email).replace(/\s+/g, "");
+    return `${name} <${email}> ${String(seconds)} +0000`;
+  };
   const message = commit.message.replace(/\0/g, "").replace(/\r\n?/g, "\n").replace(/\s+$/, "");
   const lines = [
     `tree ${commit.tree}`,
     ...commit.parents.map((parent) => `parent ${parent}`),
-    `author ${person}`,
-    `committer ${person}`,
+    `author ${line(commit.author)}`,
+    `committer ${line(commit.committer ?? commit.author)}`,
     "",
     `${message}\n`,
   ];

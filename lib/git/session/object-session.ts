@@ -13,7 +13,7 @@ import type {
   TreeChanges,
   TreeEntry,
 } from "@/lib/versioning/ports";
-import { serializeCommit } from "../objects/commit";
+import { serializeCommit, type CommitFields } from "../objects/commit";
 import { entryAt, entryCount, isTreeMode } from "../objects/tree";
 import { asBuffer } from "../objects/bytes";
 import { Pace } from "@/lib/archive/pace";
@@ -142,7 +142,12 @@ export abstract class ObjectSession implements RepositorySession {
     }
     root = await this.#editor.place(root, this.segments(commit.directory), commit.subtree);
     if (root === null || root === EMPTY_TREE) root = this.store.put("tree", Buffer.alloc(0));
-    return this.store.put("commit", serializeCommit({ ...commit, tree: root }));
+    return this.store.put("commit", serializeCommit({ ...commit, ...this.peopleOf(commit), tree: root }));
+  }
+
+  /** Who stands in a commit as its author and its committer. */
+  protected peopleOf({ author }: Pick<NewCommit, "author">): Pick<CommitFields, "author" | "committer"> {
+    return { author };
   }
 
   mergeDirectory(input: {

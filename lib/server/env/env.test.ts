@@ -121,6 +121,10 @@ describe("the environment", () => {
       [`${PREFIX}a_TYPE`]: "svn",
       [`${PREFIX}a_URL`]: "ftp://host/x",
       [`${PREFIX}a_URI`]: "https://host/x",
+      [`${PREFIX}b_URL`]: "https://host/x",
+      [`${PREFIX}b_BRANCH`]: "refs/heads/main",
+      SWITCHYARD_COMMITTER_NAME: "Switchyard",
+      SWITCHYARD_COMMIT_AUTHOR: "nobody",
       STARTUP_IMPORT_REPOSITORY: "missing",
       SWITCHYARD_MASTER_KEY_FILE: "/nowhere",
     });
@@ -133,6 +137,9 @@ describe("the environment", () => {
       `${PREFIX}a_TYPE must be one of git, filesystem`,
       `${PREFIX}a_URL is not usable`,
       `${PREFIX}a_URI is not understood`,
+      `${PREFIX}b_BRANCH is not usable: A branch is named without refs/heads/ in front of it: main.`,
+      "SWITCHYARD_COMMITTER_NAME needs SWITCHYARD_COMMITTER_EMAIL",
+      "SWITCHYARD_COMMIT_AUTHOR must be user or committer",
       "STARTUP_IMPORT_REPOSITORY names",
       "SWITCHYARD_MASTER_KEY_FILE names /nowhere, which cannot be read (ENOENT)",
     ])

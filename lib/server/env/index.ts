@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Group } from "@/lib/domain/bulk";
 import { SecretValue } from "@/lib/domain/repository";
 import { readAccess } from "./access";
+import { readCommitIdentity } from "./commit-identity";
 import { isEgressEntry } from "./egress";
 import { LIMIT_VARIABLES, type Limits } from "./limits";
 import { readPlatformRepositories } from "./platform-repositories";
@@ -237,6 +238,7 @@ export function parseEnv(
     egressAllow: readEgress(variables),
     proxy: readProxy(variables),
     extraCa: readExtraCa(variables, readFile),
+    commitIdentity: readCommitIdentity(variables),
     platformRepositories,
     groups,
     startupImport: readStartupImport(variables, platformRepositories, groups),

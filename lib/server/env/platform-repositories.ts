@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import {
-  isBranchName,
+  branchNameProblem,
   NATIVE_REPOSITORY_ID,
   RepositoryMode,
   SecretValue,
@@ -116,7 +116,8 @@ function readGit(
       variables.problem(name("AUTH_SSHKEY"), `works with an SSH URL only; ${name("URL")} is not one.`);
   }
   const branch = variables.text(name("BRANCH")) ?? "main";
-  if (!isBranchName(branch)) variables.problem(name("BRANCH"), "is not a valid branch name.");
+  const problem = branchNameProblem(branch);
+  if (problem) variables.problem(name("BRANCH"), `is not usable: ${problem}`);
   return { url: url ?? "", branch, dirpath: cleanDirpath(variables, name("DIRPATH")), auth };
 }
 

@@ -1,5 +1,6 @@
 import type { Group } from "@/lib/domain/bulk";
 import type { Repository, SecretValue } from "@/lib/domain/repository";
+import type { CommitIdentity } from "@/lib/git/git-repository";
 import type { ProxySettings } from "@/lib/git/transport/http/proxy";
 import type { AccessSettings } from "./access";
 import type { Limits } from "./limits";
@@ -38,6 +39,8 @@ export interface Env {
   egressAllow: string[];
   /** What https to git servers goes through. */
   proxy: ProxySettings | undefined;
+  /** Who commits are from; undefined: who acts. */
+  commitIdentity: CommitIdentity | undefined;
   /** PEM of the authorities in NODE_EXTRA_CA_CERTS. */
   extraCa: string | undefined;
   /** In the order of declaration; the first is the default of bulk operations. */

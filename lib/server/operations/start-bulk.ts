@@ -8,6 +8,7 @@ import type { Repository } from "@/lib/domain/repository";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { bulkImport } from "@/lib/versioning/bulk-import";
 import { bulkPush } from "@/lib/versioning/bulk-push";
+import { refuseTargetName } from "@/lib/versioning/push/names";
 import type { Engine } from "../engine";
 import { platformRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
@@ -31,6 +32,7 @@ async function checkedPush(
 ): Promise<{ repository: Repository; groups: string[] }> {
   const groups = knownGroups(engine, request.groups);
   const repository = platformRepository(engine, request.repository?.id, "push");
+  refuseTargetName(repository, request.name);
   await refuseForeignWorkspaces(engine, viewer, groups);
   return { repository, groups };
 }

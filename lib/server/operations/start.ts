@@ -1,6 +1,7 @@
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import { pull } from "@/lib/versioning/pull";
 import { push } from "@/lib/versioning/push";
+import { refuseTargetName } from "@/lib/versioning/push/names";
 import { rollback } from "@/lib/versioning/rollback";
 import { saveNativeVersion } from "@/lib/versioning/native-version";
 import type { Engine } from "../engine";
@@ -20,6 +21,7 @@ export async function startPush(
   if (input.repositoryId === NATIVE_REPOSITORY_ID)
     return startNativeVersion(engine, viewer, workspaceId, input);
   const repository = await resolveRepository(engine, workspaceId, input.repositoryId, "push", viewer);
+  refuseTargetName(repository, input.name);
   const words = await versionWords(engine, workspaceId, input);
   return engine.runner.start(viewer, {
     kind: "push",

@@ -1,7 +1,7 @@
 import { findPart } from "@/lib/archive/contents";
 import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
-import { WorkspaceRepository } from "@/lib/domain/repository";
+import { StoredRepository, WorkspaceRepository } from "@/lib/domain/repository";
 import type { Workspaces } from "@/lib/versioning/ports";
 import { parseRemoteUrl } from "./remote-url";
 
@@ -55,8 +55,11 @@ function refuseUrl(id: string, url: string): void {
     );
 }
 
-/** One declared repository, checked. Throws PermissionDenied for what a workspace may not have, else InvalidRequest. */
-export function parseDeclared(id: string, value: unknown): WorkspaceRepository {
+/**
+ * One declared repository, checked; `toBeShown` also with a branch that cannot be used. Throws PermissionDenied for what
+ * a workspace may not have, else InvalidRequest.
+ */
+export function parseDeclared(id: string, value: unknown, toBeShown = false): WorkspaceRepository {
   if (typeof value === "object" && value !== null && "type" in value && value.type === "filesystem")
     throw new AppError(
       "PermissionDenied",
@@ -64,7 +67,7 @@ export function parseDeclared(id: string, value: unknown): WorkspaceRepository {
       { repositoryId: id },
     );
   refuseSecretsOutsideAuth(id, value, []);
-  const parsed = WorkspaceRepository.safeParse(value);
+  const parsed = (toBeShown ? StoredRepository : WorkspaceRepository).safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = ["repositories", id, ...(issue?.path ?? [])].join(".");

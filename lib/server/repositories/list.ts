@@ -41,7 +41,7 @@ function platformListing({
 }
 
 function ownListing(id: string, value: unknown): RepositoryListing | null {
-  const { name = id, type, mode, config, pull } = parseDeclared(id, value);
+  const { name = id, type, mode, config, pull } = parseDeclared(id, value, true);
   if (type !== "git") return null;
   return {
     id,

@@ -73,12 +73,15 @@ await describeOnDatabases("repositories of a workspace", (database) => {
     pull: {exclude: [{path: security}]}
   wrong: {type: filesystem}
   zips: {type: archive}
+  early: {config: {url: "https://git.example.com/early.git", branch: HEAD}}
 `);
     const list = await listRepositories(engine, { id: "shop" });
     expect(list.map(({ id, scope }) => [id, scope])).toEqual([
       ["prismeai", "native"],
       ["company", "platform"],
       ["mine", "workspace"],
+      // Its branch can no longer be declared; it is shown, so that it can be mended.
+      ["early", "workspace"],
     ]);
     expect(list[2]).toMatchObject({ name: "Mine", mode: "read-only", branch: "dev", exclude: ["security"] });
   });
@@ -128,6 +131,8 @@ await describeOnDatabases("repositories of a workspace", (database) => {
     ['{name: "{{ secret.token }}", config: {url: "https://h/x"}}', "PermissionDenied", "name uses a secret"],
     ['{config: {url: "https://u:p@h/x"}}', "InvalidRequest", "auth.user and auth.password"],
     ['{config: {url: "https://h/x", branch: "a..b"}}', "InvalidRequest", "config.branch"],
+    ['{config: {url: "https://h/x", branch: HEAD}}', "InvalidRequest", "stands for whatever is checked out"],
+    ['{config: {url: "https://h/x", branch: prismeai/x/main}}', "InvalidRequest", "below prismeai/"],
     ['{config: {url: "https://h/x", auth: {password: "{{secret.none}}"}}}', "InvalidRequest", "secret none"],
     ['{config: {url: "https://h/x", dirpath: "../x"}}', "InvalidRequest", "config.dirpath"],
     ['{config: {url: "https://h/x", dirpath: "a/.GIT/hooks"}}', "InvalidRequest", "config.dirpath"],

@@ -2,7 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import type { Ports, RepositorySession, RepositoryState } from "../ports";
 import { contains, targetRefOf } from "../push/moved";
-import { refuseBranchName, versionTaken } from "../push/names";
+import { branchesCalled, refuseBranchNames, versionTaken } from "../push/names";
 import { pushAndAsk } from "../push/send";
 import type { Categorized } from "./categorize";
 
@@ -32,7 +32,7 @@ function lastVersions({ states }: TagSubject): string[] {
 
 /** What to ask the remote for, so that the name can be checked and its tag be found. */
 export function refsForTag(subject: TagSubject): string[] {
-  const refs = [tagRef(subject.name), `refs/heads/${subject.name}`];
+  const refs = [tagRef(subject.name), ...branchesCalled([subject.name])];
   const mayBeEarlier = !subject.isNamed && subject.planned.every(({ status }) => status !== "candidate");
   return mayBeEarlier ? [...refs, ...lastVersions(subject).map(tagRef), AUTOMATIC_TAGS] : refs;
 }
@@ -43,7 +43,7 @@ export async function tagOfEarlierTry(
   session: RepositorySession,
   { name, retryOf, planned }: TagSubject,
 ): Promise<Oid | null> {
-  refuseBranchName(session, name);
+  refuseBranchNames(session, [name]);
   const tagged = session.ref(tagRef(name));
   if (tagged === null) return null;
   const { message } = await session.commit(tagged);

@@ -21,7 +21,7 @@ import { Steps } from "../progress";
 import { ownCommits, refsOfAttempts, settleLate } from "./late";
 import { manifestFacts } from "./manifest";
 import { isTag } from "./moved";
-import { refuseBranchName, versionTaken } from "./names";
+import { branchesCalled, refuseBranchNames, versionTaken } from "./names";
 import { preparePush } from "./prepare";
 import type { PrepareInput, PreparedCommit } from "./prepare";
 import { recordOf } from "./record";
@@ -70,7 +70,7 @@ async function freeName(
     (await ports.workspaces.version(record.id, repository.id, candidate)) !== null;
   const tagged = (candidate: string) => session.ref(tagRef(repository, record.slug, candidate));
   if (name !== undefined) {
-    refuseBranchName(session, tagName(repository, record.slug, name));
+    refuseBranchNames(session, [name, tagName(repository, record.slug, name)]);
     const tag = tagged(name);
     if ((await isRecorded(name)) || (tag !== null && !(await isOursAlready(session, record, state, tag))))
       throw versionTaken(name);
@@ -185,7 +185,7 @@ function openForPush(
       `refs/heads/${repository.branch}`,
       `refs/heads/${intermediateBranch(record.slug, repository.branch)}`,
       ...names.map((candidate) => tagRef(repository, record.slug, candidate)),
-      ...(name === undefined ? [] : [`refs/heads/${tagName(repository, record.slug, name)}`]),
+      ...(name === undefined ? [] : branchesCalled([name, tagName(repository, record.slug, name)])),
       ...refsOfAttempts(attempts),
     ],
   });

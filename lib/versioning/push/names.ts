@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/error";
+import type { Repository } from "@/lib/domain/repository";
 import type { RepositorySession } from "../ports";
 
 export function versionTaken(name: string): AppError {
@@ -7,15 +8,29 @@ export function versionTaken(name: string): AppError {
   });
 }
 
-/** Throws VersionAlreadyExists for a tag that a branch of the repository is called like: git could not tell them apart. */
-export function refuseBranchName(session: RepositorySession, tag: string): void {
-  const { repository } = session;
-  // Names that differ in case only are one on file systems that fold it.
-  const isTarget = tag.toLowerCase() === repository.branch.toLowerCase();
-  if (!isTarget && session.ref(`refs/heads/${tag}`) === null) return;
-  throw new AppError(
+function branchHasIt(name: string, branch: string): AppError {
+  return new AppError(
     "VersionAlreadyExists",
-    `The repository has a branch called ${isTarget ? repository.branch : tag}, and with a tag of that name git push and git checkout could not tell the two apart. Choose another name for the version.`,
-    { name: tag, branch: isTarget ? repository.branch : tag },
+    `The repository has a branch called ${branch}. With a tag of that name git could not tell which one is meant, and a plain git push of the branch would fail. Choose another name for the version.`,
+    { name, branch },
   );
+}
+
+/** Throws VersionAlreadyExists for a version called like the branch that the repository is declared with. */
+export function refuseTargetName({ branch }: Pick<Repository, "branch">, name: string | undefined): void {
+  // Names that differ in case only are one on file systems that fold it.
+  if (name?.toLowerCase() === branch.toLowerCase()) throw branchHasIt(name, branch);
+}
+
+/** What to ask the remote for, to know whether a branch is called like that. */
+export function branchesCalled(names: readonly string[]): string[] {
+  return names.map((name) => `refs/heads/${name}`);
+}
+
+/** Throws VersionAlreadyExists for a version of which the name or the tag is called like a branch of the repository. */
+export function refuseBranchNames(session: RepositorySession, names: readonly string[]): void {
+  for (const name of names) {
+    refuseTargetName(session.repository, name);
+    if (session.ref(`refs/heads/${name}`) !== null) throw branchHasIt(name, name);
+  }
 }

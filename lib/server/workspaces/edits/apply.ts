@@ -119,6 +119,7 @@ async function checkPermissions(
     if (isDeepStrictEqual(before, repositories)) continue;
     demand(grants, "manage_repositories", workspace.id);
     checkRepositories(
+      before,
       repositories,
       engine.env.platformRepositories.map(({ id }) => id),
     );

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type Answer, type Call, type TestInstance } from "@/lib/testing/engine";
+import { contentsOf } from "@/lib/testing/store-builders";
 
 const error = (code: string) => expect.objectContaining({ error: code }) as unknown;
 
@@ -249,6 +250,31 @@ await describeOnDatabases("Sources", (database) => {
       expect(await put("{config: {url: 'https://me:pass@git.example/a.git'}}")).toBe(400);
       expect(await put("{config: {url: 'https://git.example/{{secret.a}}.git'}}")).toBe(403);
       expect(await put("{mode: sideways, config: {url: 'https://git.example/a.git'}}")).toBe(400);
+    }));
+
+  test("A branch that cannot be declared any more is shown, stands in no other edit's way and can be mended", () =>
+    withShop(async ({ instance, id, call }) => {
+      const index = (branch: string, name = "Shop") =>
+        `name: ${name}\nslug: shop\nrepositories: {hub: {config: {url: 'https://git.example/a.git', branch: '${branch}'}}}\n`;
+      const put = (text: string) => call("PUT", "/sources/index.yml", { text });
+      for (const branch of ["HEAD", "refs/heads/main", "prismeai/shop/main", "-x", "a..b"]) {
+        const { status, body } = await put(index(branch));
+        expect([branch, status]).toEqual([branch, 400]);
+        expect(body).toMatchObject({ message: expect.stringContaining("config.branch") as string });
+      }
+      await instance.engine.store.workspaces.write([
+        {
+          workspaceId: id,
+          guard: {},
+          userId: "ada",
+          contents: contentsOf({ "index.yml": index("HEAD") }),
+          events: [],
+        },
+      ]);
+      const list = await call("GET", "/repositories");
+      expect(JSON.stringify(list.body)).toContain('"branch":"HEAD"');
+      expect((await put(index("HEAD", "Renamed"))).status).toBe(200);
+      expect((await put(index("main", "Renamed"))).status).toBe(200);
     }));
 
   test("Two edits of different files at the same moment are both kept", () =>

@@ -1,0 +1,21 @@
+import { readDocument } from "@/lib/archive/texts";
+import { own } from "@/lib/domain/own";
+import { branchNameProblem } from "@/lib/domain/repository";
+import type { ImportWarning } from "@/lib/domain/version";
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? own(value as Record<string, unknown>, name)
+    : undefined;
+}
+
+/** Repositories that an index declares with a branch that cannot be used; they are taken as they are, and can be mended. */
+export function branchWarnings(index: Uint8Array, path: string): ImportWarning[] {
+  const repositories = fieldOf(readDocument(index, path), "repositories");
+  if (typeof repositories !== "object" || repositories === null) return [];
+  return Object.entries(repositories).flatMap(([id, repository]) => {
+    const branch = fieldOf(fieldOf(repository, "config"), "branch");
+    const problem = typeof branch === "string" ? branchNameProblem(branch) : null;
+    return problem ? [{ path, message: `repositories.${id}.config.branch: ${problem}` }] : [];
+  });
+}
