@@ -135,6 +135,8 @@ export interface SecretRecord {
 
 export interface Secrets {
   list(workspaceId: string): Promise<SecretRecord[]>;
+  /** Those of many workspaces, by workspace. */
+  listMany(workspaceIds: readonly string[]): Promise<Map<string, SecretRecord[]>>;
   put(
     workspaceId: string,
     secrets: readonly SecretRecord[],

@@ -1,8 +1,8 @@
 import { AppError } from "@/lib/domain/error";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import { grantsOf } from "../access/permissions";
 import type { Engine } from "../engine";
-import { redactorOf } from "../secrets/hiding";
 import type { Viewer } from "../viewer";
 
 /** The groups by these names, each once. Throws NotFound that names the unknown and the known ones. */
@@ -18,20 +18,20 @@ export function knownGroups(engine: Pick<Engine, "env">, names: readonly string[
   return [...new Set(names)];
 }
 
-/** Throws PermissionDenied unless the viewer may update every workspace of the groups. */
-export async function refuseForeignWorkspaces(
+/** Every workspace of the groups. Throws PermissionDenied unless the viewer may update them all. */
+export async function workspacesToPush(
   engine: Pick<Engine, "store" | "env">,
   viewer: Viewer,
   groups: readonly string[],
-): Promise<void> {
+): Promise<WorkspaceRecord[]> {
   const grants = await grantsOf(engine, viewer);
-  if (viewer.user.superAdmin && viewer.scopes === undefined) return;
   const labels = engine.env.groups
     .filter(({ name }) => groups.includes(name))
     .flatMap((group) => group.labels);
   const workspaces = labels.length > 0 ? await engine.store.workspaces.find({ anyLabel: labels }) : [];
+  if (viewer.user.superAdmin && viewer.scopes === undefined) return workspaces;
   const foreign = workspaces.filter(({ id }) => !grants.may("update", id));
-  if (foreign.length === 0) return;
+  if (foreign.length === 0) return workspaces;
   // Only what the viewer may see is named; of the others the number alone.
   const visible = foreign.filter(({ id }) => grants.may("read", id)).map(({ slug }) => slug);
   throw new AppError(
@@ -61,28 +61,4 @@ export async function nativeVersionName(
         { workspaceId, repositoryId: NATIVE_REPOSITORY_ID },
       );
   }
-}
-
-/**
- * What a version is to be called and said to be, without secrets of its workspace that somebody typed into it: it goes
- * into git for good. Throws InvalidRequest for a name that holds one.
- */
-export async function versionWords(
-  engine: Engine,
-  workspaceId: string,
-  { name, description }: { name?: string | undefined; description?: string | undefined },
-): Promise<{ name?: string; description?: string }> {
-  if (name === undefined && description === undefined) return {};
-  const workspace = await engine.store.workspaces.get(workspaceId);
-  const redactor = workspace ? await redactorOf(engine, workspace) : engine.redactor;
-  if (name !== undefined && redactor.text(name) !== name)
-    throw new AppError(
-      "InvalidRequest",
-      "The version's name holds the value of a secret, and names are written into git. Choose another name.",
-      { field: "name" },
-    );
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description: redactor.text(description) }),
-  };
 }

@@ -12,8 +12,9 @@ import { refuseTargetName } from "@/lib/versioning/push/names";
 import type { Engine } from "../engine";
 import { platformRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
-import { knownGroups, refuseForeignWorkspaces, versionWords } from "./checks";
+import { knownGroups, workspacesToPush } from "./checks";
 import { bulkImportEnd, bulkPushEnd } from "./endings";
+import { refuseSecretsInGit } from "./git-words";
 import type { Started } from "./types";
 
 /** Whether a request on the platform workspace means a bulk operation: `groups` are named, or a platform repository. */
@@ -33,14 +34,23 @@ async function checkedPush(
   const groups = knownGroups(engine, request.groups);
   const repository = platformRepository(engine, request.repository?.id, "push");
   refuseTargetName(repository, request.name);
-  await refuseForeignWorkspaces(engine, viewer, groups);
+  const workspaces = await workspacesToPush(engine, viewer, groups);
+  const platform = await engine.store.workspaces.get(PLATFORM_WORKSPACE_ID);
+  const { name, description } = request;
+  await refuseSecretsInGit(engine, {
+    viewer,
+    workspaces: platform ? [platform, ...workspaces] : workspaces,
+    repository,
+    said: { name, description },
+  });
   return { repository, groups };
 }
 
-async function pushInput(engine: Engine, request: BulkPushRequest) {
+function pushInput({ name, description, force = false }: BulkPushRequest) {
   return {
-    ...(await versionWords(engine, PLATFORM_WORKSPACE_ID, request)),
-    force: request.force ?? false,
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    force,
   };
 }
 
@@ -52,7 +62,7 @@ export async function startBulkPush(
   retryOf: string[] = [],
 ): Promise<Started> {
   const { repository, groups } = await checkedPush(engine, viewer, request);
-  const input = { groups, ...(await pushInput(engine, request)), ...(retryOf.length > 0 ? { retryOf } : {}) };
+  const input = { groups, ...pushInput(request), ...(retryOf.length > 0 ? { retryOf } : {}) };
   return engine.runner.start(viewer, {
     kind: "bulkPush",
     workspaceId: PLATFORM_WORKSPACE_ID,
@@ -72,7 +82,7 @@ export async function planBulkPush(
 ): Promise<BulkPushSummary> {
   const { repository, groups } = await checkedPush(engine, viewer, request);
   const ports = await engine.runner.readOnlyPorts(viewer, repository);
-  const input = await pushInput(engine, request);
+  const input = pushInput(request);
   return bulkPush(ports, { lease: null, repository, groups, ...input, dryRun: true });
 }
 

@@ -1,4 +1,4 @@
-import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
+import { NATIVE_REPOSITORY_ID, type Repository } from "@/lib/domain/repository";
 import { pull } from "@/lib/versioning/pull";
 import { push } from "@/lib/versioning/push";
 import { refuseTargetName } from "@/lib/versioning/push/names";
@@ -8,8 +8,30 @@ import type { Engine } from "../engine";
 import { resolveRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
 import { publicVersion, pullEnd, pushEnd } from "./endings";
-import { nativeVersionName, versionWords } from "./checks";
+import { nativeVersionName } from "./checks";
+import { refuseSecretsInGit } from "./git-words";
 import type { Started } from "./types";
+
+function wordsOf({ name, description }: { name?: string; description?: string }) {
+  return { ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) };
+}
+
+async function refuseSecretsOf(
+  engine: Engine,
+  viewer: Viewer,
+  workspaceId: string,
+  said: Readonly<Record<string, string | undefined>>,
+  repository?: Repository,
+): Promise<void> {
+  const workspace = await engine.store.workspaces.get(workspaceId);
+  if (!workspace) return;
+  await refuseSecretsInGit(engine, {
+    viewer,
+    workspaces: [workspace],
+    said,
+    ...(repository ? { repository } : {}),
+  });
+}
 
 /** Starts the push of a workspace to a git repository. Result: {version, unchanged}. */
 export async function startPush(
@@ -22,7 +44,8 @@ export async function startPush(
     return startNativeVersion(engine, viewer, workspaceId, input);
   const repository = await resolveRepository(engine, workspaceId, input.repositoryId, "push", viewer);
   refuseTargetName(repository, input.name);
-  const words = await versionWords(engine, workspaceId, input);
+  const words = wordsOf(input);
+  await refuseSecretsOf(engine, viewer, workspaceId, words, repository);
   return engine.runner.start(viewer, {
     kind: "push",
     workspaceId,
@@ -42,7 +65,8 @@ export async function startNativeVersion(
   workspaceId: string,
   input: { name?: string; description?: string },
 ): Promise<Started> {
-  const words = await versionWords(engine, workspaceId, input);
+  const words = wordsOf(input);
+  await refuseSecretsOf(engine, viewer, workspaceId, words);
   return engine.runner.start(viewer, {
     kind: "push",
     workspaceId,
@@ -78,6 +102,8 @@ export async function startPull(
     });
   }
   const repository = await resolveRepository(engine, workspaceId, repositoryId, "pull", viewer);
+  // A pull saves the workspace's state first, in a commit of its own.
+  await refuseSecretsOf(engine, viewer, workspaceId, {}, repository);
   return engine.runner.start(viewer, {
     kind: "pull",
     workspaceId,
@@ -102,6 +128,7 @@ export async function startRollback(
     repositoryId === NATIVE_REPOSITORY_ID
       ? null
       : await resolveRepository(engine, workspaceId, repositoryId, "pull", viewer);
+  await refuseSecretsOf(engine, viewer, workspaceId, { reason }, repository ?? undefined);
   return engine.runner.start(viewer, {
     kind: "rollback",
     workspaceId,

@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/domain/error";
-import type { SecretValue } from "@/lib/domain/repository";
+import type { Repository, SecretValue } from "@/lib/domain/repository";
 import type { SecretRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
 import { suppliedFor, type Env } from "../env";
@@ -23,6 +23,30 @@ function platformWords({ groups, platformRepositories }: Env): string[] {
     ...groups.map(({ name }) => name),
     ...platformRepositories.flatMap(({ id, name, branch }) => [id, name, branch]),
   ];
+}
+
+/** A redactor for what is told to everyone who sees a repository: it knows the secrets of all these workspaces. */
+export async function redactorOfAll(
+  engine: Pick<Engine, "store" | "env" | "masterKey" | "redactor">,
+  workspaces: readonly { id: string; slug: string }[],
+  repository: Repository | undefined,
+): Promise<Redactor> {
+  const { env, masterKey, redactor, store } = engine;
+  const stored = await store.secrets.listMany(workspaces.map(({ id }) => id));
+  const supplied = env.secretValues.filter(({ slug: of }) =>
+    workspaces.some(({ slug }) => suppliedFor(of, slug)),
+  );
+  return redactor
+    .with([
+      ...(repository ? [repository.auth] : []),
+      ...supplied.map(({ value }) => value),
+      ...[...stored].flatMap(([id, records]) => records.flatMap((record) => readable(masterKey, id, record))),
+    ])
+    .sparing([
+      ...workspaces.flatMap(({ id, slug }) => [id, slug]),
+      ...platformWords(env),
+      ...(repository ? [repository.id, repository.name, repository.branch] : []),
+    ]);
 }
 
 /** A redactor that hides the values of this workspace's secrets as well, stored ones and the environment's. */

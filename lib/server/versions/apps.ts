@@ -5,9 +5,11 @@ import { WorkspaceId, type PublishedApp } from "@/lib/domain/workspace";
 import type { Engine } from "../engine";
 import { readableWorkspaceIds, requireWorkspace } from "../access";
 import { newEvent } from "../events/new-event";
+import { refuseSecretsInGit } from "../operations/git-words";
 import type { Viewer } from "../viewer";
 
 type AppEngine = Pick<Engine, "store" | "env">;
+type PublishEngine = AppEngine & Pick<Engine, "masterKey" | "redactor">;
 
 /** App slugs may hold spaces and capitals, as those of existing workspaces do. */
 const AppSlug = z
@@ -109,7 +111,7 @@ export async function formerAppSlug(
 
 /** Publishes a workspace as an app, or changes the name and description of its app; the slug stays for good. */
 export async function publishApp(
-  engine: AppEngine,
+  engine: PublishEngine,
   viewer: Viewer,
   input: z.infer<typeof PublishApp>,
 ): Promise<AppView> {
@@ -128,6 +130,7 @@ export async function publishApp(
     name: input.name ?? workspace.app?.name ?? workspace.name,
     ...(description === undefined ? {} : { description }),
   };
+  await refuseSecretsInGit(engine, { viewer, workspaces: [{ ...workspace, app }], said: {} });
   await engine.store.workspaces.write([
     {
       workspaceId: workspace.id,

@@ -1,6 +1,9 @@
 import type { SecretRecord, Secrets } from "../contract";
+import { chunks } from "../database/chunks";
 import type { Database, Unit } from "../database/database";
 import { appendEvents } from "../events/append";
+
+const IDS_AT_ONCE = 500;
 
 function toRecord(row: SecretRecord): SecretRecord {
   const { name, version, keyId, nonce, ciphertext, description, origin } = row;
@@ -39,6 +42,15 @@ export function secrets(database: Database): Secrets {
     async list(workspaceId) {
       const rows = await database.read.secret.findMany({ where: { workspaceId }, orderBy: { name: "asc" } });
       return rows.map(toRecord);
+    },
+    async listMany(workspaceIds) {
+      const found = new Map<string, SecretRecord[]>();
+      for (const ids of chunks(workspaceIds, IDS_AT_ONCE)) {
+        const rows = await database.read.secret.findMany({ where: { workspaceId: { in: ids } } });
+        for (const row of rows)
+          found.set(row.workspaceId, [...(found.get(row.workspaceId) ?? []), toRecord(row)]);
+      }
+      return found;
     },
     async put(workspaceId, written, userId, events) {
       await database.transaction(async (unit) => {

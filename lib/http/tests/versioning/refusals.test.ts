@@ -64,35 +64,45 @@ test("A wrong password is 502 RemoteAuthFailed and a remote that is down 502 Rem
   expect((await push(id)).status).toBe(200);
 });
 
-test("A secret that was typed into what a version is said to be reaches neither git nor an answer; as its name it is refused", async () => {
+test("A secret in a text that would become a commit, tag, branch, manifest or event is refused before anything is written", async () => {
   const id = await aWorkspace("Shop", ["group:base"]);
+  const other = await aWorkspace("Desk", ["group:base"]);
   const canaries: [string, string][] = [
-    [id, "canary-of-the-shop"],
+    [id, 'canary/of "the" shop'],
+    [other, "canary-of-the-desk"],
     ["platform", "canary-of-the-platform"],
   ];
   for (const [workspace, value] of canaries)
     await instance.call("PATCH", `/v2/workspaces/${workspace}/security/secrets`, {
       json: { key: { value } },
     });
+  const versions = `/v2/workspaces/${id}/versions`;
+  expect((await post(`${versions}?timeout=60`, { name: "native", description: "Plain" })).status).toBe(200);
   const bulk = "/v2/workspaces/platform/versions?timeout=60";
-  const pushed = [
-    await push(id, { name: "v1", description: "Works with canary-of-the-shop again" }),
-    await post(`/v2/workspaces/${id}/versions`, { name: "v1", description: "canary-of-the-shop" }),
-    await post(bulk, { groups: ["base"], name: "v2", description: "canary-of-the-platform", force: true }),
+  const inBulk = (more: object) => post(bulk, { groups: ["base"], ...more });
+  const escaped = JSON.stringify('canary/of "the" shop').slice(1, -1);
+  const refused = [
+    await push(id, { name: "v1", description: 'Works with canary/of "the" shop again' }),
+    await push(id, {
+      name: "v1",
+      description: `base64 ${Buffer.from('canary/of "the" shop').toString("base64")}`,
+    }),
+    await post(versions, { name: "v1", description: `json ${escaped}` }),
+    await post(`${versions}/native/rollback`, { reason: encodeURIComponent('canary/of "the" shop') }),
+    await push(other, { name: "canary-of-the-desk" }),
+    await inBulk({ name: "v2", description: "canary-of-the-platform" }),
+    await inBulk({ name: "v2", description: "says canary-of-the-desk", dryRun: true }),
+    await inBulk({ name: "v2", description: "says canary-of-the-desk", force: true }),
+    await inBulk({ name: "canary-of-the-desk" }),
+    await inBulk({ name: "canary-of-the-platform" }),
   ];
-  expect(pushed.map(({ status }) => status)).toEqual([200, 200, 200]);
-  expect(pushed[0]?.body).toMatchObject({ description: "Works with [redacted] again" });
-  const named = [
-    await push(id, { name: "canary-of-the-shop" }),
-    await post(bulk, { groups: ["base"], name: "canary-of-the-platform" }),
-  ];
-  expect(named.map(({ status, body }) => [status, body])).toEqual([
-    [400, error("InvalidRequest")],
-    [400, error("InvalidRequest")],
-  ]);
-  const told = [...pushed, ...named, await instance.call("GET", `/v2/operations`)].map(({ text }) => text);
-  const history = await remote.git("log", "--all", "--patch", "--format=%H %B %D");
-  const manifests = await remote.git("grep", "-h", "", "main", "--", "*.version.yml", "*.yml", "*.json");
-  expect(history).toContain("Works with [redacted] again");
-  expect([...told, history, manifests].join("\n")).not.toContain("canary");
+  for (const { status, body } of refused) {
+    expect(status).toBe(400);
+    expect(body).toEqual(error("InvalidRequest"));
+    expect(JSON.stringify(body)).toContain("holds the value of a secret");
+  }
+  expect((await post("/v2/apps", { workspaceId: id, slug: "till", description: escaped })).status).toBe(400);
+  const told = [...refused, await instance.call("GET", `/v2/operations`)].map(({ text }) => text);
+  expect(told.join("\n")).not.toContain("canary");
+  expect(await remote.git("for-each-ref")).toBe("");
 });
