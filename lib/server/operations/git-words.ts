@@ -16,11 +16,11 @@ interface GitWords {
   said: Readonly<Record<string, string | undefined>>;
 }
 
-const NOUNS: Partial<Record<string, string>> = {
-  name: "The version's name",
-  description: "The description",
-  reason: "The reason",
-};
+const NOUNS = new Map([
+  ["name", "The version's name"],
+  ["description", "The description"],
+  ["reason", "The reason"],
+]);
 
 function appWords({ slug, app }: WorkspaceRecord): [string, string][] {
   const { name = "", description = "" } = app ?? {};
@@ -43,7 +43,7 @@ export async function refuseSecretsInGit(
     if (shows(text))
       throw new AppError(
         "InvalidRequest",
-        `${NOUNS[field] ?? field} holds the value of a secret, and it is written into git. Leave the value out.`,
+        `${NOUNS.get(field) ?? field} holds the value of a secret, and it is written into git. Leave the value out.`,
         { field },
       );
   const { firstName, lastName, email } = viewer.user;
