@@ -105,6 +105,8 @@ export interface Accounts {
 export interface Attempts {
   /** Counts one more; a window that has passed begins anew. */
   count(key: string, windowMs: number, now: Date): Promise<{ count: number; since: Date }>;
+  /** Whether this was counted, in a window that is not over. */
+  has(key: string, now: Date): Promise<boolean>;
   forget(key: string): Promise<void>;
   /** Deletes counters whose window has passed; answers how many. */
   prune(now: Date): Promise<number>;

@@ -6,7 +6,8 @@ import { signIn } from "@/lib/server/access";
 
 export const POST = route(
   { access: "public", summary: "Sign in with e-mail and password", body: SignIn, response: SignedIn },
-  async ({ engine, request, client, body }) => signedIn(engine, request, await signIn(engine, body, client)),
+  async ({ engine, viewer, request, client, body }) =>
+    signedIn(engine, request, await signIn(engine, body, client, viewer)),
 );
 
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -3,7 +3,8 @@ import { AppError } from "@/lib/domain/error";
 import type { UserRecord } from "@/lib/store/contract";
 import { NOBODY, writeAudit } from "../audit/audit";
 import type { Engine } from "../engine";
-import { countAttempt, forgetAttempts } from "./attempts";
+import type { Viewer } from "../viewer";
+import { countAttempt, countPasswordCheck, rememberPlace } from "./attempts";
 import { digest, randomValue } from "./digest";
 import { passwordMatches } from "./password";
 
@@ -64,6 +65,9 @@ export async function openSession(
     address: client.address ?? null,
     userAgent: client.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
   });
+  await rememberPlace(engine, { email: user.email, address: client.address }, now).catch((error: unknown) => {
+    engine.log.warn({ err: error }, "It is not remembered where somebody signed in");
+  });
   await writeAudit(engine, {
     userId: user.id,
     email: user.email,
@@ -99,9 +103,12 @@ export async function signIn(
   engine: SignInEngine,
   { email, password }: { email: string; password: string },
   client: Client = {},
+  signedIn: Viewer | null = null,
 ): Promise<NewSession> {
+  const isOwn = signedIn?.sessionId !== undefined && signedIn.user.email === email.trim().toLowerCase();
   try {
-    await countAttempt(engine, { email, address: client.address }, new Date());
+    if (isOwn) await countPasswordCheck(engine, signedIn.user.id, new Date());
+    else await countAttempt(engine, { email, address: client.address }, new Date());
   } catch (error) {
     await refusedSignIn(engine, email, "password", client, "too many attempts");
     throw error;
@@ -112,11 +119,7 @@ export async function signIn(
     await refusedSignIn(engine, email, "password", client, "wrong address or password");
     throw new AppError("Unauthenticated", "This e-mail address and password do not go together.");
   }
-  const session = await openSession(engine, user, "password", client);
-  await forgetAttempts(engine, email).catch((error: unknown) => {
-    engine.log.warn({ err: error }, "The attempts of somebody who signed in stay counted");
-  });
-  return session;
+  return openSession(engine, user, "password", client);
 }
 
 /** Ends a session; one that has ended already is fine. */

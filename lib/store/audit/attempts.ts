@@ -16,6 +16,9 @@ export function attempts(database: Database): Attempts {
         return { count: row.count, since: row.since };
       });
     },
+    async has(key, now) {
+      return (await database.read.attemptCounter.count({ where: { key, expiresAt: { gt: now } } })) > 0;
+    },
     async forget(key) {
       await database.transaction(({ db }) => db.attemptCounter.deleteMany({ where: { key } }));
     },

@@ -3,7 +3,7 @@ import type { SessionView } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
 import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
-import { countAttempt, forgetAttempts } from "../attempts";
+import { countPasswordCheck, forgetPasswordChecks } from "../attempts";
 import { hashPassword, passwordMatches } from "../password";
 
 type AccountEngine = Pick<Engine, "store">;
@@ -30,10 +30,10 @@ export async function changePassword(
   const user = await accounts.user(viewer.user.id);
   if (!user) throw new AppError("Unauthenticated", "This account does not exist any more.");
   if (user.passwordHash !== null) {
-    await countAttempt(engine, { email: user.email, address: viewer.address }, new Date());
+    await countPasswordCheck(engine, user.id, new Date());
     if (!(await passwordMatches(currentPassword ?? "", user.passwordHash)))
       throw new AppError("PermissionDenied", "The current password is not right. Type it again.");
-    await forgetAttempts(engine, user.email);
+    await forgetPasswordChecks(engine, user.id);
   } else if (viewer.tokenId !== undefined)
     throw new AppError(
       "PermissionDenied",
