@@ -111,7 +111,7 @@ async function finish(response: Response, call: Call): Promise<Response> {
     await auditRequest(
       engine,
       viewer,
-      { request, patterns, params, body, workspaceId: workspace?.id },
+      { request, patterns, params, body, workspace, isAdmitted: call.isAdmitted },
       response,
     );
   const seconds = (performance.now() - call.startedAt) / 1000;
@@ -170,6 +170,7 @@ interface Call {
   params: RawParams;
   workspace: WorkspaceRecord | undefined;
   body: unknown;
+  isAdmitted: boolean;
 }
 
 function newCall(request: Request): Call {
@@ -183,6 +184,7 @@ function newCall(request: Request): Call {
     params: {},
     workspace: undefined,
     body: undefined,
+    isAdmitted: false,
   };
 }
 
@@ -214,6 +216,7 @@ async function answerWith(
   refuseNul(raw, "The path");
   refuseNul(queryOf(request), "The query");
   const admitted = await admit(engine, spec.access, viewer, raw);
+  call.isAdmitted = true;
   if ("workspace" in admitted) call.workspace = admitted.workspace;
   const { body, digest: bodyDigest, discard } = await bodyOf(spec.body, request, engine);
   call.body = body;

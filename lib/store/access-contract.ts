@@ -85,6 +85,8 @@ export interface Accounts {
   deleteSessions(userId: string, which: { publicId: string } | { keep?: string }): Promise<number>;
   createAccessToken(token: AccessTokenRecord & { hash: string }): Promise<void>;
   accessTokenByHash(hash: string, now: Date): Promise<{ token: AccessTokenRecord; user: UserRecord } | null>;
+  /** The same whether it has expired or not; that it was asked for is no use of it. */
+  expiredTokenByHash(hash: string): Promise<{ token: AccessTokenRecord; user: UserRecord } | null>;
   accessTokens(userId: string): Promise<AccessTokenRecord[]>;
   deleteAccessToken(userId: string, id: string): Promise<boolean>;
   /** Makes every link of the user useless that was not used yet. */

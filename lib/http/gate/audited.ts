@@ -1,137 +1,31 @@
 import { own } from "@/lib/domain/own";
-import { classifyPath } from "@/lib/domain/path";
-import { audit } from "@/lib/server/audit/audit";
+import { isUnscoped } from "@/lib/server/access";
+import { audit, type AuditFacts } from "@/lib/server/audit/audit";
 import type { Engine } from "@/lib/server/engine";
 import type { Viewer } from "@/lib/server/viewer";
+import { redactorOf } from "@/lib/server/secrets/hiding";
+import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import { OPERATION_HEADER } from "../correlation";
-
-type Facts = Record<string, unknown>;
-
-interface Audited {
-  action: string;
-  /** What was acted on, from the path or the body; never a value that may be secret. */
-  target?: (params: Facts, body: Facts) => unknown;
-  details?: (body: Facts) => Facts;
-  /** Written down only then; absent: always. */
-  when?: (params: Facts, body: Facts) => boolean;
-}
-
-const pathOf = ({ path }: Facts) => (Array.isArray(path) ? path.join("/") : "");
-// What says who may do what, and which repositories there are.
-const decidesAccess = (path: string) => ["index", "security"].includes(classifyPath(path).kind);
-
-const param = (name: string) => (params: Facts) => own(params, name);
-const names = (body: Facts) => ({ names: Object.keys(body).slice(0, 100) });
-const repository = (body: Facts) => {
-  const id = (body.repository as { id?: unknown } | undefined)?.id;
-  return typeof id === "string" ? { repository: id } : {};
-};
-const groups = (body: Facts) => ({
-  ...repository(body),
-  groups: body.groups ?? null,
-  dryRun: body.dryRun === true,
-});
-
-/** What is written down, by method and path as the route files have it. Sign-ins are written where they happen. */
-export const AUDITED: Readonly<Record<string, Audited>> = {
-  "POST /v2/signout": { action: "session.ended" },
-  "DELETE /v2/user/sessions": { action: "session.revoked" },
-  "DELETE /v2/user/sessions/[sessionId]": { action: "session.revoked", target: param("sessionId") },
-  "POST /v2/user/password": { action: "password.changed" },
-  "POST /v2/user/accessTokens": {
-    action: "token.created",
-    target: (_params, body) => body.name,
-    details: ({ scopes, expiresAt }) => ({ scopes: scopes ?? ["*"], expiresAt: expiresAt ?? null }),
-  },
-  "DELETE /v2/user/accessTokens": { action: "token.deleted" },
-  // The path may hold the token itself, so it is not told.
-  "DELETE /v2/user/accessTokens/[tokenId]": { action: "token.deleted" },
-  "POST /v2/users": {
-    action: "user.invited",
-    target: (_params, body) => body.email,
-    details: ({ superAdmin }) => ({ superAdmin: superAdmin === true }),
-  },
-  "PATCH /v2/users/[userId]": {
-    action: "user.updated",
-    target: param("userId"),
-    details: ({ superAdmin, disabled }) => ({ superAdmin: superAdmin ?? null, disabled: disabled ?? null }),
-  },
-  "POST /v2/users/[userId]/password": { action: "user.password.reset", target: param("userId") },
-  "DELETE /v2/users/[userId]/sessions": { action: "user.signedOut", target: param("userId") },
-  "GET /v2/audit": { action: "audit.read" },
-  "GET /v2/audit/export": { action: "audit.exported" },
-  "POST /v2/workspaces/[id]/permissions": {
-    action: "permission.shared",
-    target: (_params, { target }) => {
-      const { id, email, group } = (target ?? {}) as Facts;
-      return id ?? email ?? group;
-    },
-    details: ({ permissions }) => ({ permissions }),
-  },
-  "DELETE /v2/workspaces/[id]/permissions/[target]": {
-    action: "permission.deleted",
-    target: param("target"),
-  },
-  "GET /v2/workspaces/[id]/security/secrets": { action: "secrets.read" },
-  "PATCH /v2/workspaces/[id]/security/secrets": { action: "secrets.updated", details: names },
-  "DELETE /v2/workspaces/[id]/security/secrets/[name]": { action: "secrets.deleted", target: param("name") },
-  "PUT /v2/workspaces/[id]/security/secrets": { action: "secrets.replaced", details: names },
-  "PATCH /v2/workspaces/[id]/security": { action: "security.updated" },
-  "PUT /v2/workspaces/[id]/security": { action: "security.updated" },
-  "PUT /v2/workspaces/[id]/sources/[...path]": {
-    action: "settings.written",
-    target: pathOf,
-    when: (params) => decidesAccess(pathOf(params)),
-  },
-  "PATCH /v2/workspaces/[id]/sources": {
-    action: "settings.written",
-    details: ({ files }) => ({ paths: Object.keys(files ?? {}).filter(decidesAccess) }),
-    when: (_params, { files }) => Object.keys(files ?? {}).some(decidesAccess),
-  },
-  "POST /v2/workspaces/[id]/import": { action: "archive.imported" },
-  "POST /v2/workspaces/import": { action: "archive.imported" },
-  "POST /v2/workspaces/[id]/writeLock": { action: "writeLock.set" },
-  "DELETE /v2/workspaces/[id]/writeLock": { action: "writeLock.cleared" },
-  "POST /v2/workspaces": { action: "workspace.created", target: (_params, body) => body.name },
-  "DELETE /v2/workspaces/[id]": { action: "workspace.deleted", target: param("id") },
-  "DELETE /v2/workspaces/[id]/versions/[name]": { action: "version.deleted", target: param("name") },
-  "POST /v2/workspaces/[id]/versions/[name]/rollback": {
-    action: "version.rollback",
-    target: param("name"),
-    details: repository,
-  },
-  "POST /v2/workspaces/platform/versions": { action: "bulk.push", details: groups },
-  "POST /v2/workspaces/platform/versions/latest/pull": { action: "bulk.import", details: groups },
-  "POST /v2/operations/[operationId]/cancel": { action: "operation.cancelled", target: param("operationId") },
-  "POST /v2/operations/[operationId]/retry": { action: "operation.retried", target: param("operationId") },
-  "DELETE /v2/hostKeys/[host]": { action: "hostKey.forgotten", target: param("host") },
-  "PATCH /v2/workspaces/[id]": {
-    action: "workspace.updated",
-    target: param("id"),
-    details: (body) => ({ fields: Object.keys(body).slice(0, 100) }),
-  },
-  "POST /v2/workspaces/[id]/duplicate": { action: "workspace.duplicated", target: param("id") },
-  "POST /v2/workspaces/[id]/versions/[name]/duplicate": {
-    action: "workspace.duplicated",
-    target: param("name"),
-  },
-  "POST /v2/workspaces/export": { action: "archive.exported" },
-  "POST /v2/workspaces/[id]/versions/[name]/export": { action: "archive.exported", target: param("name") },
-  "GET /v2/workspaces/[id]/versions/[name]/export": { action: "archive.exported", target: param("name") },
-  "GET /v2/workspaces/[id]/export": { action: "archive.exported" },
-  "POST /v2/workspaces/[id]/customDomains": {
-    action: "domain.claimed",
-    target: (_params, body) => body.domain,
-  },
-  "DELETE /v2/workspaces/[id]/customDomains/[domain]": { action: "domain.given-up", target: param("domain") },
-  "DELETE /v2/workspaces/[id]/sources/[...path]": { action: "file.deleted", target: pathOf },
-  "DELETE /v2/apps/[slug]": { action: "app.unpublished", target: param("slug") },
-  "POST /v2/apps": { action: "app.published", target: (_params, body) => body.slug },
-};
+import { AUDITED, type Facts } from "./audited-routes";
 
 function outcomeOf(status: number) {
   if (status < 400) return "succeeded" as const;
   return status === 401 || status === 403 || status === 404 ? ("refused" as const) : ("failed" as const);
+}
+
+interface Turned {
+  request: Request;
+  patterns: readonly string[];
+}
+
+/** The entry for a token that asked for what it does not reach; a write that is audited has its own entry. */
+function turnedAway({ scopes }: Viewer, { request, patterns }: Turned, { status }: Response): AuditFacts {
+  return {
+    action: "token.refused",
+    outcome: "refused",
+    target: `${request.method} ${patterns[0] ?? ""}`,
+    details: { reason: isUnscoped(scopes) ? "not permitted" : "out of scope", status },
+  };
 }
 
 /** Writes down what a request did, when it is of those that are. */
@@ -143,7 +37,8 @@ export async function auditRequest(
     patterns: readonly string[];
     params: Facts;
     body: unknown;
-    workspaceId: string | undefined;
+    workspace: WorkspaceRecord | undefined;
+    isAdmitted: boolean;
   },
   response: Response,
 ): Promise<void> {
@@ -151,15 +46,23 @@ export async function auditRequest(
     .map((pattern) => `${call.request.method} ${pattern}`)
     .find((one) => Object.hasOwn(AUDITED, one));
   const audited = key === undefined ? undefined : own(AUDITED, key);
-  if (!audited || !viewer) return;
+  if (!viewer) return;
+  if (!audited) {
+    if (!call.isAdmitted && viewer.tokenId !== undefined && outcomeOf(response.status) === "refused")
+      await audit(engine, viewer, turnedAway(viewer, call, response));
+    return;
+  }
   const body = (typeof call.body === "object" && call.body !== null ? call.body : {}) as Facts;
-  if (audited.when?.(call.params, body) === false) return;
+  const action = audited.when?.(call.params, body) === false ? audited.elsewise : audited.action;
+  if (action === undefined) return;
   const target = audited.target?.(call.params, body);
   const operationId = response.headers.get(OPERATION_HEADER);
-  await audit(engine, viewer, {
-    action: audited.action,
+  const { workspace } = call;
+  const redactor = workspace ? await redactorOf(engine, workspace) : engine.redactor;
+  await audit({ ...engine, redactor }, viewer, {
+    action,
     outcome: outcomeOf(response.status),
-    ...(call.workspaceId === undefined ? {} : { workspaceId: call.workspaceId }),
+    ...(workspace ? { workspaceId: workspace.id } : {}),
     ...(typeof target === "string" ? { target } : {}),
     details: {
       ...audited.details?.(body),

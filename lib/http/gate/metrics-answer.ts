@@ -15,7 +15,7 @@ async function admitScraper(engine: Engine, request: Request): Promise<void> {
       "Send the token of SWITCHYARD_METRICS_TOKEN or a super admin's access token as `Authorization: Bearer …`.",
     );
   if (own && sameText(own.reveal(), token)) return;
-  requireSuperAdmin(await viewerOfToken(engine, token, correlationIdOf(request)));
+  requireSuperAdmin(await viewerOfToken(engine, token, { correlationId: correlationIdOf(request) }));
 }
 
 /** The metrics, for whoever may read them. */

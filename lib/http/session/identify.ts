@@ -20,7 +20,7 @@ export async function identify(
     const token = /^Bearer (\S+)$/i.exec(authorization.trim())?.[1];
     if (token === undefined)
       throw new AppError("Unauthenticated", "Send the access token as `Authorization: Bearer at:…`.");
-    return at(await viewerOfToken(engine, token, correlationId), address);
+    return at(await viewerOfToken(engine, token, { correlationId, address }), address);
   }
   refuseForeignOrigin(request, engine.env.publicUrl);
   const value = cookieOf(request, sessionCookieName(cookieScope(request, engine.env.publicUrl)));

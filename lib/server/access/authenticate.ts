@@ -1,11 +1,14 @@
 import { AppError } from "@/lib/domain/error";
 import type { UserRecord } from "@/lib/store/contract";
+import { NOBODY, writeAudit } from "../audit/audit";
 import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
 import { TOKEN_FORM } from "./access-tokens";
 import { digest } from "./digest";
+import type { Client } from "./sessions";
 
 type AccessEngine = Pick<Engine, "store">;
+type TokenEngine = Pick<Engine, "store" | "redactor" | "log">;
 
 /** What of a user a request carries. */
 function person({ id, email, firstName, lastName, superAdmin, groups }: UserRecord): Viewer["user"] {
@@ -18,20 +21,39 @@ export interface SessionViewer {
   csrfToken: string;
 }
 
+/** Writes down that a token was refused, and whose it was if it has expired. */
+async function refusedToken(engine: TokenEngine, token: string, client: Client): Promise<void> {
+  const known = TOKEN_FORM.test(token)
+    ? await engine.store.accounts.expiredTokenByHash(digest(token))
+    : null;
+  await writeAudit(engine, {
+    userId: known?.user.id ?? NOBODY,
+    ...(known ? { email: known.user.email } : {}),
+    action: "token.refused",
+    outcome: "refused",
+    ...(client.address === undefined ? {} : { address: client.address }),
+    ...(client.correlationId === undefined ? {} : { correlationId: client.correlationId }),
+    details: known ? { reason: "expired", tokenId: known.token.id } : { reason: "unknown" },
+  });
+}
+
 /** The viewer behind a bearer token. Throws Unauthenticated. */
 export async function viewerOfToken(
-  engine: AccessEngine,
+  engine: TokenEngine,
   token: string,
-  correlationId: string,
+  client: Client & { correlationId: string },
 ): Promise<Viewer> {
+  const { correlationId } = client;
   const found = TOKEN_FORM.test(token)
     ? await engine.store.accounts.accessTokenByHash(digest(token), new Date())
     : null;
-  if (!found)
+  if (!found) {
+    await refusedToken(engine, token, client);
     throw new AppError(
       "Unauthenticated",
       "This access token is not known here, or it has expired. Create one under Settings, Access tokens.",
     );
+  }
   return {
     user: person(found.user),
     tokenId: found.token.id,

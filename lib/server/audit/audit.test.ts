@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { digest } from "@/lib/server/access/digest";
 import { ADMIN, startEngine, type TestInstance } from "@/lib/testing/engine";
 
 let instance: TestInstance;
@@ -55,6 +56,7 @@ test("What was done to tokens, users, roles, secrets, locks and workspaces is wr
     "permission.shared",
     "secrets.updated",
     "settings.written",
+    "file.written",
     "writeLock.set",
     "writeLock.cleared",
     "token.created",
@@ -130,4 +132,65 @@ test("The trail is read page after page and exported as CSV and JSON lines", asy
       .map((line) => JSON.parse(line) as unknown),
   ).toMatchObject([{ userId: "eve", outcome: "failed" }]);
   expect((await trail("action=audit.exported")).length).toBe(2);
+});
+
+test("Pushes, pulls, edits of contents and configuration, and refused tokens are written down, without any secret", async () => {
+  const headers = { "x-correlation-id": "audit-writes" };
+  const call = (method: string, path: string, json?: unknown, token?: string) =>
+    instance.call(method, path, {
+      headers,
+      ...(json === undefined ? {} : { json }),
+      ...(token === undefined ? {} : { token }),
+    });
+  const { id } = (await call("POST", "/v2/workspaces", { name: "Desk" })).body as { id: string };
+  const path = `/v2/workspaces/${id}`;
+  await call("PATCH", `${path}/security/secrets`, { key: { value: SECRET } });
+  await call("POST", `${path}/automations`, { slug: "greet", name: SECRET, do: [] });
+  await call("PATCH", `${path}/config`, { value: { apiKey: SECRET } });
+  await call("POST", `${path}/versions?timeout=60`, { name: "v1" });
+  await call("POST", `${path}/versions/v1/pull?timeout=60`, {});
+  await call("POST", `${path}/push?timeout=60`, { name: SECRET });
+  const locked = await call("POST", `${path}/writeLock`, { reason: `because ${SECRET}` });
+  expect(locked.body).toMatchObject({ reason: "because [redacted]" });
+  await call("DELETE", `${path}/writeLock`, { reason: `not ${SECRET} any more` });
+  const feed = await call("GET", `${path}/events`);
+  expect(feed.text).not.toContain(SECRET);
+
+  const made = async (body: object) =>
+    (await call("POST", "/v2/user/accessTokens", body)).body as { id: string; token: string };
+  const short = { id: "expired-token", token: "at:expired-token-0123456789" };
+  const { id: userId } = (await call("GET", "/v2/me")).body as { id: string };
+  await instance.engine.store.accounts.createAccessToken({
+    id: short.id,
+    userId,
+    name: "short",
+    scopes: ["*"],
+    createdAt: "2026-01-01T00:00:00.000Z",
+    expiresAt: "2026-01-02T00:00:00.000Z",
+    lastUsedAt: null,
+    hash: digest(short.token),
+  });
+  const narrow = await made({ name: "narrow", scopes: ["read", "workspace:platform"] });
+  expect((await call("GET", path, undefined, narrow.token)).status).toBe(404);
+  expect((await call("PATCH", path, { name: "X" }, narrow.token)).status).toBe(404);
+  expect((await call("GET", path, undefined, "at:nobody-knows-this-token-0123")).status).toBe(401);
+  expect((await call("GET", path, undefined, short.token)).status).toBe(401);
+
+  const entries = await trail("correlationId=audit-writes");
+  const told = (action: string) => entries.filter((entry) => entry.action === action);
+  for (const action of ["automation.created", "config.updated", "version.pulled"])
+    expect(told(action)).toMatchObject([{ outcome: "succeeded" }]);
+  expect(told("version.pushed").map(({ outcome, target }) => [outcome, target])).toEqual([
+    ["failed", "[redacted]"],
+    ["succeeded", "v1"],
+  ]);
+  expect(told("token.refused").map(({ details }) => details)).toEqual([
+    { reason: "expired", tokenId: short.id },
+    { reason: "unknown" },
+    { reason: "out of scope", status: 404, tokenId: narrow.id },
+  ]);
+  expect(told("workspace.updated")).toMatchObject([
+    { outcome: "refused", details: { status: 404, tokenId: narrow.id } },
+  ]);
+  expect(JSON.stringify(entries)).not.toContain(SECRET);
 });

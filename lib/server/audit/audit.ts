@@ -26,7 +26,9 @@ export async function writeAudit(engine: AuditEngine, entry: NewAuditEntry): Pro
   try {
     await engine.store.audit.append({
       ...entry,
-      ...(entry.target === undefined ? {} : { target: entry.target.slice(0, MAX_TARGET) }),
+      ...(entry.target === undefined
+        ? {}
+        : { target: engine.redactor.text(entry.target).slice(0, MAX_TARGET) }),
       details: engine.redactor.value(entry.details),
     });
   } catch (error) {

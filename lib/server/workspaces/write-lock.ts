@@ -4,19 +4,22 @@ import type { WriteLock } from "@/lib/domain/write-lock";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
+import { redactorOf } from "../secrets/hiding";
 import type { Viewer } from "../viewer";
 import { publicLock } from "./summary";
 
 type LockEngine = Pick<Engine, "store">;
+type TellingEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 
 /** A manual lock; edits are refused while it stands. Throws WorkspaceLocked when another one stands. */
 export async function setWriteLock(
-  engine: LockEngine,
+  engine: TellingEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
   reason: string | undefined,
 ): Promise<WriteLock> {
-  const text = reason ? reason : "manual";
+  const redactor = await redactorOf(engine, workspace);
+  const text = reason ? redactor.text(reason) : "manual";
   return publicLock(
     await engine.store.locks.set(workspace.id, {
       reason: text,
@@ -28,7 +31,7 @@ export async function setWriteLock(
 
 /** Frees the workspace from whatever lock stands, so that its holder cannot write any more. */
 export async function clearWriteLock(
-  engine: LockEngine,
+  engine: TellingEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
   reason: string | undefined,
@@ -38,7 +41,7 @@ export async function clearWriteLock(
   const writeLock = publicLock(standing);
   const event = newEvent(viewer, "workspaces.writeLock.cleared", workspace.id, {
     writeLock,
-    ...(reason ? { reason } : {}),
+    ...(reason ? { reason: (await redactorOf(engine, workspace)).text(reason) } : {}),
   });
   const cleared = await engine.store.locks.clear(workspace.id, [event]);
   return cleared ? publicLock(cleared) : null;

@@ -156,6 +156,10 @@ export function accounts(database: Database): Accounts {
       }
       return { token: toToken(row), user: toUser(user) };
     },
+    async expiredTokenByHash(hash) {
+      const found = await findToken(database, hash, new Date(0));
+      return found && { token: toToken(found.row), user: toUser(found.user) };
+    },
     async accessTokens(userId) {
       const rows = await read.accessToken.findMany({
         where: { userId },

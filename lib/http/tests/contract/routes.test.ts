@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROUTES } from "@/app/v2/openapi.json/routes";
-import { AUDITED } from "@/lib/http/gate/audited";
+import { AUDITED } from "@/lib/http/gate/audited-routes";
 import { openApiDocument, type DocumentOperation } from "@/lib/http/openapi/document";
 import { documentPath } from "@/lib/http/openapi/words";
 import { AnswerCheck } from "@/lib/testing/contract/answer-check";
