@@ -23,9 +23,7 @@ export interface SessionViewer {
 
 /** Writes down that a token was refused, and whose it was if it has expired. */
 async function refusedToken(engine: TokenEngine, token: string, client: Client): Promise<void> {
-  const known = TOKEN_FORM.test(token)
-    ? await engine.store.accounts.expiredTokenByHash(digest(token))
-    : null;
+  const known = TOKEN_FORM.test(token) ? await engine.store.accounts.expiredTokenByHash(digest(token)) : null;
   await writeAudit(engine, {
     userId: known?.user.id ?? NOBODY,
     ...(known ? { email: known.user.email } : {}),
