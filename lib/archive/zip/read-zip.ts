@@ -201,15 +201,17 @@ export async function openZip(bytes: ArchiveBytes, limits: ZipLimits): Promise<Z
   };
 }
 
-/** Unpacks these files once to check them; their bytes are read again where they are wanted. */
+/** Unpacks these files once to check them, and lets `look` judge each; their bytes are read again where they are wanted. */
 export async function checkedFiles(
   zip: ZipArchive,
   entries: readonly ZipEntry[],
+  look: (path: string, bytes: Uint8Array) => void = () => undefined,
 ): Promise<{ files: ZippedFile[]; read: (oids: readonly Oid[]) => Promise<Map<Oid, Uint8Array>> }> {
   const files: ZippedFile[] = [];
   const places = new Map<Oid, ZipEntry>();
   for (const entry of entries) {
     const bytes = await zip.content(entry);
+    look(entry.path, bytes);
     const oid = hashObject("blob", bytes);
     places.set(oid, entry);
     files.push({ path: entry.path, mode: entry.mode, oid, size: bytes.length });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hashObject } from "@/lib/archive/objects";
+import { WORK_OF_ARCHIVE, YamlWork } from "@/lib/archive/yaml/work";
 import { bytesInMemory } from "@/lib/archive/zip/bytes";
 import { layoutOf } from "@/lib/archive/zip/layout";
 import { openZip, type ZipArchive, type ZipEntry } from "@/lib/archive/zip/read-zip";
@@ -90,6 +91,7 @@ function withManifest(source: ArchiveSource, id: string, { publishApps }: BulkEx
 class Inside {
   #inflated: number;
   #entries = MAX_ENTRIES;
+  readonly #work = new YamlWork(WORK_OF_ARCHIVE);
 
   constructor(private readonly limits: Limits) {
     this.#inflated = limits.archiveInflatedBytes;
@@ -104,7 +106,7 @@ class Inside {
     const layout = layoutOf(inner.entries);
     if (layout.kind === "fleet")
       throw new AppError("UnreadableContent", `${entry.path} holds several workspaces, where one belongs.`);
-    const source = await sourceOf(inner, layout, this.limits);
+    const source = await sourceOf(inner, layout, this.limits, this.#work);
     return { inner, source: { ...source, folder: source.index.slug ?? idOf(entry) } };
   }
 }

@@ -1,3 +1,5 @@
+import { partOf } from "@/lib/archive/parts";
+import { WORK_OF_ARCHIVE, YamlWork } from "@/lib/archive/yaml/work";
 import { bytesOfFile } from "@/lib/archive/zip/bytes";
 import { layoutOf } from "@/lib/archive/zip/layout";
 import { checkedFiles, openZip, type ZipArchive, type ZipEntry } from "@/lib/archive/zip/read-zip";
@@ -42,6 +44,7 @@ export async function sourceOf(
   zip: ZipArchive,
   { folder, files }: { folder: string; files: readonly ZipEntry[] },
   limits: Limits,
+  work: YamlWork,
 ): Promise<ArchiveSource> {
   if (files.length > limits.filesPerWorkspace + 1)
     throw new AppError(
@@ -60,6 +63,9 @@ export async function sourceOf(
   const { files: checked, read } = await checkedFiles(
     zip,
     files.filter(({ size }) => size <= limits.fileBytes),
+    (path, bytes) => {
+      if (partOf(path, bytes).kind !== "other") work.add(path, bytes);
+    },
   );
   const leftOut = large.map(({ path, size }) => tooLarge(path, size, limits.fileBytes));
   return { ...(await readArchiveSource(folder, checked, read)), leftOut };
@@ -78,10 +84,11 @@ export async function openArchive(
   if (isBulkExport(zip)) return openBulkExport(zip, limits);
   const layout = layoutOf(zip.entries);
   const warnings = junkWarnings(zip);
+  const work = new YamlWork(WORK_OF_ARCHIVE);
   if (layout.kind === "workspace")
-    return { kind: "workspace", source: { ...(await sourceOf(zip, layout, limits)), warnings } };
+    return { kind: "workspace", source: { ...(await sourceOf(zip, layout, limits, work)), warnings } };
   const sources: ArchiveSource[] = [];
   for (const [folder, files] of layout.workspaces)
-    sources.push(await sourceOf(zip, { folder, files }, limits));
+    sources.push(await sourceOf(zip, { folder, files }, limits, work));
   return { kind: "fleet", sources, warnings, errors: [] };
 }

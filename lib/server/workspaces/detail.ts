@@ -39,12 +39,12 @@ async function readParts(engine: ReadEngine, files: readonly WorkspaceFile[]) {
   const contents = new Map(
     wanted.map(({ path, oid }) => [path, objects.get(oid)?.bytes ?? new Uint8Array()]),
   );
-  const listed = (kind: PartKind) => [...partsOf(kind, wanted, contents).values()].map(toPart);
+  const listed = async (kind: PartKind) => [...(await partsOf(kind, wanted, contents)).values()].map(toPart);
   return {
     index: readIndexFields(contents),
-    automations: listed("automations"),
-    pages: listed("pages"),
-    imports: listed("imports"),
+    automations: await listed("automations"),
+    pages: await listed("pages"),
+    imports: await listed("imports"),
   };
 }
 

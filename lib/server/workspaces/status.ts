@@ -22,8 +22,9 @@ async function contentsOf({ store }: ReadEngine, files: Files): Promise<Contents
 const KINDS = ["automations", "pages", "imports"] as const;
 
 /** The parts that cannot be read, each with the reason. */
-function errorsIn(files: readonly WorkspaceFile[], contents: Contents): ImportError[] {
-  const parts = KINDS.flatMap((kind) => [...partsOf(kind, files, contents).values()]);
+async function errorsIn(files: readonly WorkspaceFile[], contents: Contents): Promise<ImportError[]> {
+  const listed = await Promise.all(KINDS.map((kind) => partsOf(kind, files, contents)));
+  const parts = listed.flatMap((found) => [...found.values()]);
   const errors = parts.flatMap(({ file: { path }, problem }): ImportError[] =>
     problem === undefined ? [] : [{ err: "UnreadableContent", msg: problem, path }],
   );
@@ -76,7 +77,7 @@ export async function workspaceStatus(
     revision,
     checksums,
     ...checksums,
-    errors: errorsIn(files, current),
+    errors: await errorsIn(files, current),
     changes: changes.map((change) => withChecksums(change, expected, current)),
   };
 }

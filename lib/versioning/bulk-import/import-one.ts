@@ -2,6 +2,7 @@ import { keyOfManifest } from "@/lib/archive/manifest";
 import { excludesFrom } from "@/lib/archive/exclude";
 import { findPart } from "@/lib/archive/contents";
 import { readDocument } from "@/lib/archive/texts";
+import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import { intermediateBranch } from "@/lib/domain/repository";
 import { readSnapshot } from "../contents";
@@ -66,7 +67,13 @@ async function ownExcludes({ readBlobs, session }: ImportContext, { files }: Sna
   const oid = files.find((file) => file.path === path)?.oid;
   const bytes = oid && (await readBlobs([oid])).get(oid);
   if (!bytes || path === undefined) return [];
-  return excludesFrom(readDocument(bytes, path), session.repository.id);
+  try {
+    return excludesFrom(readDocument(bytes, path), session.repository.id);
+  } catch (error) {
+    // An import is also how a workspace whose settings cannot be read any more is repaired.
+    if (error instanceof AppError) return [];
+    throw error;
+  }
 }
 
 /** Imports one workspace that exists, local changes discarded after a snapshot. */

@@ -121,3 +121,20 @@ test("An archive of more files than a workspace may have is refused before one i
   const refused = await upload(`/v2/workspaces/${id}/import`, zipped([{ name: "index.yml" }, ...many]));
   expect([refused.status, refused.body]).toMatchObject([413, { error: "TooLarge", details: { limit: 500 } }]);
 });
+
+test("A small archive with more YAML than can be read in good time is refused before any of it is read", async () => {
+  const dense = `slug: a\ndo: [${"{},".repeat(20_000)}]\n`;
+  const entries = Array.from({ length: 60 }, (_, at) => ({
+    name: `automations/a${String(at)}.yml`,
+    content: dense,
+  }));
+  const archive = zipped([
+    { name: "index.yml", content: `name: Shop\nslug: ${slug}\n` },
+    { name: "automations/0.yml", content: "a: [\n" },
+    ...entries,
+  ]);
+  expect(archive.length).toBeLessThan(50_000);
+  const refused = await upload(`/v2/workspaces/${id}/import`, archive);
+  expect([refused.status, refused.body]).toMatchObject([413, { error: "TooLarge" }]);
+  expect(await sources()).not.toContain("automations/0.yml");
+});

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Fields } from "@/lib/archive/edit/edit-text";
 import { AppError } from "@/lib/domain/error";
+import { mapInSlices } from "@/lib/archive/pace";
 import { partOf, spellingRank } from "@/lib/archive/parts";
 import { extensionOf } from "@/lib/domain/path";
 import { PartSlug, type Part } from "@/lib/domain/wire/contents";
@@ -81,16 +82,17 @@ function freeSlug({ name, file }: Read, taken: ReadonlyMap<string, Found>): stri
  * Every part of a kind, by slug. Of several with the same slug the one counts whose file is named like it, and of those
  * `.yml` before `.yaml` before `.json`; the others stand under their file's name and say so.
  */
-export function partsOf(
+export async function partsOf(
   kind: PartKind,
   files: readonly WorkspaceFile[],
   contents: ReadonlyMap<string, Uint8Array>,
-): Map<string, Found> {
-  const parts = files.flatMap((file) => {
+): Promise<Map<string, Found>> {
+  const listed = await mapInSlices(files, (file) => {
     const bytes = contents.get(file.path) ?? new Uint8Array();
     const part = partOf(file.path, bytes);
     return part.kind === kind ? [read(file, bytes, part.slug)] : [];
   });
+  const parts = listed.flat();
   const found = new Map<string, Found>();
   const others: Read[] = [];
   for (const part of parts.sort(order)) {

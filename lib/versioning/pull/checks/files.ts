@@ -2,6 +2,7 @@ import { findPart } from "@/lib/archive/contents";
 import { breathe } from "@/lib/archive/pace";
 import { partOf, unreadSentence, unreadSpellings } from "@/lib/archive/parts";
 import { checkReadable } from "@/lib/archive/yaml";
+import { WORK_OF_IMPORT, YamlWork } from "@/lib/archive/yaml/work";
 import { AppError } from "@/lib/domain/error";
 import type { ImportError, ImportWarning } from "@/lib/domain/version";
 import type { Oid } from "@/lib/domain/workspace";
@@ -44,6 +45,7 @@ export async function lookIntoFiles(
   const unread = unreadSpellings(paths);
   const warnings = [...unread].map(([path, other]) => ({ path, message: unreadSentence(path, other) }));
   const leftOut: ImportError[] = [];
+  await weigh(files, blobs);
   for (const { path, oid } of files) {
     const bytes = blobs.get(oid);
     if (!bytes)
@@ -61,6 +63,16 @@ export async function lookIntoFiles(
     await breathe();
   }
   return { leftOut, warnings };
+}
+
+/** Throws TooLarge where reading all these files would take too long, before the first is read. */
+async function weigh(files: readonly SelectedFile[], blobs: ReadonlyMap<Oid, Uint8Array>): Promise<void> {
+  const work = new YamlWork(WORK_OF_IMPORT);
+  for (const { path, oid } of files) {
+    const bytes = blobs.get(oid);
+    if (bytes && partOf(path, bytes).kind !== "other") work.add(path, bytes);
+    await breathe();
+  }
 }
 
 function lfsSentence(path: string, isOrdinary: boolean): string {
