@@ -141,6 +141,15 @@ await describeOnDatabases("The operation log", (database) => {
     expect(await here.operations.takeOver("process-5", ENDED)).toEqual([]);
   });
 
+  test("the clock of the database measures leases, whatever that of a server process says", async () => {
+    const here = await opened();
+    const fast = await database.open({ clock: () => new Date(Date.now() + 3_600_000) });
+    await here.operations.start(anOperation("op1"));
+    // An embedded database has no clock of its own; its processes share the one of their machine.
+    const found = database.provider === "sqlite" ? [{ id: "op1" }] : [];
+    expect(await fast.operations.takeOver("process-2", LIVES)).toMatchObject(found);
+  });
+
   test("whether a process works on an operation is asked while its row is held, and by nothing read before", async () => {
     const here = await opened();
     const running = new Set<string>();
