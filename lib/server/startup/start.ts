@@ -1,5 +1,6 @@
 import "server-only";
 
+import { AppError, known } from "@/lib/domain/error";
 import { bootstrapAccounts } from "../access/bootstrap";
 import { isDemo, seedDemoInBackground } from "../demo";
 import { createEngine, GRACE_MS, type Engine } from "../engine";
@@ -80,8 +81,13 @@ export async function startEngine(): Promise<Engine> {
 }
 
 /** What the console of the process says when the engine cannot start. */
-export function startFailure(error: unknown): string {
+export function startFailure(thrown: unknown): string {
+  const error = known(thrown);
   if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof AppError) {
+    const why = error.cause instanceof Error ? ` (${error.cause.message.trim()})` : "";
+    return `Switchyard cannot start: ${error.message}${why}`;
+  }
   if (error instanceof Error) return `Switchyard cannot start: ${error.stack ?? error.message}`;
   return `Switchyard cannot start: ${String(error)}`;
 }
