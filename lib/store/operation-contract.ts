@@ -48,8 +48,8 @@ export interface UnfinishedOperation {
   correlationId: string;
   input: Record<string, unknown>;
   owner: string;
-  /** Why it was taken over: its process is known to be dead, or its lease ended without a sign. */
-  takenBecause: "dead" | "silent";
+  /** Why it was taken over: its process is known to be dead, gave no sign, or is this one, which had to leave it. */
+  takenBecause: "dead" | "silent" | "left";
   createdAt: Date;
 }
 

@@ -117,7 +117,9 @@ export class LiveOperation {
   /** Does the work and ends the operation, whatever happens; never throws. */
   async run(ports: Ports, work: (ports: Ports) => Promise<OperationEnd>): Promise<void> {
     try {
-      await this.finish(await this.#attempt(ports, work));
+      const end = await this.#attempt(ports, work);
+      if (end) await this.finish(end);
+      else await this.#release();
     } catch (error) {
       // Recovery ends it once its lease has ended.
       this.engine.log.error(
@@ -127,11 +129,13 @@ export class LiveOperation {
     }
   }
 
-  async #attempt(ports: Ports, work: (ports: Ports) => Promise<OperationEnd>): Promise<OperationEnd> {
+  /** How the work ended; null when that is for recovery to find out. */
+  async #attempt(ports: Ports, work: (ports: Ports) => Promise<OperationEnd>): Promise<OperationEnd | null> {
     try {
       return await work(ports);
     } catch (error) {
       const reason: unknown = this.signal.aborted ? this.signal.reason : error;
+      if (await this.#isUnsettled(reason)) return null;
       if (!(reason instanceof AppError))
         this.engine.log.error(
           { err: reason, operationId: this.operation.id },
@@ -139,6 +143,14 @@ export class LiveOperation {
         );
       return this.#patiently(() => endByError(this.engine.store.events, this.operation, reason));
     }
+  }
+
+  /** Whether the database went away after something was sent: once the lease has ended, recovery asks the remote. */
+  async #isUnsettled(reason: unknown): Promise<boolean> {
+    if (!(reason instanceof AppError) || reason.code !== "Unavailable") return false;
+    const { operations } = this.engine.store;
+    const attempts = await this.#patiently(() => operations.attempts(this.operation.id));
+    return attempts.some(({ outcome }) => outcome === null);
   }
 
   /** Does it again for as long as the database cannot: nobody else may end what this process runs. */

@@ -100,7 +100,8 @@ function whyRecoverable(
   if (isRunning?.(id)) return null;
   if (owner !== self && (!owner || isDead?.(owner))) return "dead";
   const isOver = !heartbeatAt || now.getTime() - heartbeatAt.getTime() > leaseMs;
-  return isOver ? "silent" : null;
+  if (!isOver) return null;
+  return owner === self ? "left" : "silent";
 }
 
 /** Operations and their journals, which outlive the process that runs them. */

@@ -169,7 +169,7 @@ await describeOnDatabases("The operation log", (database) => {
     expect(isAsked).toBeGreaterThan(0);
     running.clear();
     expect(await here.operations.takeOver(OWNER, LIVES)).toEqual([]);
-    expect(await here.operations.takeOver(OWNER, rule)).toMatchObject([{ id: "op1" }]);
+    expect(await here.operations.takeOver(OWNER, rule)).toMatchObject([{ id: "op1", takenBecause: "left" }]);
   });
 
   test("a process that lost an operation to another can neither go on with it nor end it", async () => {

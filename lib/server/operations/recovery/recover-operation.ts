@@ -131,10 +131,12 @@ export function interruptedError(
   { takenBecause }: UnfinishedOperation,
   whatNow = "What was done before that stays; start it again for the rest.",
 ): AppError {
-  const what =
-    takenBecause === "dead"
-      ? "The server stopped while this operation ran."
-      : "The server process that ran this operation gave no sign for too long, so the operation was ended.";
+  const what = {
+    dead: "The server stopped while this operation ran.",
+    silent:
+      "The server process that ran this operation gave no sign for too long, so the operation was ended.",
+    left: "What this operation did could not be stored for a while, so it was ended.",
+  }[takenBecause];
   return new AppError("Interrupted", `${what} ${whatNow}`);
 }
 

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { AppError } from "@/lib/domain/error";
 import { BulkPushSummary } from "@/lib/domain/bulk";
 import type { Event } from "@/lib/domain/event";
 import { describeOnDatabases } from "@/lib/testing/database";
@@ -138,9 +140,8 @@ await describeOnDatabases("recovery", (database) => {
     });
     expect(await locks()).toBe(0);
     const again = await startPush(alive.engine, viewer, "shop", { repositoryId: "company" });
-    expect((await waitFor(alive.engine, again.operationId, 30_000))?.result).toMatchObject({
-      unchanged: true,
-    });
+    const second = await waitFor(alive.engine, again.operationId, 30_000);
+    expect(second?.result).toMatchObject({ unchanged: true });
     expect(await remote.git("rev-list", "--count", "main")).toMatch(/^1$/);
   });
 
@@ -157,6 +158,29 @@ await describeOnDatabases("recovery", (database) => {
       outcome: "succeeded",
       result: { recovered: true },
     });
+  });
+
+  it("records a push whose result the database could not store, without a word of a server that stopped", async () => {
+    const { workspaces } = alive.engine.store;
+    const write = workspaces.write.bind(workspaces);
+    let isFull = true;
+    Object.assign(workspaces, {
+      write: (changes: Parameters<typeof write>[0]) => {
+        if (isFull && changes.some(({ lastPush }) => lastPush))
+          return Promise.reject(new AppError("Unavailable", "The disk is full."));
+        return write(changes);
+      },
+    });
+    const { operationId } = await startPush(alive.engine, viewer, "shop", { repositoryId: "company" });
+    while (alive.engine.runner.isRunning(operationId)) await sleep(20);
+    expect(await locks()).toBe(0);
+    isFull = false;
+    await watch().look();
+    expect(await waitFor(alive.engine, operationId, 1000)).toMatchObject({
+      outcome: "succeeded",
+      errors: [],
+    });
+    expect(await alive.engine.store.workspaces.get("shop")).toMatchObject({ dirty: false });
   });
 
   it("abandons a push that never reached the remote, and the next push does it", async () => {
@@ -227,9 +251,9 @@ await describeOnDatabases("recovery", (database) => {
   });
 
   it("leaves operations of living processes alone", async () => {
-    const doomed = await aDoomedInstance("before");
-    const { operationId } = await startPush(doomed.engine, viewer, "shop", { repositoryId: "company" });
-    await doomed.halted;
+    const { engine, halted } = await aDoomedInstance("before");
+    const { operationId } = await startPush(engine, viewer, "shop", { repositoryId: "company" });
+    await halted;
     await new RecoveryWatch(alive.engine, { deadMs: 30_000 }).look();
     expect((await alive.engine.store.operations.get(operationId))?.state).toBe("running");
     expect(await locks()).toBe(1);
