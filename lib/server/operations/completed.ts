@@ -2,6 +2,7 @@ import { own } from "@/lib/domain/own";
 import type { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import { ErrorRecord, type OperationKind } from "@/lib/domain/operation";
+import { automaticVersionName } from "@/lib/domain/version";
 import { z } from "zod";
 import type { OperationEnd } from "./types";
 
@@ -97,23 +98,33 @@ const PUSH_STATUSES = [
   "error",
 ] as const;
 
+/** How an operation was cut short. */
+type Cut = Pick<OperationEnd, "errors"> & {
+  /** Workspaces that were sent, and of which nobody saw whether they arrived. */
+  inDoubt: ReadonlySet<string>;
+};
+
+const IN_DOUBT =
+  "It was sent, and whether the remote took it was not seen in time; the next push, pull or look finds out.";
+
 function pushSummary(
   operation: EndedOperation,
-  end: Pick<OperationEnd, "errors">,
+  end: Cut,
   reached: readonly Reached[],
   now: Date,
 ): BulkPushSummary {
   const why = end.errors[0]?.message ?? "The operation was interrupted.";
   const workspaces = reached.map((one) => {
     const status = PUSH_STATUSES.find((known) => known === one.row.status) ?? "candidate";
-    return { ...rowOf(one, status === "candidate" ? `Not pushed: ${why}` : null), status };
+    const open = end.inDoubt.has(one.row.workspaceId) ? IN_DOUBT : `Not pushed: ${why}`;
+    return { ...rowOf(one, status === "candidate" ? open : null), status };
   });
   const ids = (status: string) =>
     workspaces.filter((row) => row.status === status).map(({ workspaceId }) => workspaceId);
   const { name } = operation.input;
   return {
     ...common(operation, end, reached, now),
-    ...(typeof name === "string" ? { version: name } : {}),
+    version: typeof name === "string" ? name : automaticVersionName(operation.createdAt),
     pushedWorkspaceIds: ids("pushed"),
     mergeConflictWorkspaceIds: ids("mergeConflict"),
     alreadyPushedWorkspaceIds: ids("alreadyPushed"),
@@ -177,7 +188,7 @@ export function doneCount(summary: Record<string, unknown>): number {
  */
 export function summaryFromEvents(
   operation: EndedOperation,
-  end: Pick<OperationEnd, "errors">,
+  end: Cut,
   events: readonly Event[],
   now: Date,
 ): Record<string, unknown> | undefined {

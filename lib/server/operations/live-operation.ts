@@ -33,16 +33,24 @@ async function eventsOf(events: EventLog, operationId: string): Promise<Event[]>
 
 /** What a bulk operation reached, by its stored events. */
 export async function summaryOf(
-  events: EventLog,
+  { events, operations }: EndedStore,
   operation: EndedOperation,
   errors: OperationEnd["errors"],
 ): Promise<Record<string, unknown>> {
-  return summaryFromEvents(operation, { errors }, await eventsOf(events, operation.id), new Date()) ?? {};
+  const open = (await operations.attempts(operation.id)).filter(({ outcome }) => outcome === null);
+  const inDoubt = new Set(
+    open.flatMap(({ attempt }) => attempt.workspaces.map(({ workspaceId }) => workspaceId)),
+  );
+  const all = await eventsOf(events, operation.id);
+  return summaryFromEvents(operation, { errors, inDoubt }, all, new Date()) ?? {};
 }
+
+/** Where an operation that was cut short left what it did. */
+type EndedStore = Pick<Engine["store"], "events" | "operations">;
 
 /** The end of an operation whose work threw, or never came to its end. */
 export async function endByError(
-  events: EventLog,
+  store: EndedStore,
   operation: EndedOperation,
   error: unknown,
 ): Promise<OperationEnd> {
@@ -51,7 +59,7 @@ export async function endByError(
   const outcome = OUTCOMES[record.error] ?? "failed";
   if (operation.kind !== "bulkPush" && operation.kind !== "bulkImport")
     return { outcome, result: {}, errors };
-  const result = await summaryOf(events, operation, errors);
+  const result = await summaryOf(store, operation, errors);
   const all = Array.isArray(result.errors) ? (result.errors as OperationEnd["errors"]) : errors;
   return {
     outcome: outcome === "failed" && doneCount(result) > 0 ? "partial" : outcome,
@@ -141,7 +149,7 @@ export class LiveOperation {
           { err: reason, operationId: this.operation.id },
           "An operation failed unexpectedly",
         );
-      return this.#patiently(() => endByError(this.engine.store.events, this.operation, reason));
+      return this.#patiently(() => endByError(this.engine.store, this.operation, reason));
     }
   }
 

@@ -254,7 +254,7 @@ class OperationRunner implements Runner {
   async #endNow(live: LiveOperation): Promise<void> {
     live.giveUp();
     try {
-      await live.finish(await endByError(this.engine.store.events, live.operation, interrupted()));
+      await live.finish(await endByError(this.engine.store, live.operation, interrupted()));
     } catch (error) {
       const operationId = live.operation.id;
       this.engine.log.warn({ err: error, operationId }, "The next start ends this operation");

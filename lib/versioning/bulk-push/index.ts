@@ -17,7 +17,7 @@ import type {
 import { ObjectCache } from "../object-cache";
 import { eventOf } from "../progress";
 import { refuseReadOnly } from "../push";
-import { ownCommits, refsOfAttempts } from "../push/late";
+import { ownCommits, refsOfAttempts, settleLate } from "../push/late";
 import { manifestFacts } from "../push/manifest";
 import { versionTaken } from "../push/names";
 import { categorize } from "./categorize";
@@ -197,6 +197,18 @@ async function open(
   }
 }
 
+/** Records pushes that arrived late of workspaces that have nothing new; the others' are met when they are pushed. */
+async function withLateStates(
+  ports: Ports,
+  { session, subject, attempts }: Extract<Opened, { session: RepositorySession }>,
+): Promise<TagSubject> {
+  if (attempts.length === 0) return subject;
+  const settled = subject.planned.filter(({ status }) => status === "alreadyPushed");
+  const ids = settled.map(({ record }) => record.id);
+  const { states } = await settleLate(ports, session, { attempts, ids, states: subject.states });
+  return { ...subject, states };
+}
+
 /** Answers the error that stopped the whole operation, if one did; what was pushed before stays pushed. */
 async function pushAll(
   ports: Ports,
@@ -207,7 +219,8 @@ async function pushAll(
   const { candidates } = opened;
   try {
     if ("failure" in opened) throw opened.failure;
-    const { session, objects, subject, tagged, attempts } = opened;
+    const { session, objects, tagged, attempts } = opened;
+    const subject = await withLateStates(ports, opened);
     const context: ChunkContext = {
       ports,
       session,

@@ -175,13 +175,12 @@ async function endOfBulk(
   pushed: readonly PreparedPush[],
   tagged: { isThere: boolean } | null,
 ): Promise<OperationEnd> {
-  const { events } = engine.store;
-  if (tagged?.isThere) return bulkPushEnd(BulkPushSummary.parse(await summaryOf(events, ended, [])));
+  if (tagged?.isThere) return bulkPushEnd(BulkPushSummary.parse(await summaryOf(engine.store, ended, [])));
   const whatNow =
     operation.kind === "bulkPush" && pushed.length > 0
       ? "What it pushed stays, but its version has no tag yet, so nobody else can pull that; retry the operation for the rest and the tag."
       : undefined;
-  return endByError(events, ended, interruptedError(operation, whatNow));
+  return endByError(engine.store, ended, interruptedError(operation, whatNow));
 }
 
 /** Takes the operation's own locks again, so that whoever held them before is fenced off. */

@@ -123,6 +123,6 @@ export class RecoveryWatch {
       operation,
       "Whether the remote has its last push could not be found out: pull to see what it holds.",
     );
-    await live.finish(await endByError(this.engine.store.events, live.operation, error));
+    await live.finish(await endByError(this.engine.store, live.operation, error));
   }
 }

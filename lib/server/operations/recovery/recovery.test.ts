@@ -216,6 +216,38 @@ await describeOnDatabases("recovery", (database) => {
     expect(await remote.fsck()).toBe("");
   });
 
+  it("ends a bulk push as done when its tag is there, and else says that it is not and how to get it", async () => {
+    for (const when of ["after", "before"] as const) {
+      for (const id of ["shop", "desk"])
+        await alive.engine.store.workspaces.write([
+          {
+            workspaceId: id,
+            guard: {},
+            userId: "ada",
+            contents: contentsOf({ "index.yml": `name: ${id}\nslug: ${id}\ndescription: ${when}\n` }),
+            events: [],
+          },
+        ]);
+      const doomed = await aDoomedInstance(when, 2);
+      const { operationId } = await startBulkPush(doomed.engine, viewer, { groups: ["base"], name: when });
+      await doomed.halted;
+      await watch().look();
+      const summary = BulkPushSummary.parse((await lastEvent(operationId))?.payload);
+      expect(summary.pushedWorkspaceIds.sort()).toEqual(["desk", "shop"]);
+      const outcome = (await alive.engine.store.operations.get(operationId))?.outcome;
+      if (when === "after") expect([outcome, summary.errors]).toEqual(["succeeded", []]);
+      else {
+        expect(outcome).toBe("interrupted");
+        expect(summary.errors[0]?.message).toContain("has no tag yet");
+        const again = await startBulkPush(alive.engine, viewer, { groups: ["base"], name: when });
+        expect(await waitFor(alive.engine, again.operationId, 30_000)).toMatchObject({
+          outcome: "succeeded",
+        });
+      }
+      expect(await remote.git("rev-parse", when)).toBe(await remote.git("rev-parse", "main"));
+    }
+  });
+
   it("names what an interrupted bulk push did not reach, and the next one completes", async () => {
     const doomed = await aDoomedInstance("before");
     const { operationId } = await startBulkPush(doomed.engine, viewer, { groups: ["base"], name: "v1" });
