@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ErrorRecord } from "./operation";
 import { VersionName } from "./version";
+import { WorkspaceId } from "./workspace";
 
 /** A group: every workspace that carries one of its labels, exactly. */
 export interface Group {
@@ -33,6 +34,8 @@ export const BulkImportRequest = z.strictObject({
   forceReimport: z.boolean().optional(),
   dryRun: z.boolean().optional(),
   prune: z.boolean().optional(),
+  /** Ids of other workspaces that may replace those here whose folders they took over. */
+  otherWorkspaceIds: z.array(WorkspaceId).max(1000).optional(),
 });
 export type BulkImportRequest = z.infer<typeof BulkImportRequest>;
 
@@ -48,6 +51,10 @@ export type BulkPushStatus = z.infer<typeof BulkPushStatus>;
 
 export const BulkImportStatus = z.enum(["create", "update", "skip", "imported", "skipped", "error"]);
 export type BulkImportStatus = z.infer<typeof BulkImportStatus>;
+
+/** How the workspace of a folder was found here, in this order. */
+export const MatchedBy = z.enum(["folder", "formerFolder", "id", "slug"]);
+export type MatchedBy = z.infer<typeof MatchedBy>;
 
 /** One workspace of a bulk operation; `duration` in milliseconds. */
 const BulkRow = z.object({
@@ -96,6 +103,9 @@ export const BulkImportSummary = z.object({
       deletedFilesCount: z.number().optional(),
       contentDiffers: z.boolean().optional(),
       excluded: z.array(z.string()).optional(),
+      matchedBy: MatchedBy.optional(),
+      /** Its slug here, where its folder has another name. */
+      importedAs: z.string().optional(),
     }),
   ),
 });

@@ -6,6 +6,7 @@ export const ERRORS = {
   NotFound: 404,
   MethodNotAllowed: 405,
   SlugAlreadyInUse: 409,
+  DirectoryAlreadyInUse: 409,
   DomainAlreadyInUse: 409,
   VersionAlreadyExists: 409,
   RemoteAhead: 409,

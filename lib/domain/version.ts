@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WorkspaceId } from "./workspace";
 
 const RESERVED = new Set(["current", "latest"]);
 /** What git calls its own pointers: HEAD, FETCH_HEAD and the like; a tag of that name is never meant. */
@@ -58,16 +59,21 @@ export const CreateVersion = z.strictObject({
 });
 export type CreateVersion = z.infer<typeof CreateVersion>;
 
+/** Another workspace whose folder shall replace what is here; without it such a folder is refused. */
+const OtherWorkspaceId = WorkspaceId;
+
 export const PullRequest = z.strictObject({
   repository: RepositoryReference.optional(),
   discardLocalChanges: z.boolean().optional(),
   version: z.string().max(100).optional(),
+  otherWorkspaceId: OtherWorkspaceId.optional(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
 export const RollbackRequest = z.strictObject({
   repository: RepositoryReference.optional(),
   reason: z.string().max(500).optional(),
+  otherWorkspaceId: OtherWorkspaceId.optional(),
 });
 export type RollbackRequest = z.infer<typeof RollbackRequest>;
 

@@ -62,6 +62,7 @@ export async function answerPull(
     versionId,
     ...(body.repository ? { repositoryId: body.repository.id } : {}),
     ...(body.discardLocalChanges === undefined ? {} : { discardLocalChanges: body.discardLocalChanges }),
+    ...(body.otherWorkspaceId === undefined ? {} : { otherWorkspaceId: body.otherWorkspaceId }),
   });
   return watch(context, started, (operation) => pullResult(engine, operation));
 }
@@ -77,6 +78,7 @@ export async function answerRollback(
     version,
     ...(body.repository ? { repositoryId: body.repository.id } : {}),
     ...(body.reason === undefined ? {} : { reason: body.reason }),
+    ...(body.otherWorkspaceId === undefined ? {} : { otherWorkspaceId: body.otherWorkspaceId }),
   });
   return watch(context, started, (operation) => pullResult(engine, operation));
 }

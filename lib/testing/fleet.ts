@@ -194,13 +194,18 @@ export class Fleet {
     return this.locked(id, "push", (ports, lease) => push(ports, { lease, repository, ...version }));
   }
 
-  pull(id: string, repository: Repository, options: { discard?: boolean; versionId?: string } = {}) {
+  pull(
+    id: string,
+    repository: Repository,
+    options: { discard?: boolean; versionId?: string; otherWorkspaceId?: string } = {},
+  ) {
     return this.locked(id, "pull", (ports, lease) =>
       pull(ports, {
         lease,
         repository,
         versionId: options.versionId ?? "latest",
         discardLocalChanges: options.discard ?? false,
+        otherWorkspaceId: options.otherWorkspaceId,
       }),
     );
   }
@@ -235,7 +240,13 @@ export class Fleet {
 
   bulkImport(
     repository: Repository,
-    options: { groups?: string[]; dryRun?: boolean; forceReimport?: boolean; prune?: boolean } = {},
+    options: {
+      groups?: string[];
+      dryRun?: boolean;
+      forceReimport?: boolean;
+      prune?: boolean;
+      otherWorkspaceIds?: string[];
+    } = {},
   ) {
     return this.locked(PLATFORM_WORKSPACE_ID, "bulk", (ports, lease) =>
       bulkImport(ports, {
@@ -245,6 +256,7 @@ export class Fleet {
         dryRun: options.dryRun ?? false,
         forceReimport: options.forceReimport ?? false,
         prune: options.prune ?? false,
+        otherWorkspaceIds: options.otherWorkspaceIds,
       }),
     );
   }

@@ -52,6 +52,7 @@ export function aState(
     workspaceId,
     repositoryId: "origin",
     directory: `workspaces/${workspaceId}`,
+    slug: workspaceId,
     workspaceTree: tree,
     remoteSubtree: tree,
     commit: COMMIT,

@@ -1,11 +1,13 @@
 import { AppError } from "@/lib/domain/error";
 import { MANIFEST_PATH } from "@/lib/domain/path";
 import type { FileChange } from "@/lib/domain/wire/api";
-import { intermediateBranch, workspaceDirectory } from "@/lib/domain/repository";
+import { intermediateBranch } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid, SyncStatus } from "@/lib/domain/workspace";
 import { describeChanges, entriesIfKnown, readSnapshot } from "./contents";
 import type { Snapshot } from "./contents";
+import { ownBranch } from "./folders/branch";
+import { locate, otherWorkspace } from "./folders/locate";
 import type { PathConflict, Ports, RepositorySession, RepositoryState } from "./ports";
 import { mergeTarget } from "./pull/merge/merge-target";
 import { refsOfAttempts, settleLate } from "./push/late";
@@ -93,13 +95,15 @@ interface Subject {
 async function compareIn(ports: Ports, session: RepositorySession, subject: Subject): Promise<Comparison> {
   const { held, repository, snapshot, state } = subject;
   const commit = session.ref(`refs/heads/${repository.branch}`);
-  const directory = state?.directory ?? workspaceDirectory(repository, snapshot.record.slug);
+  const wanted = { repository, record: snapshot.record, state };
+  const located = commit === null ? null : await locate(ports, session, wanted, commit);
+  if (located?.kind === "other") throw await otherWorkspace(ports, wanted, located);
   const base = state ? ((await entriesIfKnown(session, state.workspaceTree)) ?? []) : [];
   const changes = describeChanges(base, snapshot.files);
-  const subtree = commit ? await session.subtree(commit, directory) : null;
-  if (commit === null || subtree === null)
+  if (commit === null || located?.kind !== "own")
     return { changes, updates: [], conflicts: [], behind: 0, status: "dirty", held, commit, state };
 
+  const { directory, subtree } = located;
   const then = state ? ((await entriesIfKnown(session, state.remoteSubtree)) ?? []) : [];
   const updates =
     subtree === state?.remoteSubtree ? [] : describeChanges(then, await session.entries(subtree));
@@ -128,14 +132,17 @@ async function conflictsOf(
   directory: string,
   target: Oid,
 ): Promise<PathConflict[]> {
-  const branch = `refs/heads/${intermediateBranch(snapshot.record.slug, repository.branch)}`;
+  const ref = `refs/heads/${intermediateBranch(snapshot.record.slug, repository.branch)}`;
+  const wanted = { repository, record: snapshot.record, state, directory, tip: target };
+  const branch = await ownBranch(ports, session, wanted, session.ref(ref));
   const merge = await mergeTarget(session, {
     repository,
     snapshot,
     state,
     directory,
     target,
-    intermediate: repository.mode === "read-write" ? session.ref(branch) : null,
+    intermediate: repository.mode === "read-write" ? branch.tip : null,
+    superseded: null,
     usesBranch: repository.mode === "read-write",
     conflictStands: false,
     author: { name: ports.actor.name, email: ports.actor.email },
@@ -177,14 +184,12 @@ export async function compareFile(
         ? ((await entriesIfKnown(session, tree)) ?? []).find((entry) => entry.path === path)?.oid
         : undefined;
     const commit = session.ref(`refs/heads/${repository.branch}`);
-    const directory = state?.directory ?? workspaceDirectory(repository, snapshot.record.slug);
+    const wanted = { repository, record: snapshot.record, state: state ?? null };
+    const located = commit === null ? null : await locate(ports, session, wanted, commit);
     const [before, after] =
       input.side === "changes"
         ? [await find(state?.workspaceTree), snapshot.files.find((file) => file.path === path)?.oid]
-        : [
-            await find(state?.remoteSubtree),
-            await find(commit ? await session.subtree(commit, directory) : null),
-          ];
+        : [await find(state?.remoteSubtree), await find(located?.kind === "own" ? located.subtree : null)];
     const oids = [before, after].filter((oid) => oid !== undefined);
     const blobs = await session.blobs([...new Set(oids)]);
     return { before: (before && blobs.get(before)) ?? null, after: (after && blobs.get(after)) ?? null };

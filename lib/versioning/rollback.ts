@@ -18,6 +18,8 @@ export interface RollbackInput {
   repository: Repository | null;
   version: string;
   reason?: string;
+  /** See PullInput. */
+  otherWorkspaceId?: string | undefined;
   /** A pull from the native repository is the same without being called a rollback. */
   asPull?: boolean;
 }
@@ -46,7 +48,14 @@ export async function rollback(ports: Ports, input: RollbackInput): Promise<Pull
     if (!repository) throw noVersion(input);
     // Published from elsewhere: only the repository has it.
     const asked = input.asPull ? {} : { rollback: { reason: input.reason } };
-    return pull(ports, { lease, repository, versionId: input.version, discardLocalChanges: false, ...asked });
+    return pull(ports, {
+      lease,
+      repository,
+      versionId: input.version,
+      discardLocalChanges: false,
+      otherWorkspaceId: input.otherWorkspaceId,
+      ...asked,
+    });
   }
   const where = repository ?? { id: NATIVE_REPOSITORY_ID, name: NATIVE_REPOSITORY_NAME, branch: "" };
   const steps = new Steps(ports, lease.workspaceId, "pull", where);

@@ -137,9 +137,8 @@ export abstract class ObjectSession implements RepositorySession {
     await this.#breathe();
     const before = commit.onto === null ? null : (await this.commit(commit.onto)).tree;
     let root = before;
-    if (commit.removeDirectory !== undefined && commit.removeDirectory !== commit.directory) {
-      root = await this.#editor.place(root, this.segments(commit.removeDirectory), null);
-    }
+    for (const { directory, subtree } of commit.others ?? [])
+      root = await this.#editor.place(root, this.segments(directory), subtree);
     root = await this.#editor.place(root, this.segments(commit.directory), commit.subtree);
     if (root === null || root === EMPTY_TREE) root = this.store.put("tree", Buffer.alloc(0));
     return this.store.put("commit", serializeCommit({ ...commit, ...this.peopleOf(commit), tree: root }));

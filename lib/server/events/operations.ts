@@ -64,6 +64,8 @@ interface Input {
   version?: string;
   reason?: string;
   discardLocalChanges?: boolean;
+  otherWorkspaceId?: string;
+  otherWorkspaceIds?: string[];
   groups?: string[];
   force?: boolean;
   forceReimport?: boolean;

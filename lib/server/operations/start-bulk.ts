@@ -94,6 +94,7 @@ function checkedImport(engine: Engine, request: BulkImportRequest) {
       ...(groups === undefined ? {} : { groups }),
       forceReimport: request.forceReimport ?? false,
       prune: request.prune ?? false,
+      ...(request.otherWorkspaceIds ? { otherWorkspaceIds: request.otherWorkspaceIds } : {}),
     },
   };
 }

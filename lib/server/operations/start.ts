@@ -85,9 +85,14 @@ export async function startPull(
   engine: Engine,
   viewer: Viewer,
   workspaceId: string,
-  input: { repositoryId?: string; versionId: string; discardLocalChanges?: boolean },
+  input: {
+    repositoryId?: string;
+    versionId: string;
+    discardLocalChanges?: boolean;
+    otherWorkspaceId?: string;
+  },
 ): Promise<Started> {
-  const { versionId, discardLocalChanges = false } = input;
+  const { versionId, discardLocalChanges = false, otherWorkspaceId } = input;
   const { repositoryId = NATIVE_REPOSITORY_ID } = input;
   if (repositoryId === NATIVE_REPOSITORY_ID) {
     const version = await nativeVersionName(engine, workspaceId, versionId);
@@ -112,7 +117,7 @@ export async function startPull(
     purpose: "pull",
     overConflict: true,
     work: async (ports, lease) =>
-      pullEnd(await pull(ports, { lease, repository, versionId, discardLocalChanges })),
+      pullEnd(await pull(ports, { lease, repository, versionId, discardLocalChanges, otherWorkspaceId })),
   });
 }
 
@@ -121,9 +126,9 @@ export async function startRollback(
   engine: Engine,
   viewer: Viewer,
   workspaceId: string,
-  input: { repositoryId?: string; version: string; reason?: string },
+  input: { repositoryId?: string; version: string; reason?: string; otherWorkspaceId?: string },
 ): Promise<Started> {
-  const { repositoryId = NATIVE_REPOSITORY_ID, version, reason } = input;
+  const { repositoryId = NATIVE_REPOSITORY_ID, version, reason, otherWorkspaceId } = input;
   const repository =
     repositoryId === NATIVE_REPOSITORY_ID
       ? null
@@ -137,7 +142,13 @@ export async function startRollback(
     purpose: "rollback",
     work: async (ports, lease) =>
       pullEnd(
-        await rollback(ports, { lease, repository, version, ...(reason === undefined ? {} : { reason }) }),
+        await rollback(ports, {
+          lease,
+          repository,
+          version,
+          otherWorkspaceId,
+          ...(reason === undefined ? {} : { reason }),
+        }),
       ),
   });
 }

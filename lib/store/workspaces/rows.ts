@@ -102,6 +102,7 @@ export function toState(row: StateRow): RepositoryState {
     workspaceId: row.workspaceId,
     repositoryId: row.repositoryId,
     directory: row.directory,
+    slug: row.slug,
     workspaceTree: row.workspaceTree,
     remoteSubtree: row.remoteSubtree,
     commit: row.commit,

@@ -1,6 +1,4 @@
-import type { KnownManifest } from "@/lib/domain/manifest";
-import type { Oid } from "@/lib/domain/workspace";
-import type { RepositoryState } from "@/lib/versioning/ports";
+import type { KnownFolder, RepositoryState } from "@/lib/versioning/ports";
 import type { WorkspaceQueries } from "../contract";
 import { chunks } from "../database/chunks";
 import { Prisma, type Sql } from "../database/client";
@@ -16,12 +14,6 @@ import { writeAll } from "./write";
 
 /** Rows of one query: the driver of SQLite answers nothing else meanwhile. */
 const STATES_AT_ONCE = 500;
-
-interface KnownRow {
-  workspaceId: string;
-  remoteSubtree: Oid;
-  manifest: KnownManifest;
-}
 
 /** Workspaces with their files, versions and what is known of their repositories. */
 export function workspaces(database: Database): WorkspaceQueries {
@@ -54,15 +46,14 @@ export function workspaces(database: Database): WorkspaceQueries {
       }
       return found;
     },
-    async knownManifests(repositoryId) {
-      const known = new Map<Oid, KnownManifest>();
+    async knownFolders(repositoryId) {
+      const known: KnownFolder[] = [];
       for (let after: string | undefined = ""; after !== undefined;) {
-        const rows: KnownRow[] = await read.$queryRaw<KnownRow[]>`
-          SELECT "workspaceId", "remoteSubtree", "manifest" FROM "RepositoryState"
+        const rows: KnownFolder[] = await read.$queryRaw<KnownFolder[]>`
+          SELECT "workspaceId", "directory", "slug", "remoteSubtree", "manifest" FROM "RepositoryState"
           WHERE "repositoryId" = ${repositoryId} AND "workspaceId" > ${after}
-            AND "remoteSubtree" IS NOT NULL AND "manifest" IS NOT NULL
           ORDER BY "workspaceId" LIMIT ${STATES_AT_ONCE}`;
-        for (const { remoteSubtree, manifest } of rows) known.set(remoteSubtree, manifest);
+        known.push(...rows);
         after = rows.length < STATES_AT_ONCE ? undefined : rows.at(-1)?.workspaceId;
       }
       return known;

@@ -25,6 +25,7 @@ const STATE = {
   workspaceId: "text",
   repositoryId: "text",
   directory: "text",
+  slug: "text",
   workspaceTree: "text",
   remoteSubtree: "text",
   commit: "text",

@@ -126,7 +126,7 @@ export function describeRepository(name: string, make: (files: Files) => Promise
         onto: tip(),
         directory: `${root}/new`,
         subtree,
-        removeDirectory: `${root}/shop`,
+        others: [{ directory: `${root}/shop`, subtree: null }],
         parents: [tip()],
         author: AUTHOR,
         date: new Date(1_700_000_000_000),

@@ -1,9 +1,9 @@
-import { findPart } from "@/lib/archive/contents";
+import { findPart, readIndex } from "@/lib/archive/contents";
 import { readHead } from "@/lib/archive/manifest";
 import { breathe, mapInSlices } from "@/lib/archive/pace";
 import { AppError, invariant } from "@/lib/domain/error";
 import type { KnownManifest, ManifestHead } from "@/lib/domain/manifest";
-import { MANIFEST_PATH } from "@/lib/domain/path";
+import { MANIFEST_PATH, workspacePathProblem } from "@/lib/domain/path";
 import { repositoryRoot, workspaceDirectory } from "@/lib/domain/repository";
 import { Slug } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
@@ -56,11 +56,46 @@ function parseManifest(
   }
 }
 
-function refusal(slug: string, entries: readonly TreeEntry[]): string | null {
-  if (!Slug.safeParse(slug).success)
-    return "The directory's name is not a slug (lower-case letters, digits, hyphens).";
-  const paths = entries.map(({ path }) => path);
-  return findPart(paths, "index") === undefined ? "There is no index.yml, so this is not a workspace." : null;
+/** The slugs that the `index.yml` of these folders give; one that cannot be read gives none. */
+export async function indexSlugs(
+  session: RepositorySession,
+  sources: readonly Discovered[],
+): Promise<Map<Discovered, string>> {
+  await readEntries(session, sources);
+  const indexes = sources.flatMap((source) => {
+    const entries = entriesOf(source);
+    const path = findPart(
+      entries.map((entry) => entry.path),
+      "index",
+    );
+    const oid = entries.find((entry) => entry.path === path)?.oid;
+    return path !== undefined && oid ? [{ source, path, oid }] : [];
+  });
+  const blobs = await session.blobs([...new Set(indexes.map(({ oid }) => oid))]);
+  const slugs = new Map<Discovered, string>();
+  for (const { source, path, oid } of indexes) {
+    const bytes = blobs.get(oid);
+    try {
+      const slug = bytes && readIndex(bytes, path).slug;
+      if (slug !== undefined) slugs.set(source, slug);
+    } catch (error) {
+      // Its import will say what is wrong with it.
+      if (!(error instanceof AppError)) throw error;
+    }
+    await breathe();
+  }
+  return slugs;
+}
+
+function refusal(source: Discovered, slugs: ReadonlyMap<Discovered, string>): string | null {
+  const paths = entriesOf(source).map(({ path }) => path);
+  if (findPart(paths, "index") === undefined) return "There is no index.yml, so this is not a workspace.";
+  if (isSlug(source.slug) || (slugs.has(source) && workspacePathProblem(source.slug) === null)) return null;
+  return "The directory's name is not a slug (lower-case letters, digits, hyphens), and its index.yml gives none.";
+}
+
+function isSlug(name: string): boolean {
+  return Slug.safeParse(name).success;
 }
 
 /**
@@ -88,15 +123,17 @@ export async function discover(
       hasManifest: manifest !== null,
       versionName: manifest?.version?.name,
     };
-    if (held === undefined || !Slug.safeParse(slug).success) strangers.push(source);
+    if (held === undefined || !isSlug(slug)) strangers.push(source);
     return source;
   });
   await readEntries(session, strangers);
   const warnings: Warning[] = [];
   const refused = new Set<Discovered>();
+  const unnamed = strangers.filter(({ slug }) => !isSlug(slug));
+  const slugs = unnamed.length > 0 ? await indexSlugs(session, unnamed) : new Map<Discovered, string>();
   for (const source of strangers) {
     await breathe();
-    const message = refusal(source.slug, entriesOf(source));
+    const message = refusal(source, slugs);
     if (!message) continue;
     warnings.push({ slug: source.slug, message });
     refused.add(source);

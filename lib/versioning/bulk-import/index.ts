@@ -10,6 +10,7 @@ import { eventOf } from "../progress";
 import { refsOfAttempts, settleLate } from "../push/late";
 import { blobReader } from "../pull/plan-import";
 import { entriesOf, readEntries } from "./discover";
+import { Renames } from "./matching/renames";
 import { planBulkImport } from "./plan";
 import type { BulkImportPlan, PlannedImport } from "./plan";
 import { ProgressReport } from "./progress-report";
@@ -30,6 +31,8 @@ export interface BulkImportInput {
   dryRun: boolean;
   /** Delete workspaces that came from this repository and are gone from it. */
   prune: boolean;
+  /** Ids of other workspaces that may replace those here whose folders they took over. */
+  otherWorkspaceIds?: readonly string[] | undefined;
 }
 
 function refuseWriteOnly(repository: Repository): void {
@@ -49,10 +52,10 @@ function refuseWriteOnly(repository: Repository): void {
 export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<BulkImportSummary> {
   refuseWriteOnly(input.repository);
   const begin = ports.clock().getTime();
-  const known = await ports.workspaces.knownManifests(input.repository.id);
+  const folders = await ports.workspaces.knownFolders(input.repository.id);
   const attempts = input.dryRun ? [] : await ports.journal.unconfirmed(input.repository.id);
   const session = await ports.repositories.open(input.repository, {
-    isMostlyKnown: known.size > 0,
+    isMostlyKnown: folders.length > 0,
     objects: ports.workspaces,
     signal: ports.signal,
     refs: [`refs/heads/${input.repository.branch}`, "refs/heads/prismeai/", ...refsOfAttempts(attempts)],
@@ -62,7 +65,8 @@ export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<
     const plan = await planBulkImport(ports, session, {
       groups: input.groups,
       forceReimport: input.forceReimport,
-      known,
+      folders,
+      otherWorkspaceIds: input.otherWorkspaceIds ?? [],
     });
     const ledger = new ImportLedger(begin, {
       repositoryId: input.repository.id,
@@ -71,7 +75,8 @@ export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<
     });
     await ledger.plan(plan);
     if (input.dryRun) {
-      if (input.prune) await prune(ports, input, plan, ledger);
+      for (const item of plan.items) if (item.refused) ledger.failed(item, item.refused, 0);
+      if (input.prune) await prune(ports, input, plan, folders, ledger);
       return ledger.finish(ports.clock().getTime());
     }
     await emitStarted(ports, input, plan);
@@ -80,7 +85,7 @@ export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<
       plan.items.flatMap(({ status, source }) => (status === "skip" ? [] : source)),
     );
     await importAll(ports, session, input, plan, ledger);
-    if (input.prune) await prune(ports, input, plan, ledger);
+    if (input.prune) await prune(ports, input, plan, folders, ledger);
     const summary = ledger.finish(ports.clock().getTime());
     await ports.journal.emit([
       eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkImport.completed", summary),
@@ -163,6 +168,7 @@ async function importAll(
   plan: BulkImportPlan,
   ledger: ImportLedger,
 ): Promise<void> {
+  const renames = new Renames(ports, session, plan.items);
   const report = new ProgressReport(ports, input.repository.id, plan.items.length);
   for (const batch of batches(plan.items)) {
     const fetched = await prefetch(ports, session, batch);
@@ -174,13 +180,22 @@ async function importAll(
         oids.flatMap((oid) => [[oid, fetched.get(oid) ?? rest.get(oid)] as const]).filter(isFound),
       );
     };
-    const context = { ports, session, commit: plan.commit, readBlobs, reportAll: input.forceReimport };
+    const context = {
+      ports,
+      session,
+      commit: plan.commit,
+      readBlobs,
+      reportAll: input.forceReimport,
+      renames,
+    };
     for (const run of runsOf(batch)) {
       ports.signal.throwIfAborted();
       await importRun(context, run, ledger, report);
     }
   }
   await report.flush();
+  for (const { item, workspaceId, error } of await renames.settle())
+    ledger.complain(item, workspaceId, error);
 }
 
 function isFound(pair: readonly [Oid, Uint8Array | undefined]): pair is readonly [Oid, Uint8Array] {

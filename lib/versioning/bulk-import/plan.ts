@@ -1,11 +1,12 @@
 import { breathe, mapInSlices } from "@/lib/archive/pace";
-import type { BulkImportStatus } from "@/lib/domain/bulk";
+import type { BulkImportStatus, MatchedBy } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
 import type { KnownManifest } from "@/lib/domain/manifest";
 import type { Oid } from "@/lib/domain/workspace";
-import type { Ports, RepositorySession, RepositoryState, WorkspaceRecord } from "../ports";
+import type { KnownFolder, Ports, RepositorySession, RepositoryState, WorkspaceRecord } from "../ports";
 import { discover } from "./discover";
 import type { Discovered, Warning } from "./discover";
+import { matchFolders, type Match } from "./matching/match";
 import { orderByDependencies } from "./order";
 
 export interface PlannedImport {
@@ -17,6 +18,10 @@ export interface PlannedImport {
   /** The version's name is the one held here, but the content is not. */
   contentDiffers: boolean;
   reason?: string;
+  /** How `record` was found. */
+  matchedBy?: MatchedBy;
+  /** Why it is not imported. */
+  refused?: AppError;
 }
 
 export interface BulkImportPlan {
@@ -39,11 +44,12 @@ function decide(
   const base = { source, record, state, contentDiffers: false };
   if (!record) return { ...base, status: "create" };
   const same = state?.remoteSubtree === source.subtree;
+  const moved = state !== undefined && state.directory !== source.directory;
   const held =
     source.versionName === undefined
       ? same && record.lastPull !== undefined
       : record.lastPull?.version === source.versionName;
-  if (!held || force) return { ...base, status: "update" };
+  if (!held || moved || force) return { ...base, status: "update" };
   const contentDiffers = state !== undefined && !same;
   const name = source.versionName ?? "This content";
   return { ...base, status: "skip", contentDiffers, reason: `${name} is here already.` };
@@ -65,30 +71,6 @@ async function missingApps(
     }));
 }
 
-async function matches(
-  ports: Ports,
-  found: readonly Discovered[],
-): Promise<Map<Discovered, WorkspaceRecord>> {
-  const bySlug = new Map(
-    (await ports.workspaces.find({ slugs: found.map(({ slug }) => slug) })).map((record) => [
-      record.slug,
-      record,
-    ]),
-  );
-  const ids = found.flatMap(({ slug, manifest }) => (bySlug.has(slug) ? [] : (manifest?.workspaceId ?? [])));
-  const byId = new Map((await ports.workspaces.find({ ids })).map((record) => [record.id, record]));
-  const taken = new Set([...bySlug.values()].map(({ id }) => id));
-  const result = new Map<Discovered, WorkspaceRecord>();
-  for (const source of found) {
-    await breathe();
-    const record = bySlug.get(source.slug) ?? byId.get(source.manifest?.workspaceId ?? "");
-    if (!record || (!bySlug.has(source.slug) && taken.has(record.id))) continue;
-    taken.add(record.id);
-    result.set(source, record);
-  }
-  return result;
-}
-
 async function refuseWithoutRight(ports: Ports, records: Iterable<WorkspaceRecord>): Promise<void> {
   const looked = await mapInSlices(records, (record) => (ports.actor.may("update", record.id) ? [] : record));
   const refused = looked.flat();
@@ -103,6 +85,22 @@ async function refuseWithoutRight(ports: Ports, records: Iterable<WorkspaceRecor
   );
 }
 
+function manifestsByTree(folders: readonly KnownFolder[]): Map<Oid, KnownManifest> {
+  return new Map(
+    folders.flatMap(({ remoteSubtree, manifest }) =>
+      remoteSubtree !== null && manifest !== null ? [[remoteSubtree, manifest] as const] : [],
+    ),
+  );
+}
+
+function strangerIn(repository: string, { directory }: Discovered, { record, claimedBy }: Match): AppError {
+  return new AppError(
+    "DirectoryAlreadyInUse",
+    `The folder ${directory} of ${repository} was that of ${record.name} (${record.slug}), and its manifest now names another workspace, id ${claimedBy ?? ""}; it was not imported. Move that folder in git, or, if it shall replace ${record.slug}, name it in otherWorkspaceIds.`,
+    { directory, otherWorkspaceId: claimedBy, workspaceId: record.id },
+  );
+}
+
 /** What an import would do, in order. Throws NotFound without the branch, PermissionDenied, and the remote's failures. */
 export async function planBulkImport(
   ports: Ports,
@@ -110,8 +108,9 @@ export async function planBulkImport(
   request: {
     groups: readonly string[] | undefined;
     forceReimport: boolean;
-    /** What is known of directories by the id of their tree. */
-    known: ReadonlyMap<Oid, KnownManifest>;
+    /** What is known of the repository's folders. */
+    folders: readonly KnownFolder[];
+    otherWorkspaceIds: readonly string[];
   },
 ): Promise<BulkImportPlan> {
   const { repository } = session;
@@ -123,7 +122,7 @@ export async function planBulkImport(
       { branch: repository.branch },
     );
   }
-  const { found, names, warnings } = await discover(session, commit, request.known);
+  const { found, names, warnings } = await discover(session, commit, manifestsByTree(request.folders));
   const { groups } = request;
   const chosen = groups
     ? found.filter(({ manifest }) => manifest?.groups.some((group) => groups.includes(group)))
@@ -137,17 +136,27 @@ export async function planBulkImport(
     })),
   );
   await breathe();
-  const records = await matches(ports, chosen);
-  await refuseWithoutRight(ports, records.values());
+  const matches = await matchFolders(ports, session, { ...request, found, chosen });
+  const records = [...matches.values()].map(({ record }) => record);
+  await refuseWithoutRight(ports, records);
   const states = await ports.workspaces.states(
     repository.id,
-    [...records.values()].map(({ id }) => id),
+    records.map(({ id }) => id),
   );
   return {
     commit,
     items: await mapInSlices(ordered, ({ source }) => {
-      const record = records.get(source) ?? null;
-      return decide(source, record, record ? states.get(record.id) : undefined, request.forceReimport);
+      const match = matches.get(source);
+      const record = match?.record ?? null;
+      const item = decide(source, record, record ? states.get(record.id) : undefined, request.forceReimport);
+      if (!match) return item;
+      const refused = match.claimedBy === null ? {} : { refused: strangerIn(repository.name, source, match) };
+      return {
+        ...item,
+        matchedBy: match.by,
+        ...(match.claimedBy === null ? {} : { status: "update" }),
+        ...refused,
+      };
     }),
     names,
     cycles,

@@ -1,14 +1,23 @@
 import { groupsOf } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
-import type { Ports, WorkspaceRecord } from "../ports";
+import { folderName } from "../folders/home";
+import type { KnownFolder, Ports, WorkspaceRecord } from "../ports";
 import { eventOf } from "../progress";
 import type { BulkImportInput } from "./index";
 import type { BulkImportPlan } from "./plan";
 import type { ImportLedger } from "./summary";
 
 /** Workspaces of the groups that were last imported from this repository and are not in it any more. */
-async function gone(ports: Ports, input: BulkImportInput, plan: BulkImportPlan): Promise<WorkspaceRecord[]> {
+async function gone(
+  ports: Ports,
+  input: BulkImportInput,
+  plan: BulkImportPlan,
+  folders: readonly KnownFolder[],
+): Promise<WorkspaceRecord[]> {
   const kept = new Set(plan.items.flatMap(({ record }) => record?.id ?? []));
+  // A folder may have another name than the slug, and another group than the import.
+  for (const { workspaceId, directory } of folders)
+    if (plan.names.has(folderName(directory))) kept.add(workspaceId);
   const all = await ports.workspaces.find({});
   return all.filter(({ id, slug, lastPull, labels }) => {
     if (kept.has(id) || plan.names.has(slug) || lastPull?.repositoryId !== input.repository.id) return false;
@@ -37,9 +46,10 @@ export async function prune(
   ports: Ports,
   input: BulkImportInput,
   plan: BulkImportPlan,
+  folders: readonly KnownFolder[],
   ledger: ImportLedger,
 ): Promise<void> {
-  for (const record of await gone(ports, input, plan)) {
+  for (const record of await gone(ports, input, plan, folders)) {
     const reason = refusal(ports, record);
     if (reason) ledger.warn(record.slug, reason);
     else if (input.dryRun) ledger.pruned(record.id);

@@ -1,6 +1,7 @@
 import { mapInSlices } from "@/lib/archive/pace";
 import type { BulkImportStatus, BulkImportSummary } from "@/lib/domain/bulk";
 import { errorBody } from "@/lib/domain/error";
+import type { ImportError } from "@/lib/domain/version";
 import type { ErrorRecord } from "@/lib/domain/operation";
 import type { ImportedOne } from "./import-one";
 import type { BulkImportPlan, PlannedImport } from "./plan";
@@ -9,6 +10,10 @@ type Row = BulkImportSummary["workspaces"][number];
 
 /** Import errors that an administrator has to settle; the others are warnings. */
 const SERIOUS = new Set(["SlugAlreadyInUse", "AppSlugAlreadyInUse", "PermissionDenied"]);
+
+function recordOf({ err, msg, ...details }: ImportError, workspaceId: string, slug: string): ErrorRecord {
+  return { error: err, message: msg, details: { ...details, workspaceId, workspaceSlug: slug } };
+}
 
 /** Collects what happened to each workspace of an import, in the order of import. */
 export class ImportLedger {
@@ -38,6 +43,7 @@ export class ImportLedger {
       name: item.record?.name ?? item.source.manifest?.app?.name ?? item.source.slug,
       status,
       ...(item.reason ? { reason: item.reason } : {}),
+      ...(item.matchedBy ? { matchedBy: item.matchedBy } : {}),
       ...(item.contentDiffers ? { contentDiffers: true } : {}),
       errors: [],
       duration: 0,
@@ -55,11 +61,7 @@ export class ImportLedger {
     const { slug } = item.source;
     const serious = outcome.errors
       .filter(({ err }) => SERIOUS.has(err))
-      .map(({ err, msg, ...details }) => ({
-        error: err,
-        message: msg,
-        details: { ...details, workspaceId: outcome.workspaceId, workspaceSlug: slug },
-      }));
+      .map((error) => recordOf(error, outcome.workspaceId, slug));
     this.errors.push(...serious);
     for (const { err, msg } of outcome.errors)
       if (!SERIOUS.has(err)) this.warnings.push({ slug, message: msg });
@@ -71,9 +73,18 @@ export class ImportLedger {
       importedFilesCount: outcome.imported.length,
       deletedFilesCount: outcome.deleted.length,
       ...(outcome.excluded.length > 0 ? { excluded: outcome.excluded } : {}),
+      ...(outcome.slug === slug ? {} : { importedAs: outcome.slug }),
       errors: serious,
       duration,
     });
+  }
+
+  /** What turned out once the workspace was imported. */
+  complain(item: PlannedImport, workspaceId: string, error: ImportError): void {
+    const { slug } = item.source;
+    const record = recordOf(error, workspaceId, slug);
+    this.errors.push(record);
+    this.rows.get(slug)?.errors.push(record);
   }
 
   failed(item: PlannedImport, error: unknown, duration: number): Row {

@@ -1,6 +1,6 @@
 import type { BulkPushStatus } from "@/lib/domain/bulk";
-import { workspaceDirectory } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
+import { homeOf } from "../folders/home";
 import type { LockRecord, RepositoryState, WorkspaceRecord } from "../ports";
 
 export interface Categorized {
@@ -28,7 +28,7 @@ export function categorize(
     state !== undefined &&
     state.workspaceTree === record.tree &&
     state.manifestKey === facts.manifestKey &&
-    state.directory === workspaceDirectory(facts.repository, record.slug);
+    state.directory === homeOf(facts.repository, record.slug, state);
   if (unchanged && !facts.force)
     return { record, status: "alreadyPushed", reason: "Nothing changed since the last push." };
   return { record, status: "candidate" };

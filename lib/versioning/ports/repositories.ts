@@ -31,8 +31,8 @@ export interface NewCommit {
   directory: string;
   /** The new content of `directory`; null: the directory is not there. */
   subtree: Oid | null;
-  /** A directory that goes in the same commit: where the workspace lived before it was renamed. */
-  removeDirectory?: string;
+  /** Folders that change in the same commit, before `directory` and in this order; null removes one. */
+  others?: readonly { directory: string; subtree: Oid | null }[];
   parents: readonly Oid[];
   author: { name: string; email: string };
   date: Date;

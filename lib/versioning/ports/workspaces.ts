@@ -34,6 +34,8 @@ export interface RepositoryState {
   repositoryId: string;
   /** Where the workspace lived in the repository. */
   directory: string;
+  /** The workspace's slug then; its folder may have another name. Null: not known, it was the folder's name. */
+  slug: string | null;
   workspaceTree: Oid;
   remoteSubtree: Oid | null;
   /** Tip of the target branch when a pull last met it. */
@@ -56,6 +58,12 @@ export interface RepositoryState {
   status: "synced" | "behind" | "diverged" | "conflict";
   checkedAt: string;
 }
+
+/** What is known of a folder of a shared repository: whose it is, and what its manifest says. */
+export type KnownFolder = Pick<
+  RepositoryState,
+  "workspaceId" | "directory" | "slug" | "remoteSubtree" | "manifest"
+>;
 
 export interface VersionRecord {
   id: string;
@@ -144,8 +152,8 @@ export interface Workspaces extends ObjectSource {
   }): Promise<WorkspaceRecord[]>;
   files(ids: readonly string[]): Promise<Map<string, WorkspaceFile[]>>;
   states(repositoryId: string, ids: readonly string[]): Promise<Map<string, RepositoryState>>;
-  /** What is known of a repository's directories, by the id of their tree: the same tree says the same. */
-  knownManifests(repositoryId: string): Promise<Map<Oid, KnownManifest>>;
+  /** What is known of all folders of a repository. */
+  knownFolders(repositoryId: string): Promise<KnownFolder[]>;
   version(workspaceId: string, repositoryId: string, name: string): Promise<VersionRecord | null>;
   /** Which of these workspaces already have a version of that name in that repository. */
   workspacesWithVersion(repositoryId: string, name: string, ids: readonly string[]): Promise<Set<string>>;

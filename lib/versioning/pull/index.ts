@@ -21,6 +21,8 @@ export interface PullInput {
   /** `latest`, a version's name, or a full commit id. */
   versionId: string;
   discardLocalChanges: boolean;
+  /** Replace the content by that of this other workspace, whose folder the repository holds. */
+  otherWorkspaceId?: string | undefined;
   /** Set when a named version is brought back rather than pulled. */
   rollback?: { reason: string | undefined };
 }

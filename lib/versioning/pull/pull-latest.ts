@@ -6,6 +6,7 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { RepositoryState, TreeEntry } from "../ports";
 import { applyImport, snapshotBefore } from "./apply-import";
 import type { PullOutcome } from "./apply-import";
+import { ownBranch, type OwnBranch } from "../folders/branch";
 import { BranchMoved } from "./index";
 import type { PullContext } from "./index";
 import { mergeTarget } from "./merge/merge-target";
@@ -21,6 +22,7 @@ interface Found {
   intermediateRef: string;
   /** Tip of the intermediate branch as the remote has it. */
   intermediate: Oid | null;
+  branch: OwnBranch;
 }
 
 async function look(context: PullContext): Promise<Found> {
@@ -37,12 +39,12 @@ async function look(context: PullContext): Promise<Found> {
   const states = await ports.workspaces.states(repository.id, [snapshot.record.id]);
   const state = states.get(snapshot.record.id) ?? null;
   const intermediateRef = `refs/heads/${intermediateBranch(snapshot.record.slug, repository.branch)}`;
-  return {
-    state,
-    source: await readSource(context, target, state),
-    intermediateRef,
-    intermediate: session.ref(intermediateRef),
-  };
+  const intermediate = session.ref(intermediateRef);
+  const source = await readSource(context, target, state);
+  const wanted = { repository, record: snapshot.record, state, directory: source.directory, tip: target };
+  const branch = await ownBranch(ports, session, wanted, intermediate);
+  // With another workspace's folder this one never met.
+  return { state: source.taken ? null : state, source, intermediateRef, intermediate, branch };
 }
 
 /** From a repository that is not written to, the merge happens here and no branch takes part. */
@@ -50,10 +52,15 @@ function usesBranch({ input }: PullContext): boolean {
   return input.repository.mode === "read-write" && input.repository.type === "git";
 }
 
+/** What is here gives way to what is there, instead of being merged with it. */
+function replaces({ input }: PullContext, { source }: Found): boolean {
+  return input.discardLocalChanges || source.taken;
+}
+
 async function merge(context: PullContext, found: Found): Promise<TargetMerge> {
   const { ports, session, input, snapshot } = context;
-  const { state, source, intermediate } = found;
-  if (input.discardLocalChanges) return { kind: "merged", subtree: source.subtree, tip: intermediate };
+  const { state, source, branch } = found;
+  if (replaces(context, found)) return { kind: "merged", subtree: source.subtree, tip: branch.tip };
   const conflictStands = input.lease.previousConflict?.repositoryId === input.repository.id;
   const mergeInput: MergeInput = {
     repository: input.repository,
@@ -61,7 +68,8 @@ async function merge(context: PullContext, found: Found): Promise<TargetMerge> {
     state,
     directory: source.directory,
     target: source.commit,
-    intermediate: usesBranch(context) ? intermediate : null,
+    intermediate: usesBranch(context) ? branch.tip : null,
+    superseded: usesBranch(context) ? branch.superseded : null,
     usesBranch: usesBranch(context),
     conflictStands,
     author: { name: ports.actor.name, email: ports.actor.email },
@@ -100,6 +108,7 @@ async function stopAtConflict(
           workspaceId: snapshot.record.id,
           repositoryId: input.repository.id,
           directory: found.source.directory,
+          slug: snapshot.record.slug,
           workspaceTree: snapshot.record.tree,
           remoteSubtree: conflict.savedSubtree,
           commit: conflict.saved,
@@ -192,7 +201,7 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
           ...planInput,
           source: source.entries.filter(({ oid }) => !plan.leftOut.has(oid)),
         });
-  const replaced = input.discardLocalChanges || merged.isSnapshotDue === true;
+  const replaced = replaces(context, found) || merged.isSnapshotDue === true;
   return applyImport(ports, {
     lease: input.lease,
     repository: input.repository,
@@ -205,6 +214,7 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
         workspaceId: record.id,
         repositoryId: input.repository.id,
         directory: source.directory,
+        slug: record.slug,
         workspaceTree: synced.tree,
         remoteSubtree: source.subtree,
         commit: source.commit,

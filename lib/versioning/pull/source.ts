@@ -2,8 +2,9 @@ import { readManifest } from "@/lib/archive/manifest";
 import { AppError } from "@/lib/domain/error";
 import { MANIFEST_PATH } from "@/lib/domain/path";
 import type { Manifest } from "@/lib/domain/manifest";
-import { workspaceDirectory } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
+import { locate, otherWorkspace } from "../folders/locate";
+import { searchFolder, type Folder } from "../folders/search";
 import type { Ports, RepositorySession, RepositoryState, TreeEntry } from "../ports";
 import type { PullContext } from "./index";
 
@@ -16,6 +17,8 @@ export interface Source {
   manifest: Manifest | null;
   /** The name in the manifest, else the commit. */
   versionName: string;
+  /** It is another workspace's, and was asked for by name. */
+  taken: boolean;
 }
 
 async function manifestOf(
@@ -51,30 +54,49 @@ export async function refuseForeign(
   );
 }
 
-/** Reads the workspace's directory at a commit; where a renamed workspace was not pushed yet, its old one. */
-export async function readSource(
+/** The folder to be read: the workspace's own, or that of another one which was asked for by name. */
+async function folderOf(
   { ports, session, input, snapshot }: PullContext,
   commit: Oid,
   state: RepositoryState | null,
-): Promise<Source> {
-  const named = workspaceDirectory(input.repository, snapshot.record.slug);
-  let directory = named;
-  let subtree = await session.subtree(commit, named);
-  if (subtree === null && state && state.directory !== named) {
-    directory = state.directory;
-    subtree = await session.subtree(commit, directory);
-  }
-  if (subtree === null) {
+): Promise<Folder & { taken: boolean }> {
+  const { repository, otherWorkspaceId } = input;
+  const wanted = { repository, record: snapshot.record, state };
+  const located = await locate(ports, session, wanted, commit);
+  if (otherWorkspaceId !== undefined && otherWorkspaceId !== snapshot.record.id) {
+    if (located.kind === "other" && located.workspaceId === otherWorkspaceId)
+      return { ...located, taken: true };
+    const named = await searchFolder(session, commit, new Set([otherWorkspaceId]));
+    if (named) return { ...named, taken: true };
     throw new AppError(
-      "UnreadableContent",
-      `There is no ${named ? `${named}/index.yml` : "index.yml"} in this version, so there is nothing to pull. Check the repository's branch and dirpath, or push first.`,
-      { path: "index.yml", directory: named },
+      "NotFound",
+      `No folder of ${repository.name} belongs to the workspace ${otherWorkspaceId}. Check the id, or leave it out.`,
+      { otherWorkspaceId },
     );
   }
+  if (located.kind === "own") return { ...located, taken: false };
+  if (located.kind === "other") throw await otherWorkspace(ports, wanted, located);
+  const { directory } = located;
+  throw new AppError(
+    "UnreadableContent",
+    `There is no ${directory ? `${directory}/index.yml` : "index.yml"} in this version, so there is nothing to pull. Check the repository's branch and dirpath, or push first.`,
+    { path: "index.yml", directory },
+  );
+}
+
+/** Reads the workspace's directory at a commit. Throws DirectoryAlreadyInUse where another workspace's stands there. */
+export async function readSource(
+  context: PullContext,
+  commit: Oid,
+  state: RepositoryState | null,
+): Promise<Source> {
+  const { ports, session, snapshot } = context;
+  const { directory, subtree, taken } = await folderOf(context, commit, state);
   const entries = await session.entries(subtree);
   const manifest = await manifestOf(session, entries);
   await refuseForeign(ports, snapshot.record.id, manifest);
-  return { commit, directory, subtree, entries, manifest, versionName: manifest?.version?.name ?? commit };
+  const versionName = manifest?.version?.name ?? commit;
+  return { commit, directory, subtree, entries, manifest, versionName, taken };
 }
 
 export function rightsOf({ actor }: Ports, workspaceId: string) {

@@ -52,12 +52,13 @@ export function checksummedBlobs(snapshot: Snapshot): Oid[] {
 /** The text of the workspace's `.import.yml` for this version. */
 export function manifestText(
   snapshot: Snapshot,
+  workspaceId: string,
   facts: ManifestFacts,
   version: { name: string; exportedAt: Date },
   objects: ReadonlyMap<Oid, GitObject>,
 ): string {
   return writeManifest({
-    workspaceId: snapshot.record.id,
+    workspaceId,
     versionName: version.name,
     exportedAt: version.exportedAt,
     facts,

@@ -1,7 +1,7 @@
 import type { ManifestFacts } from "@/lib/archive/manifest";
 import { AppError, invariant } from "@/lib/domain/error";
 import { MANIFEST_PATH } from "@/lib/domain/path";
-import { intermediateBranch, workspaceDirectory } from "@/lib/domain/repository";
+import { intermediateBranch } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
 import { changesBetween, entriesIfKnown } from "../contents";
@@ -14,6 +14,9 @@ import type {
   RepositoryState,
   TreeChanges,
 } from "../ports";
+import { ownBranch } from "../folders/branch";
+import { signatureOf } from "../folders/claim";
+import { placeOf, type Place } from "../folders/place";
 import { lineageOf } from "./lineage";
 import { checksummedBlobs, manifestText } from "./manifest";
 import { refuseWhenAhead } from "./up-to-date";
@@ -79,6 +82,7 @@ async function withManifest(
   const objects = await input.objects.readObjects([...new Set(checksummedBlobs(input.snapshot))]);
   const text = manifestText(
     input.snapshot,
+    await signatureOf(ports, input.snapshot.record, input.state),
     input.manifest.facts,
     { name: input.version.name, exportedAt: ports.journal.acceptedAt },
     objects,
@@ -99,10 +103,17 @@ export async function preparePush(
 ): Promise<PreparedCommit> {
   const { repository, snapshot, tip } = input;
   const { record } = snapshot;
-  const directory = workspaceDirectory(repository, record.slug);
+  const place = await placeOf(ports, session, { ...input, record });
+  const { directory } = place;
   const intermediateRef = `refs/heads/${intermediateBranch(record.slug, repository.branch)}`;
-  const intermediate = session.ref(intermediateRef);
-  const remote = await refuseWhenAhead(session, { ...input, directory, intermediate });
+  const branch = await ownBranch(
+    ports,
+    session,
+    { ...input, record, directory },
+    session.ref(intermediateRef),
+  );
+  const { tip: intermediate } = branch;
+  const remote = await refuseWhenAhead(session, { ...input, ...place, intermediate });
   const state = input.state ?? remote.adopted;
 
   const base = state ? await entriesIfKnown(session, state.workspaceTree) : [];
@@ -115,11 +126,17 @@ export async function preparePush(
   }
   const changes = changesBetween(base, snapshot.files);
   const before = new Map(base.map((entry) => [entry.path, entry.oid]));
-  const found = { directory, intermediateRef, expectedIntermediate: intermediate, changes, before };
+  const found = {
+    directory,
+    intermediateRef,
+    expectedIntermediate: session.ref(intermediateRef),
+    changes,
+    before,
+  };
   const unchanged =
     state !== null &&
     changes.size === 0 &&
-    state.directory === directory &&
+    place.previous === directory &&
     (input.manifest === null || input.manifest.key === state.manifestKey);
   if (unchanged && !input.force && tip !== null && !remote.moved)
     return { ...found, intermediate, target: tip, committed: false, subtree: state.remoteSubtree };
@@ -132,6 +149,7 @@ export async function preparePush(
   const lineage = state
     ? await lineageOf(session, state, intermediate)
     : { base: tip, extra: await unmergedOwn(session, input, intermediate) };
+  lineage.extra ??= branch.superseded;
 
   if (
     !remote.moved &&
@@ -139,18 +157,17 @@ export async function preparePush(
   ) {
     // The intermediate branch is contained in the target, or superseded: one commit on top of the target serves both.
     const parents = [tip, lineage.extra].filter((parent) => parent !== null);
-    const removeDirectory = state && state.directory !== directory ? state.directory : undefined;
     const commit = await session.putCommit({
       onto: tip,
       directory,
       subtree,
       parents,
       ...frame,
-      removeDirectory,
+      others: place.others,
     });
     return { ...found, intermediate: commit, target: commit, committed: true, subtree };
   }
-  return { ...found, ...(await commitAndMerge(session, { input, lineage, directory, subtree, frame })) };
+  return { ...found, ...(await commitAndMerge(session, { input, lineage, place, subtree, frame })) };
 }
 
 /** A commit of ours that the target never took: the next one has it as a parent, so that nothing is forced. */
@@ -179,13 +196,13 @@ async function commitAndMerge(
   {
     input,
     lineage,
-    directory,
+    place: { directory, others },
     subtree,
     frame,
   }: {
     input: PrepareInput;
     lineage: { base: Oid | null; extra: Oid | null };
-    directory: string;
+    place: Place;
     subtree: Oid | null;
     frame: ReturnType<typeof commitFrame>;
   },
@@ -201,6 +218,7 @@ async function commitAndMerge(
       : await session.putCommit({
           onto: base,
           directory,
+          others,
           subtree,
           parents: [base, lineage.extra].filter((parent) => parent !== null),
           ...frame,
@@ -225,6 +243,7 @@ async function commitAndMerge(
   const target = await session.putCommit({
     onto: tip,
     directory,
+    others,
     subtree: outcome.subtree,
     parents: [tip, ours],
     ...frame,

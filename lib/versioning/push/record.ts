@@ -1,6 +1,7 @@
 import { headWritten } from "@/lib/archive/manifest";
 import type { KnownManifest } from "@/lib/domain/manifest";
 import type { Repository } from "@/lib/domain/repository";
+import { signatureOf } from "../folders/claim";
 import { eventOf } from "../progress";
 import type { Steps } from "../progress";
 import type { NewVersionRecord, Ports, PreparedPush, RepositoryState } from "../ports";
@@ -33,13 +34,14 @@ export async function recordOf(
     workspaceId: record.id,
     repositoryId: input.repository.id,
     directory: commit.directory,
+    slug: record.slug,
     workspaceTree: record.tree,
     remoteSubtree: commit.subtree,
     commit: commit.target,
     intermediate: commit.intermediate,
     version: input.version.name,
     manifestKey: input.manifest?.key ?? null,
-    manifest: manifestAfter(ports, input, commit),
+    manifest: await manifestAfter(ports, input, commit),
     conflictTip: null,
     conflictTarget: null,
     conflictTree: null,
@@ -80,13 +82,17 @@ export async function recordOf(
 }
 
 /** What the remote's manifest says now: what was just written, or what stood there before. */
-function manifestAfter(ports: Ports, input: PrepareInput, commit: PreparedCommit): KnownManifest | null {
+async function manifestAfter(
+  ports: Ports,
+  input: PrepareInput,
+  commit: PreparedCommit,
+): Promise<KnownManifest | null> {
   const { snapshot, manifest, version, state } = input;
   if (!commit.committed) return state?.remoteSubtree === commit.subtree ? (state?.manifest ?? null) : null;
   return (
     manifest &&
     headWritten({
-      workspaceId: snapshot.record.id,
+      workspaceId: await signatureOf(ports, snapshot.record, state),
       versionName: version.name,
       exportedAt: ports.journal.acceptedAt,
       facts: manifest.facts,

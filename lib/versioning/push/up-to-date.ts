@@ -12,6 +12,8 @@ interface Question {
   state: RepositoryState | null;
   tip: Oid | null;
   directory: string;
+  /** Where the workspace's content lies at the tip; null: nowhere yet. */
+  previous: string | null;
   intermediate: Oid | null;
   /** Commits of ours on the intermediate branch that no synchronisation knows of. */
   own: ReadonlySet<Oid>;
@@ -56,6 +58,7 @@ async function adopt(
     workspaceId: snapshot.record.id,
     repositoryId: repository.id,
     directory,
+    slug: snapshot.record.slug,
     workspaceTree: snapshot.record.tree,
     remoteSubtree: held,
     commit: tip,
@@ -74,27 +77,24 @@ async function adopt(
 
 /** Throws RemoteAhead unless the workspace's part of the repository is as it was at the last synchronisation. */
 export async function refuseWhenAhead(session: RepositorySession, question: Question): Promise<RemoteSide> {
-  const { repository, state, tip, directory } = question;
+  const { repository, state, tip, previous } = question;
   const mayMerge = repository.mode === "write-only";
-  const previous = state?.directory ?? directory;
-  const held = tip === null ? null : await session.subtree(tip, previous);
-  if (tip !== null && previous !== directory && (await session.subtree(tip, directory)) !== null) {
-    throw new AppError(
-      "RemoteAhead",
-      `The repository already has a directory ${directory}. Rename this workspace's slug, or pull that directory first.`,
-      { behind: null, directory },
-    );
-  }
+  const held = tip === null || previous === null ? null : await session.subtree(tip, previous);
   if (!state && held !== null && tip !== null) {
     const adopted = await adopt(session, question, held);
     if (adopted) return { moved: false, adopted };
   }
-  if (held !== (state?.remoteSubtree ?? null)) {
+  // Where another workspace took its place, nothing of it is there that could be ahead.
+  if (previous !== null && held !== (state?.remoteSubtree ?? null)) {
     if (mayMerge) return { moved: true, adopted: null };
     const behind =
       tip === null
         ? null
-        : await session.countCommits({ since: state?.commit ?? null, until: tip, directory: previous });
+        : await session.countCommits({
+            since: state?.commit ?? null,
+            until: tip,
+            directory: previous ?? question.directory,
+          });
     throw ahead(repository.branch, behind);
   }
   if (!mayMerge && (await intermediateMoved(session, question))) {
@@ -102,7 +102,7 @@ export async function refuseWhenAhead(session: RepositorySession, question: Ques
       ? await session.countCommits({
           since: state?.intermediate ?? state?.commit ?? null,
           until: question.intermediate,
-          directory: previous,
+          directory: previous ?? question.directory,
         })
       : null;
     throw ahead(`prismeai/${question.snapshot.record.slug}/${repository.branch}`, behind);

@@ -15,6 +15,8 @@ export interface MergeInput {
   target: Oid;
   /** Tip of the intermediate branch; null: no branch, or a read-only repository, where it is not used. */
   intermediate: Oid | null;
+  /** What another workspace left on the branch of this name: it becomes a parent of whatever goes there. */
+  superseded: Oid | null;
   /** False for a repository that is not written to: the merge happens here alone. */
   usesBranch: boolean;
   /** The lock of a conflict stands: a branch that moved on holds a person's resolution, which saving would overwrite. */
@@ -113,6 +115,7 @@ async function saveState(session: RepositorySession, input: KnownInput): Promise
   const lineage = await buildsOn(session, input, moved);
   let side: Side;
   if (lineage) {
+    lineage.extra ??= input.superseded;
     const held = await session.subtree(lineage.base, frame.directory);
     if (await sameContent(session, held, subtree))
       side = { tip: lineage.base, saved: false, extra: lineage.extra };
@@ -137,16 +140,17 @@ async function joinOthers(
 ): Promise<Side> {
   if (await session.isAncestor(side.tip, others)) return { tip: others, saved: false, extra: side.extra };
   if (await session.isAncestor(others, side.tip)) return side;
+  const directory = input.state?.directory ?? input.directory;
   const merge = await session.mergeDirectory({
     ours: side.tip,
     theirs: others,
-    directory: input.directory,
+    directory,
     generated: [MANIFEST_PATH],
   });
   if (merge.kind === "conflict") return { ...side, conflict: merge.conflicts };
   const tip = await session.putCommit({
     onto: others,
-    directory: input.directory,
+    directory,
     subtree: merge.subtree,
     parents: [side.tip, others],
     author: input.author,
@@ -166,7 +170,9 @@ async function sideOf(session: RepositorySession, input: KnownInput): Promise<Si
       entries.filter(({ path }) => path !== MANIFEST_PATH),
       snapshot.files,
     );
-    if (same.size === 0) return { tip: target, saved: false, extra: null };
+    if (same.size === 0) return { tip: target, saved: false, extra: input.superseded };
+    const side = await saveState(session, input);
+    return { ...side, extra: side.extra ?? input.superseded };
   }
   return saveState(session, input);
 }
@@ -220,7 +226,9 @@ async function holds(
 async function mergeSides(session: RepositorySession, input: KnownInput): Promise<TargetMerge> {
   const { target, directory, intermediate, snapshot, repository } = input;
   const side = await sideOf(session, input);
-  const savedSubtree = await session.subtree(side.tip, directory);
+  // A folder that was moved since is merged as if it still lay where the two had it in common.
+  const common = input.state?.directory ?? directory;
+  const savedSubtree = await session.subtree(side.tip, common);
   if (side.conflict)
     return { kind: "conflict", conflicts: side.conflict, saved: side.tip, sendable: false, savedSubtree };
   const frame = { directory, author: input.author, date: input.date };
@@ -249,12 +257,25 @@ async function mergeSides(session: RepositorySession, input: KnownInput): Promis
   }
   const merge = await session.mergeDirectory({
     ours: side.tip,
-    theirs: target,
-    directory,
+    theirs:
+      common === directory
+        ? target
+        : await session.putCommit({
+            ...frame,
+            onto: target,
+            directory: common,
+            subtree: held,
+            parents: [target],
+            message,
+          }),
+    directory: common,
     generated: [MANIFEST_PATH],
   });
-  if (merge.kind === "conflict")
-    return { kind: "conflict", conflicts: merge.conflicts, saved: side.tip, sendable: true, savedSubtree };
+  if (merge.kind === "conflict") {
+    // Without a history in common what stands on the branch could only be forced away.
+    const sendable = input.state !== null || input.superseded === null;
+    return { kind: "conflict", conflicts: merge.conflicts, saved: side.tip, sendable, savedSubtree };
+  }
   const parents = [side.tip, target, side.extra].filter((parent) => parent !== null);
   const tip = await session.putCommit({ onto: target, subtree: merge.subtree, parents, message, ...frame });
   return { kind: "merged", subtree: merge.subtree, tip };

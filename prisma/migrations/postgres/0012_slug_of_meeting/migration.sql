@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "RepositoryState" ADD COLUMN "slug" TEXT COLLATE "C";
