@@ -5,6 +5,7 @@ import type { ArchiveBytes } from "./bytes";
 
 const END = "PK\x05\x06";
 const END_BYTES = 22;
+const COMMENT_LENGTH_AT = 20;
 const DIRECTORY_ENTRY = "PK\x01\x02";
 const ENTRY_BYTES = 46;
 const LOCATOR = "PK\x06\x07";
@@ -26,8 +27,7 @@ interface Frame {
 /** The directory that ends at `end` of the tail; null when what stands there is no end of an archive. */
 function frameAt(tail: Buffer, tailStart: number, end: number): Frame | null {
   if (end + END_BYTES > tail.length) return null;
-  const commentEnd = end + END_BYTES + tail.readUInt16LE(end + 20);
-  if (commentEnd > tail.length) return null;
+  if (end + END_BYTES + tail.readUInt16LE(end + COMMENT_LENGTH_AT) > tail.length) return null;
   const locator = end - LOCATOR_BYTES;
   const end64 = locator - END64_BYTES;
   const is64 =
@@ -51,7 +51,8 @@ function frameAt(tail: Buffer, tailStart: number, end: number): Frame | null {
   if (start < 0 || directoryStart < 0) return null;
   return {
     start,
-    end: tailStart + commentEnd,
+    // Without its comment, in which another end could stand.
+    end: tailStart + end + END_BYTES,
     directoryStart,
     directoryBytes: told.bytes,
     entries: told.entries,
@@ -73,7 +74,7 @@ async function frameOf(bytes: ArchiveBytes): Promise<Frame | null> {
   return null;
 }
 
-/** Reads the archive as if it began and ended with its file; its directory is read in one go. */
+/** Reads the archive as if it began and ended with its file and had no comment; its directory is read in one go. */
 class FramedReader extends RandomAccessReader {
   constructor(
     private readonly bytes: ArchiveBytes,
@@ -101,6 +102,9 @@ class FramedReader extends RandomAccessReader {
     this.bytes.read(this.frame.start + position, length).then(
       (found) => {
         found.copy(buffer, offset);
+        const commentLength = this.frame.end - 2 - this.frame.start - position;
+        if (commentLength >= 0 && commentLength + 2 <= length)
+          buffer.writeUInt16LE(0, offset + commentLength);
         callback(found.length < length ? new Error("unexpected end of the archive") : null);
       },
       (error: unknown) => {
@@ -140,7 +144,8 @@ export async function findZip(bytes: ArchiveBytes, maxEntries: number): Promise<
   if (!frame) return null;
   refuseEntries(frame.entries, maxEntries);
   if (frame.directoryBytes < frame.entries * ENTRY_BYTES) return null;
-  const directory = await bytes.read(frame.directoryStart, frame.end - frame.directoryStart);
+  const directory = Buffer.from(await bytes.read(frame.directoryStart, frame.end - frame.directoryStart));
+  directory.writeUInt16LE(0, directory.length - 2);
   const reader = new FramedReader(bytes, frame, directory);
   const zip = await fromRandomAccessReaderPromise(reader, frame.end - frame.start, {
     autoClose: false,

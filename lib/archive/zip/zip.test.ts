@@ -189,9 +189,15 @@ test("a stub in front, bytes behind, and the zip64 format are no reason to refus
   ];
   for (const zip64 of [false, true]) {
     const archive = rawZip(entries, { zip64 });
+    const commented = Buffer.concat([
+      archive,
+      Buffer.from("PK\x05\x06 says its comment of forty bytes......"),
+    ]);
+    commented.writeUInt16LE(commented.length - archive.length, archive.length - 2);
     const stub = Buffer.concat([Buffer.from("MZ"), Buffer.alloc(70_000, "stub PK\x05\x06")]);
     for (const whole of [
       archive,
+      commented,
       [stub, archive],
       [archive, Buffer.from("\nsigned\n")],
       [stub, archive, Buffer.alloc(9)],
