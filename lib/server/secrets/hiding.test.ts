@@ -21,7 +21,7 @@ await describeOnDatabases("A workspace's secrets", (database) => {
         const answers = [
           await call("POST", "/events", { json: { type: "order.paid", payload } }),
           await call("GET", `/sources/${secret}.yml`),
-          await call("PUT", `/sources/a.yml`, { text: `${secret}: [\n` }),
+          await call("PUT", `/sources/pages/a.yml`, { text: `${secret}: [\n` }),
           await call("POST", "/versions", { json: { name: `${secret} v1` } }),
           await call("PATCH", "", { json: { [secret]: true } }),
         ];
