@@ -99,11 +99,18 @@ class GitSession extends ObjectSession {
     const moved = updates.filter(({ expected, next }) => expected !== next);
     if (moved.length === 0) return { kind: "accepted" };
     const features = await this.#git.pushFeatures();
+    const groups = features.atomic ? [moved] : this.#inOrder(moved);
     const before = new Set<string>();
-    for (const group of features.atomic ? [moved] : this.#inOrder(moved)) {
-      const outcome = await this.#send(group, features);
+    let unseen: RefUpdate[] = [];
+    for (const group of groups) {
+      // What is not known to be true is looked at once the target was sent, and at the end.
+      const isLooked = features.isTruthful || group === groups.at(-1) || this.#hasTarget(group);
+      unseen.push(...group);
+      const outcome = await this.#send(group, features, isLooked ? unseen : null);
       if (outcome.kind === "rejected") return { ...outcome, moved: new Set([...before, ...outcome.moved]) };
-      for (const { ref } of group) before.add(ref);
+      if (!isLooked) continue;
+      for (const { ref } of unseen) before.add(ref);
+      unseen = [];
     }
     return { kind: "accepted" };
   }
@@ -126,7 +133,16 @@ class GitSession extends ObjectSession {
       .filter((group) => group.length > 0);
   }
 
-  async #send(updates: readonly RefUpdate[], features: PushFeatures): Promise<PushOutcome> {
+  #hasTarget(updates: readonly RefUpdate[]): boolean {
+    return updates.some(({ ref }) => ref === `refs/heads/${this.repository.branch}`);
+  }
+
+  /** `unseen`: these and those sent before them of which only the remote's word is known; null: that is enough for now. */
+  async #send(
+    updates: readonly RefUpdate[],
+    features: PushFeatures,
+    unseen: readonly RefUpdate[] | null,
+  ): Promise<PushOutcome> {
     const { signal } = this.options;
     const outgoing = await Outgoing.from(
       this.store,
@@ -149,13 +165,14 @@ class GitSession extends ObjectSession {
       },
     );
     const refused = refusals(updates, report);
-    const isCertain = refused.size === 0 && report.reported && features.isTruthful;
+    const isCertain = refused.size === 0 && report.reported && (features.isTruthful || unseen === null);
     if (!isCertain) {
       await this.refresh();
-      const moved = await this.#moved(updates, report, features);
-      if (moved.size < updates.length) {
+      const open = unseen ?? updates;
+      const moved = await this.#moved(open, report, features);
+      if (moved.size < open.length) {
         if (!report.reported && features.reportStatus) throw endedWithoutAnswer();
-        return this.#rejected(updates, refused, moved);
+        return this.#rejected(open, refused, moved);
       }
     }
     this.store.settlePushed(outgoing.sent);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PullResult } from "@/lib/domain/wire/api";
 import { Processing } from "@/lib/domain/bulk";
-import type { Operation } from "@/lib/domain/operation";
+import { ErrorRecord, type Operation } from "@/lib/domain/operation";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import { Version, type CreateVersion, type PullRequest, type RollbackRequest } from "@/lib/domain/version";
 import type { Engine } from "@/lib/server/engine";
@@ -21,7 +21,12 @@ export interface VersioningContext<B> {
   body: B;
 }
 
-export const PushAnswer = z.union([Processing, Version.extend({ unchanged: z.boolean().optional() })]);
+const PushedVersion = Version.extend({
+  unchanged: z.boolean().optional(),
+  /** What the remote refused although the target branch took the push. */
+  errors: z.array(ErrorRecord).optional(),
+});
+export const PushAnswer = z.union([Processing, PushedVersion]);
 export const PullAnswer = z.union([Processing, PullResult]);
 
 // Checked again when it leaves: the result was stored as JSON.
@@ -41,7 +46,11 @@ export async function answerPush(context: VersioningContext<CreateVersion>, work
       : await startPush(engine, viewer, workspaceId, { repositoryId: repository.id, ...input });
   return watch(context, started, (operation) => {
     const { version, unchanged } = PushEnd.parse(operation.result);
-    return { ...version, ...(unchanged === undefined ? {} : { unchanged }) };
+    return {
+      ...version,
+      ...(unchanged === undefined ? {} : { unchanged }),
+      ...(operation.errors.length > 0 ? { errors: operation.errors } : {}),
+    };
   });
 }
 

@@ -39,6 +39,18 @@ test("A version's name that is taken, by a version or a branch, is 409 before th
   expect(await remote.git("show-ref")).toBe(refs);
 });
 
+test("A push of which the remote refused a branch beside the target names it, and is there", async () => {
+  const shop = await aWorkspace("Shop");
+  await remote.git("config", "transfer.hideRefs", "refs/heads/prismeai");
+  const answer = await push(shop, { name: "v1" });
+  expect([answer.status, answer.body]).toEqual([
+    200,
+    expect.objectContaining({ name: "v1", errors: [error("RemoteRejected")] }),
+  ]);
+  expect(JSON.stringify(answer.body)).toContain("deny updating a hidden ref");
+  expect(await remote.git("rev-parse", "shop@v1")).toBe(await remote.git("rev-parse", "main"));
+});
+
 test("A retry makes the tag that the remote refused, also of a push that named no version", async () => {
   await aWorkspace("Shop", ["group:base"]);
   await remote.hook("update", '#!/bin/sh\ncase "$1" in refs/tags/*) echo "tags are closed"; exit 1;; esac\n');

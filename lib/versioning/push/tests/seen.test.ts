@@ -117,6 +117,40 @@ git update-ref refs/heads/main "$(git commit-tree -p main -m 'Another push' 'mai
     expect((await fleet.workspace("shop")).dirty).toBe(false);
   });
 
+  test("a reply that is cut anywhere, lacks a line or says that the pack failed does not change what is there", async () => {
+    const { remote, repository, fleet } = await world(database);
+    type Spoil = (body: Buffer) => Buffer;
+    const cuts = [0, 1, 5, 12, 30, 60, 90].map(
+      (length): Spoil =>
+        (body) =>
+          body.subarray(0, length),
+    );
+    const without =
+      (words: string, instead: string): Spoil =>
+      (body) =>
+        Buffer.from(body.toString("latin1").replace(words, instead), "latin1");
+    const spoils = [
+      ...cuts,
+      // Lines of the same length, so that the packets stay as they are.
+      without("ok refs/heads/main", "ok refs/heads/niam"),
+      without("unpack ok", "unpack no"),
+    ];
+    let spoil: Spoil = (body) => body;
+    const url = await between(server.url, async ({ isPush, forward }) => {
+      const answer = await forward();
+      return isPush ? { ...answer, body: spoil(answer.body) } : answer;
+    });
+    const odd = { ...repository, url: `${url}/${remote.name}.git` };
+    for (const [index, one] of spoils.entries()) {
+      const version = `v${String(index)}`;
+      await fleet.edit("shop", { "pages/new.yml": `slug: new\ntitle: ${version}\n` });
+      spoil = one;
+      await fleet.push("shop", odd, { name: version });
+      expect(await remote.git("rev-parse", `shop@${version}`)).toBe(await remote.git("rev-parse", "main"));
+      expect(await fleet.workspace("shop")).toMatchObject({ dirty: false, lastPush: { version } });
+    }
+  });
+
   test("a push that arrives late is recorded by the next push, also with others' commits on top", async () => {
     const { remote, repository, fleet } = await world(database);
     let late: (() => Promise<unknown>) | undefined;
