@@ -1,6 +1,6 @@
 import { own } from "@/lib/domain/own";
 import { AppError } from "@/lib/domain/error";
-import { classifyPath } from "@/lib/domain/path";
+import { classifyPath, extensionOf } from "@/lib/domain/path";
 import { isFields, sameValue, type Fields } from "./edit/values";
 import { decodeText, parseStructured, parseTexts } from "./yaml";
 
@@ -110,9 +110,22 @@ function textsOf(bytes: Uint8Array, path: string): unknown {
   }
 }
 
+/** What was written, without the word of values that are null. */
+function withoutNulls(written: unknown, value: unknown): unknown {
+  if (value === null) return undefined;
+  if (Array.isArray(written) && Array.isArray(value))
+    return written.map((item, at): unknown => withoutNulls(item, value[at]));
+  if (!isFields(written) || !isFields(value)) return written;
+  const entries = Object.entries(written).map(([key, item]) => [key, withoutNulls(item, own(value, key))]);
+  return Object.fromEntries(entries) as Fields;
+}
+
 function readAs(bytes: Uint8Array, path: string, shape: Shape): unknown {
   const value = parseStructured(bytes, path);
-  return lacksText(value, shape) ? withTexts(value, textsOf(bytes, path), shape) : value;
+  if (!lacksText(value, shape)) return value;
+  const texts = textsOf(bytes, path);
+  // Quotes are no matter of taste in JSON: its null is no name.
+  return withTexts(value, extensionOf(path) === ".json" ? withoutNulls(texts, value) : texts, shape);
 }
 
 /**

@@ -58,7 +58,10 @@ export async function lookIntoFiles(
         throw new AppError("TooLarge", report.msg, { path, bytes: bytes.length, limit: limits.fileBytes });
       leftOut.push(report);
     } else if (isLfsPointer(bytes)) {
-      warnings.push({ path, message: lfsSentence(path, isOrdinary) });
+      const message = lfsSentence(path, isOrdinary);
+      // Without these two a workspace is none, or nobody's.
+      if (read.has(path)) throw new AppError("UnreadableContent", message, { path });
+      warnings.push({ path, message });
     } else if (!isOrdinary) checkReadable(path, bytes);
     await breathe();
   }

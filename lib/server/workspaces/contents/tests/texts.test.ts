@@ -103,6 +103,8 @@ await describeOnDatabases("What stands in a file without quotes", (database) => 
         "automations/bad-slug.yml": "slug: ' ../x '\ndo: []\n",
         "automations/twin.yml": "slug: fine\nname: Twin\ndo: []\n",
         "automations/fine.json": '{"name": "JSON"}',
+        "pages/a.json": '{"slug": null, "name": 1.10}',
+        "pages/b.json": '{"slug": 404, "name": true}',
       });
       const { status, body } = await call("GET", "/automations");
       const listed = body as { slug: string; name?: unknown; unreadable?: string }[];
@@ -117,6 +119,10 @@ await describeOnDatabases("What stands in a file without quotes", (database) => 
       expect(Object.keys((await detail()).automations)).toHaveLength(8);
       expect((await call("GET", "/automations/broken")).body).toEqual(error("UnreadableContent"));
       expect((await call("GET", "/automations/fine")).body).toMatchObject({ name: "Fine" });
+      expect((await call("GET", "/pages")).body).toEqual([
+        { slug: "404", name: "true" },
+        { slug: "a", name: "1.10" },
+      ]);
       // What is wrong can be mended where it is told.
       const mended = await call("PATCH", "/automations/list-name", { json: { name: "Mended" } });
       expect([mended.status, mended.body]).toEqual([200, { slug: "list-name", name: "Mended", do: [] }]);
