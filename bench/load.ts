@@ -16,6 +16,8 @@ interface Tally {
   answers: Map<string, number>;
   milliseconds: number[];
   claims: string[];
+  /** What the first failure of each kind said. */
+  failures: Map<string, string>;
 }
 
 async function call(instance: Instance, tally: Tally, method: string, path: string, body?: unknown) {
@@ -30,6 +32,7 @@ async function call(instance: Instance, tally: Tally, method: string, path: stri
   const key = `${method} ${path.replace(/\/workspaces\/\w+/, "/workspaces/*").replace(/\?.*/, "")} ${String(response.status)}${error}`;
   tally.answers.set(key, (tally.answers.get(key) ?? 0) + 1);
   tally.milliseconds.push(performance.now() - startedAt);
+  if (!response.ok && !tally.failures.has(key)) tally.failures.set(key, text.slice(0, 400));
   if (CLAIMS_A_STOP.test(text)) tally.claims.push(`${key}: ${text.slice(0, 300)}`);
   return JSON.parse(text) as Record<string, string>;
 }
@@ -46,8 +49,9 @@ async function client(instance: Instance, tally: Tally, index: number, until: nu
   }
 }
 
-function report({ answers, milliseconds, claims }: Tally): void {
+function report({ answers, milliseconds, claims, failures }: Tally): void {
   for (const [key, count] of [...answers].sort()) console.log(`${String(count).padStart(6)}  ${key}`);
+  for (const [key, text] of failures) console.log(`${key}: ${text}`);
   const sorted = milliseconds.sort((a, b) => a - b);
   const at = (part: number) => Math.round(sorted[Math.floor(sorted.length * part)] ?? 0);
   console.log(
@@ -69,7 +73,7 @@ async function main(): Promise<void> {
       WORKSPACES_STORAGE_GIT_PLATFORM_main_AUTH_PASSWORD: "pw",
     },
   });
-  const tally: Tally = { answers: new Map(), milliseconds: [], claims: [] };
+  const tally: Tally = { answers: new Map(), milliseconds: [], claims: [], failures: new Map() };
   try {
     const until = Date.now() + SECONDS * 1000;
     await Promise.all(Array.from({ length: CLIENTS }, (_, index) => client(instance, tally, index, until)));
