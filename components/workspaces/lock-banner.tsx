@@ -1,29 +1,14 @@
 "use client";
 
-import { own } from "@/lib/domain/own";
 import { usePathname } from "next/navigation";
 import { useState } from "react";
 import { Lock, LockOpen, TriangleAlert } from "lucide-react";
-import type { WriteLock } from "@/lib/domain/write-lock";
+import { lockReason, type WriteLock } from "@/lib/domain/write-lock";
 import { usePeople } from "@/lib/client/queries";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Notice } from "@/components/ui/states";
 import { RelativeTime } from "@/components/ui/time";
 import { ClearLockDialog } from "./lock-dialogs";
-
-const REASONS: Record<string, string> = {
-  push_in_progress: "a push is in progress",
-  pull_in_progress: "a pull is in progress",
-  import_in_progress: "an import is in progress",
-  bulk_in_progress: "a bulk operation is in progress",
-  merge_conflict: "the last merge met a conflict",
-  manual: "locked by hand",
-};
-
-/** A lock's reason in words; a reason that a person typed stays as typed. */
-export function lockReason(reason: string): string {
-  return own(REASONS, reason) ?? `“${reason}”`;
-}
 
 interface LockBannerProps {
   slug: string;
@@ -54,8 +39,8 @@ export function LockBanner({ slug, name, lock, canClear }: LockBannerProps) {
         </>
       }
     >
-      Locked <RelativeTime at={lock.lockedAt} /> by {nameOf(lock.lockedBy)}: {lockReason(lock.reason)}. Files
-      can be read, not changed.
+      Locked <RelativeTime at={lock.lockedAt} /> by {nameOf(lock.lockedBy, lock.lockedByName)}:{" "}
+      {lockReason(lock.reason)}. Files can be read, not changed.
     </Notice>
   );
 }

@@ -1,22 +1,8 @@
-const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
-  ["week", 604_800],
-  ["day", 86_400],
-  ["hour", 3600],
-  ["minute", 60],
-];
+import { ago } from "@/lib/domain/words/ago";
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-
-/** "5 min. ago", "yesterday", "just now" within a minute. */
+/** "5 min ago", "yesterday", "just now" within a minute. */
 export function timeAgo(iso: string, now: number): string {
-  const seconds = (Date.parse(iso) - now) / 1000;
-  for (const [unit, size] of UNITS) {
-    if (Math.abs(seconds) >= size)
-      return relative.format(Math.trunc(seconds / size), unit).replace(/\./g, "");
-  }
-  return "just now";
+  return ago(iso, now, "short");
 }
 
 /** The whole date and time in the reader's own time zone. */

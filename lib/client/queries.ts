@@ -43,7 +43,7 @@ export type FleetCounts = z.infer<typeof FleetCounts>;
 const MOST_REFRESHED = 5;
 
 const People = z.array(
-  z.object({ id: z.string(), email: z.string(), firstName: z.string(), lastName: z.string() }),
+  z.object({ id: z.string(), email: z.string().optional(), firstName: z.string(), lastName: z.string() }),
 );
 
 export function useMe() {
@@ -59,7 +59,7 @@ export function usePlatform() {
 }
 
 /** Turns a user's id into a name to show. */
-export function usePeople(): (id: string | undefined) => string {
+export function usePeople(): (id: string | undefined, known?: string) => string {
   const { data: me } = useMe();
   const { data: people } = useQuery({
     queryKey: ["people"],
@@ -68,14 +68,14 @@ export function usePeople(): (id: string | undefined) => string {
     retry: false,
   });
   return useCallback(
-    (id) => {
-      if (!id) return "someone";
+    (id, known = "someone") => {
+      if (!id) return known;
       if (id === me?.id) return "you";
       if (id === "system") return "Switchyard";
       const person = people?.find((candidate) => candidate.id === id);
-      if (!person) return id;
+      if (!person) return known;
       const name = `${person.firstName} ${person.lastName}`.trim();
-      return name || person.email;
+      return name || (person.email ?? known);
     },
     [me, people],
   );

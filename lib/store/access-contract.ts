@@ -69,6 +69,8 @@ export interface Accounts {
   countUsers(): Promise<number>;
   user(id: string): Promise<UserRecord | null>;
   /** Those of these ids; without ids everyone, by e-mail. */
+  /** Whoever made, changed, locked, pushed or pulled these workspaces, or any where none are named. */
+  actorsIn(workspaceIds: readonly string[] | undefined): Promise<string[]>;
   users(ids?: readonly string[]): Promise<UserRecord[]>;
   userByEmail(email: string): Promise<UserRecord | null>;
   createUser(user: NewUser): Promise<UserRecord>;

@@ -130,6 +130,8 @@ export class Fleet {
       journal: this.journal(operationId, acceptedAt),
       clock: () => this.now(),
       newId: () => nanoid(7),
+      namesOf: (ids) =>
+        Promise.resolve(new Map(ids.map((id) => [id, id === ADA.userId ? ADA.name : "somebody"]))),
       groups: this.options.groups ?? [],
       limits: this.options.limits ?? { fileBytes: 1024 * 1024, filesPerWorkspace: 5000 },
       workspacesPerPush: this.options.workspacesPerPush ?? 200,

@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/domain/error";
-import { lockReason } from "./bulk-push/categorize";
+import { lockSentence } from "@/lib/domain/write-lock";
 import type { Lease, Ports } from "./ports";
 
 /** The lock of a workspace that one of many imports changes. Throws WorkspaceLocked, NotFound. */
@@ -15,7 +15,9 @@ export async function lockForImport(ports: Ports, workspaceId: string): Promise<
   const lock = refused.get(workspaceId);
   if (!lock) throw new AppError("NotFound", "The workspace does not exist any more.", { workspaceId });
   const { lockedAt, lockedBy, reason } = lock;
-  throw new AppError("WorkspaceLocked", `${lockReason(lock)} Clear the lock or wait, then import again.`, {
-    writeLock: { lockedAt, lockedBy, reason },
+  const lockedByName = (await ports.namesOf([lockedBy])).get(lockedBy);
+  const sentence = lockSentence(lock, lockedByName, ports.clock().getTime());
+  throw new AppError("WorkspaceLocked", `${sentence} Clear the lock or wait, then import again.`, {
+    writeLock: { lockedAt, lockedBy, ...(lockedByName ? { lockedByName } : {}), reason },
   });
 }

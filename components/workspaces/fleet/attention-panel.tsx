@@ -3,12 +3,12 @@
 import Link from "next/link";
 import { ChevronRight } from "lucide-react";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
+import { lockReason } from "@/lib/domain/write-lock";
 import { count, grouped } from "@/lib/client/format";
 import { useWorkspaces, type FleetCounts } from "@/lib/client/queries";
 import { SkeletonRows } from "@/components/ui/states";
 import { Card, CardHeader } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";
-import { lockReason } from "../lock-banner";
 import { SyncBadge } from "../sync-badge";
 
 const SHOWN = 4;

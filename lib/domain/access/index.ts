@@ -22,8 +22,8 @@ export const UserWithLink = UserView.extend({ signInPath: z.string().optional() 
 export type UserWithLink = z.infer<typeof UserWithLink>;
 
 /** Someone's name; for super admins everything about the account. */
-export const Person = UserView.pick({ id: true, email: true, firstName: true, lastName: true }).extend(
-  UserView.omit({ id: true, email: true, firstName: true, lastName: true }).partial().shape,
+export const Person = UserView.pick({ id: true, firstName: true, lastName: true }).extend(
+  UserView.omit({ id: true, firstName: true, lastName: true }).partial().shape,
 );
 
 /** Where somebody is signed in. */

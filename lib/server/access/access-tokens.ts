@@ -1,6 +1,7 @@
 import { nanoid } from "nanoid";
 import { z } from "zod";
 import type { AccessTokenView, CreatedAccessToken } from "@/lib/domain/access";
+import { ago } from "@/lib/domain/words/ago";
 import { AppError } from "@/lib/domain/error";
 import type { AccessTokenRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
@@ -80,7 +81,7 @@ function refuseOutliving({ tokenExpiresAt }: Viewer, expiresAt: Date | null): vo
   if (expiresAt && expiresAt.getTime() <= new Date(tokenExpiresAt).getTime()) return;
   throw new AppError(
     "PermissionDenied",
-    `The token you use expires at ${tokenExpiresAt}, and makes none that last longer. Give an earlier expiresAt, or sign in.`,
+    `The token you use expires ${ago(tokenExpiresAt, Date.now())}, and makes none that last longer. Give an earlier expiresAt, or sign in.`,
     { expiresAt: tokenExpiresAt },
   );
 }

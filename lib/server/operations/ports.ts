@@ -6,6 +6,7 @@ import { ATTEMPT_PHASE } from "@/lib/store/contract";
 import type { Journal, Ports } from "@/lib/versioning/ports";
 import { grantsOf, type Grants } from "../access/permissions";
 import { isUnscoped } from "../access/roles";
+import { namesOf } from "../access/users/names";
 import { widenedBeyond } from "../access/sharing/widening";
 import type { Engine } from "../engine";
 import type { Redactor } from "../redact";
@@ -123,6 +124,7 @@ export async function portsOf(engine: PortsEngine, viewer: Viewer, scope: Operat
     journal: storedJournal(engine, scope),
     clock: () => new Date(),
     newId: () => nanoid(7),
+    namesOf: (ids) => namesOf(engine, ids),
     formerAppSlug: (workspaceId) => formerAppSlug(engine, workspaceId),
     mayTakeId: (workspaceId) => mayTakeId(engine, actor, workspaceId),
     groups: engine.env.groups,

@@ -151,7 +151,7 @@ class OperationRunner implements Runner {
       ...(overConflict === undefined ? {} : { overConflict }),
     });
     const lock = refused.get(workspaceId);
-    if (lock) throw await lockedError(this.engine, lock);
+    if (lock) throw await lockedError(this.engine, lock, viewer.user.id);
     const lease = leases.get(workspaceId);
     if (!lease) throw new AppError("NotFound", "This workspace does not exist any more.", { workspaceId });
     return lease;

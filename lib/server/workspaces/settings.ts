@@ -121,7 +121,7 @@ export async function deleteWorkspace(
   const { id, name, slug } = workspace;
   if (id === PLATFORM_WORKSPACE_ID)
     throw new AppError("PermissionDenied", "The platform workspace belongs to every instance and stays.");
-  await refuseLocked(engine, id);
+  await refuseLocked(engine, id, viewer.user.id);
   await engine.store.workspaces.delete(id, {
     userId: viewer.user.id,
     events: [newEvent(viewer, "workspaces.deleted", id, { workspace: { id, name, slug } })],

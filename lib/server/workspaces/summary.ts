@@ -2,13 +2,14 @@ import { groupsOf } from "@/lib/domain/bulk";
 import type { SyncStatus, WorkspaceSummary } from "@/lib/domain/workspace";
 import type { WriteLock } from "@/lib/domain/write-lock";
 import type { LockRecord, RepositoryState, WorkspaceRecord } from "@/lib/versioning/ports";
+import { namesOf } from "../access/users/names";
 import type { Engine } from "../engine";
 
 export type ReadEngine = Pick<Engine, "store" | "env">;
 
 /** The part of a lock that people see. */
-export function publicLock({ lockedAt, lockedBy, reason }: WriteLock): WriteLock {
-  return { lockedAt, lockedBy, reason };
+export function publicLock({ lockedAt, lockedBy, reason }: WriteLock, lockedByName?: string): WriteLock {
+  return { lockedAt, lockedBy, ...(lockedByName ? { lockedByName } : {}), reason };
 }
 
 function behindOf(states: readonly RepositoryState[]): number | null | undefined {
@@ -40,6 +41,13 @@ export async function summarize(
     engine.store.locks.current(ids),
     engine.store.workspaces.statesOf(ids),
   ]);
+  const names =
+    locks.size > 0
+      ? await namesOf(
+          engine,
+          [...locks.values()].map(({ lockedBy }) => lockedBy),
+        )
+      : null;
   const byWorkspace = new Map<string, RepositoryState[]>();
   for (const state of states)
     byWorkspace.set(state.workspaceId, [...(byWorkspace.get(state.workspaceId) ?? []), state]);
@@ -63,7 +71,7 @@ export async function summarize(
       dirty,
       ...(lastPush ? { lastPush } : {}),
       ...(lastPull ? { lastPull } : {}),
-      ...(lock ? { writeLock: publicLock(lock) } : {}),
+      ...(lock ? { writeLock: publicLock(lock, names?.get(lock.lockedBy)) } : {}),
       groups: groupsOf(labels, engine.env.groups),
       syncStatus: statusOf(record, own, lock),
       ...(behind === undefined ? {} : { behind }),

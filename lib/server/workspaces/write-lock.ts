@@ -1,7 +1,7 @@
-import { own } from "@/lib/domain/own";
 import { AppError } from "@/lib/domain/error";
-import type { WriteLock } from "@/lib/domain/write-lock";
+import { lockSentence, type WriteLock } from "@/lib/domain/write-lock";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
+import { namesOf } from "../access/users/names";
 import type { Engine } from "../engine";
 import { newEvent } from "../events/new-event";
 import { redactorOf } from "../secrets/hiding";
@@ -47,34 +47,21 @@ export async function clearWriteLock(
   return cleared ? publicLock(cleared) : null;
 }
 
-const WHY: Record<string, string> = {
-  push_in_progress: "A push is in progress",
-  pull_in_progress: "A pull is in progress",
-  import_in_progress: "An import is in progress",
-  bulk_in_progress: "A bulk operation is in progress",
-  merge_conflict: "A merge conflict waits to be resolved",
-};
-
-async function nameOf(engine: LockEngine, userId: string): Promise<string> {
-  const [user] = await engine.store.accounts.users([userId]);
-  return user?.email ?? userId;
-}
-
 /** The refusal of an edit: says who holds the lock, why, and since when. */
-export async function lockedError(engine: LockEngine, lock: WriteLock): Promise<AppError> {
-  const why = own(WHY, lock.reason) ?? `It was locked by hand (${lock.reason})`;
+export async function lockedError(engine: LockEngine, lock: WriteLock, userId?: string): Promise<AppError> {
   const next =
     lock.reason === "merge_conflict"
       ? "Resolve the conflict on the intermediate branch and pull, or clear the lock."
       : "Wait for it to end, or clear the lock.";
-  const holder = await nameOf(engine, lock.lockedBy);
-  return new AppError("WorkspaceLocked", `${why}: locked by ${holder} since ${lock.lockedAt}. ${next}`, {
-    writeLock: publicLock(lock),
+  const lockedByName = (await namesOf(engine, [lock.lockedBy])).get(lock.lockedBy);
+  const sentence = lockSentence(lock, lock.lockedBy === userId ? "you" : lockedByName, Date.now());
+  return new AppError("WorkspaceLocked", `${sentence} ${next}`, {
+    writeLock: { ...publicLock(lock), ...(lockedByName ? { lockedByName } : {}) },
   });
 }
 
 /** Throws WorkspaceLocked while a lock stands. */
-export async function refuseLocked(engine: LockEngine, workspaceId: string): Promise<void> {
+export async function refuseLocked(engine: LockEngine, workspaceId: string, userId?: string): Promise<void> {
   const lock = (await engine.store.locks.current([workspaceId])).get(workspaceId);
-  if (lock) throw await lockedError(engine, lock);
+  if (lock) throw await lockedError(engine, lock, userId);
 }

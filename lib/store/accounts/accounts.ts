@@ -2,7 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { Accounts } from "../contract";
 import type { Database } from "../database/database";
 import { json } from "../database/json";
-import { findBindings, findSession, findToken } from "./look-ups";
+import { findActors, findBindings, findSession, findToken } from "./look-ups";
 import { toBinding, toSession, toToken, toUser } from "./rows";
 
 /** A sign of use is written at most this often, so that reading with a token does not write each time. */
@@ -33,6 +33,7 @@ export function accounts(database: Database): Accounts {
       });
       return rows.map(toUser);
     },
+    actorsIn: (workspaceIds) => findActors(database, workspaceIds),
     async userByEmail(email) {
       const row = await read.user.findUnique({ where: { email: email.toLowerCase() } });
       return row && toUser(row);

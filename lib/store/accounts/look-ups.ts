@@ -70,3 +70,19 @@ export function findBindings(
     SELECT * FROM "RoleBinding" WHERE "subjectKind" = 'user' AND "subject" = ${userId} ${theirs}
     ORDER BY "createdAt", "id"`;
 }
+
+/** Whoever made, changed, locked, pushed or pulled these workspaces, or any where none are named. */
+export async function findActors(
+  { read, sql }: Database,
+  workspaceIds: readonly string[] | undefined,
+): Promise<string[]> {
+  const among = (column: string) =>
+    workspaceIds ? sql.isAmong(Prisma.raw(column), workspaceIds) : Prisma.sql`1 = 1`;
+  const rows = await read.$queryRaw<{ id: string }[]>`
+    SELECT "createdBy" AS "id" FROM "Workspace" WHERE ${among('"id"')}
+    UNION SELECT "updatedBy" FROM "Workspace" WHERE ${among('"id"')}
+    UNION SELECT "createdBy" FROM "Version" WHERE ${among('"workspaceId"')}
+    UNION SELECT "userId" FROM "Operation" WHERE ${among('"workspaceId"')}
+    UNION SELECT "lockedBy" FROM "WriteLock" WHERE "lockedBy" IS NOT NULL AND ${among('"workspaceId"')}`;
+  return rows.map(({ id }) => id);
+}

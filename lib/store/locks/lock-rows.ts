@@ -1,3 +1,4 @@
+import { lockSentence } from "@/lib/domain/write-lock";
 import { AppError } from "@/lib/domain/error";
 import type { LockReason, WriteLock } from "@/lib/domain/write-lock";
 import type { Lease, LockPurpose, LockRecord } from "@/lib/versioning/ports";
@@ -149,11 +150,10 @@ export function lockedError(record: LockRecord): AppError {
       : record.kind === "manual"
         ? "Ask who holds the lock to clear it."
         : "Try again when the operation has ended.";
-  return new AppError(
-    "WorkspaceLocked",
-    `The workspace is locked by ${record.lockedBy || "someone"} since ${record.lockedAt}: ${record.reason}. ${hint}`,
-    { writeLock: writeLock(record), workspaceId: record.workspaceId },
-  );
+  return new AppError("WorkspaceLocked", `${lockSentence(record, undefined, Date.now())} ${hint}`, {
+    writeLock: writeLock(record),
+    workspaceId: record.workspaceId,
+  });
 }
 
 export function lockLost(workspaceId: string): AppError {

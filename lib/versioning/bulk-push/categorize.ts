@@ -1,3 +1,4 @@
+import { lockSentence } from "@/lib/domain/write-lock";
 import type { BulkPushStatus } from "@/lib/domain/bulk";
 import type { Repository } from "@/lib/domain/repository";
 import { homeOf } from "../folders/home";
@@ -18,12 +19,19 @@ export function categorize(
     lock: LockRecord | undefined;
     manifestKey: string | undefined;
     force: boolean;
+    /** Who holds the lock, why and since when. */
+    lockedWhy?: string;
   },
 ): Categorized {
   const { lock, state } = facts;
   if (lock?.kind === "merge_conflict")
     return { record, status: "mergeConflict", reason: "A merge conflict waits to be resolved." };
-  if (lock) return { record, status: "inProgress", reason: lockReason(lock) };
+  if (lock)
+    return {
+      record,
+      status: "inProgress",
+      reason: facts.lockedWhy ?? lockSentence(lock, undefined, Date.now()),
+    };
   const unchanged =
     state !== undefined &&
     state.workspaceTree === record.tree &&
@@ -32,8 +40,4 @@ export function categorize(
   if (unchanged && !facts.force)
     return { record, status: "alreadyPushed", reason: "Nothing changed since the last push." };
   return { record, status: "candidate" };
-}
-
-export function lockReason(lock: LockRecord): string {
-  return `Locked since ${lock.lockedAt} by ${lock.lockedBy}: ${lock.reason}.`;
 }

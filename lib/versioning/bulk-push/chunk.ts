@@ -1,3 +1,4 @@
+import { lockSentence } from "@/lib/domain/write-lock";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { BulkPushStatus } from "@/lib/domain/bulk";
 import type { Repository } from "@/lib/domain/repository";
@@ -23,7 +24,6 @@ import type { PrepareInput, PushVersion } from "../push/prepare";
 import { recordOf } from "../push/record";
 import { isTooMuchAtOnce, mayReplay, refusedBeside, send } from "../push/send";
 import type { Refusal, Sent } from "../push/send";
-import { lockReason } from "./categorize";
 import { withoutLate } from "./late";
 import type { PushLedger } from "./summary";
 
@@ -76,12 +76,15 @@ export async function pushChunk(context: ChunkContext, records: readonly Workspa
     operationId: ports.journal.operationId,
     userId: ports.actor.userId,
   });
+  const names = await ports.namesOf([...refused.values()].map(({ lockedBy }) => lockedBy));
   for (const record of records) {
     const lock = refused.get(record.id);
     if (!lock) continue;
     const status = lock.kind === "merge_conflict" ? "mergeConflict" : "inProgress";
     context.done++;
-    context.ledger.set(record, status, { reason: lockReason(lock) });
+    context.ledger.set(record, status, {
+      reason: lockSentence(lock, names.get(lock.lockedBy), ports.clock().getTime()),
+    });
   }
   try {
     const locked = records.filter(({ id }) => leases.has(id)).map(({ id }) => id);

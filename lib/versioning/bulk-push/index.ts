@@ -6,6 +6,7 @@ import type { Repository } from "@/lib/domain/repository";
 import { automaticVersionName } from "@/lib/domain/version";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
+import { lockSentence } from "@/lib/domain/write-lock";
 import type {
   Lease,
   ObjectSource,
@@ -59,6 +60,11 @@ async function plan(ports: Ports, input: BulkPushInput): Promise<Categorized[]> 
   // What the manifest says can only differ where the content does not; the rest are candidates anyway.
   const settled = records.filter((record) => states.get(record.id)?.workspaceTree === record.tree);
   const keys = await manifestKeys(ports, settled);
+  const names = await ports.namesOf([...locks.values()].map(({ lockedBy }) => lockedBy));
+  const locked = (id: string) => {
+    const lock = locks.get(id);
+    return lock && { lockedWhy: lockSentence(lock, names.get(lock.lockedBy), ports.clock().getTime()) };
+  };
   return mapInSlices(records, (record) =>
     categorize(record, {
       repository: input.repository,
@@ -66,6 +72,7 @@ async function plan(ports: Ports, input: BulkPushInput): Promise<Categorized[]> 
       lock: locks.get(record.id),
       manifestKey: keys.get(record.id),
       force: input.force,
+      ...(locked(record.id) ?? {}),
     }),
   );
 }

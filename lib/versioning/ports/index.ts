@@ -45,6 +45,8 @@ export interface Ports {
   clock: () => Date;
   newId: () => string;
   /** The slug of the app that a workspace was once published as; it is the only one it may ever have. */
+  /** What these users are called, by id. */
+  namesOf: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   formerAppSlug?: (workspaceId: string) => Promise<string | undefined>;
   /** Whether the actor may have this id of a workspace that is gone, of which events and operations are still kept. */
   mayTakeId?: (workspaceId: string) => Promise<boolean>;

@@ -5,6 +5,7 @@ import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
 import { grantsOf } from "../permissions";
 import { isUnscoped, scopeAllows, scopedWorkspaces } from "../roles";
+import { nameOf } from "./names";
 import { userView } from "./users";
 
 type Place = Pick<RoleBindingRecord, "scopeKind" | "scope">;
@@ -21,6 +22,18 @@ async function sharedPlaces(engine: Pick<Engine, "store" | "env">, viewer: Viewe
   );
 }
 
+/** Who did something that the viewer reads of, as an author of a version, with a name and no address. */
+async function actorsWithNames(
+  { store, env }: Pick<Engine, "store" | "env">,
+  viewer: Viewer,
+  known: ReadonlySet<string>,
+): Promise<z.infer<typeof Person>[]> {
+  const readable = (await grantsOf({ store, env }, viewer)).readable();
+  const actors = (await store.accounts.actorsIn(readable)).filter((id) => !known.has(id));
+  const users = actors.length > 0 ? await store.accounts.users(actors) : [];
+  return users.map((user) => ({ id: user.id, firstName: nameOf(user), lastName: "" }));
+}
+
 /** Those whose names the viewer may know: everyone for a super admin, else the people of shared workspaces. */
 export async function listPeople(
   engine: Pick<Engine, "store" | "env">,
@@ -33,5 +46,6 @@ export async function listPeople(
     for (const binding of await accounts.bindingsOf(scopeKind, scope))
       if (binding.subjectKind === "user") ids.add(binding.subject);
   const users = await accounts.users([...ids]);
-  return users.map(({ id, email, firstName, lastName }) => ({ id, email, firstName, lastName }));
+  const known = users.map(({ id, email, firstName, lastName }) => ({ id, email, firstName, lastName }));
+  return [...known, ...(await actorsWithNames(engine, viewer, ids))];
 }

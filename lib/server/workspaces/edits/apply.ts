@@ -145,7 +145,7 @@ async function applyOnce(
   const { workspaces } = engine.store;
   const workspace = await workspaces.get(workspaceId);
   if (!workspace) throw new AppError("NotFound", "The workspace was deleted meanwhile.", { workspaceId });
-  await refuseLocked(engine, workspaceId);
+  await refuseLocked(engine, workspaceId, viewer.user.id);
   const files = (await workspaces.files([workspaceId])).get(workspaceId) ?? [];
   const current = new Map(files.map((file) => [file.path, file]));
   for (const path of edits.keys()) precondition(path, current.get(path), workspace.tree);
