@@ -13,6 +13,7 @@ import {
   SyncView,
   VersionChanges,
   WorkspaceDetail,
+  WorkspaceStatus,
 } from "@/lib/domain/wire/api";
 import { Version } from "@/lib/domain/version";
 import { WorkspaceSummary } from "@/lib/domain/workspace";
@@ -150,6 +151,15 @@ export function useSource(slug: string, path: string | undefined) {
     enabled: path !== undefined,
     refetchOnWindowFocus: false,
     gcTime: 0,
+  });
+}
+
+/** The parts of a workspace that cannot be read, with the reasons. */
+export function usePartProblems(slug: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["workspace", slug, "status"],
+    queryFn: () => call(`${workspacePath(slug)}/status`, WorkspaceStatus.pick({ errors: true })),
+    enabled,
   });
 }
 

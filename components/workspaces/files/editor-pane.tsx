@@ -16,6 +16,7 @@ import type { CodeProblem } from "@/components/ui/code/code-editor";
 import { DeleteFileDialog } from "./delete-file-dialog";
 import { dropDraft, keepDraft, useDrafts } from "./draft-store";
 import type { Source } from "./file-tree";
+import { PartProblem } from "./part-problem";
 import { SaveConflict } from "./save-conflict";
 
 const CodeEditor = dynamic(
@@ -182,6 +183,7 @@ function LoadedEditor({ slug, file, readOnly, onDeleted, loaded }: EditorPanePro
       {error && error.code !== "PreconditionFailed" && (
         <ErrorPanel className="m-3 shrink-0" title="Not saved" error={error} />
       )}
+      {!error && <PartProblem slug={slug} path={file.path} />}
       {conflict && draft && (
         <SaveConflict
           path={file.path}
