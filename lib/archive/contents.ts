@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { stringify, visit, type Document } from "yaml";
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 import { Label, Slug, WorkspaceId } from "@/lib/domain/workspace";
 import { readDocument } from "./texts";
-import { parseStructured, parseYamlDocument } from "./yaml";
+import { editText, newText } from "./edit/edit-text";
+import { withFieldOf, type FileText } from "./edit/field-lines";
+import { parseStructured } from "./yaml";
 
 const LocalizedText = z.union([z.string(), z.record(z.string(), z.string())]);
 
@@ -60,56 +61,51 @@ export function readAppSlug(bytes: Uint8Array, path: string): string | undefined
  * The new text of `index.yml` with the old one's `repositories`, for someone who may not change those.
  * Comments and order of the new text stay.
  */
-export function keepRepositories(next: IndexText, previous: IndexText | null): string {
+export function keepRepositories(next: FileText, previous: FileText | null): string {
   const old = previous === null ? undefined : repositoriesIn(previous);
   const value = valueOf(next);
   // What is no map of settings is refused by whoever reads it.
   if (!isMapOfFields(value) || isDeepStrictEqual(old, value.repositories)) return next.text;
   const { repositories: _theirs, ...rest } = value;
   const wanted = { ...rest, ...(old === undefined ? {} : { repositories: old }) };
-  if (next.path.endsWith(".json")) return `${JSON.stringify(wanted, null, 2)}\n`;
-  const text = withOldNode(next, previous, old);
-  // A merge key, as older YAML has it, brings repositories along under no name of their own: then only values count.
-  if (text !== null && isDeepStrictEqual(repositoriesIn({ text, path: next.path }), old)) return text;
-  return stringify(wanted, { aliasDuplicateObjects: false, lineWidth: 0 });
-}
-
-function hasAlias(document: Document): boolean {
-  let found = false;
-  visit(document, { Alias: () => ((found = true), visit.BREAK) });
-  return found;
-}
-
-/** The new document with the old one's node in it; null where an alias could mean something else there. */
-function withOldNode(next: IndexText, previous: IndexText | null, old: unknown): string | null {
-  const document = parseYamlDocument(next.text, next.path);
-  if (hasAlias(document)) return null;
-  if (previous === null || old === undefined) document.delete("repositories");
-  else if (previous.path.endsWith(".json")) document.set("repositories", old);
-  else {
-    const before = parseYamlDocument(previous.text, previous.path);
-    if (hasAlias(before)) return null;
-    // The node itself, with the comments in it.
-    document.set("repositories", before.get("repositories"));
+  const ways = [
+    () => withFieldOf(next, previous, "repositories"),
+    () => editText(Buffer.from(next.text, "utf8"), next.path, wanted),
+  ];
+  for (const way of ways) {
+    const text = attempted(way);
+    if (
+      text !== null &&
+      isDeepStrictEqual(
+        attempted(() => valueOf({ text, path: next.path })),
+        wanted,
+      )
+    )
+      return text;
   }
-  return document.toString({ lineWidth: 0 });
+  // A merge key, as older YAML has it, brings repositories along under no name of their own: then only values count.
+  return newText(next.path, wanted);
+}
+
+/** What a way to write or read a text gives; null where it is refused. */
+function attempted<T>(way: () => T): T | null {
+  try {
+    return way();
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 function isMapOfFields(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The text of an `index.yml`, `.yaml` or `.json`. */
-export interface IndexText {
-  text: string;
-  path: string;
-}
-
-function valueOf({ text, path }: IndexText): unknown {
+function valueOf({ text, path }: FileText): unknown {
   return parseStructured(Buffer.from(text, "utf8"), path);
 }
 
-function repositoriesIn(index: IndexText): unknown {
+function repositoriesIn(index: FileText): unknown {
   const value = valueOf(index);
   return isMapOfFields(value) ? value.repositories : undefined;
 }

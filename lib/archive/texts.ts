@@ -1,7 +1,7 @@
 import { own } from "@/lib/domain/own";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, extensionOf } from "@/lib/domain/path";
-import { isFields, sameValue, type Fields } from "./edit/values";
+import { isFields, type Fields } from "./edit/values";
 import { decodeText, parseStructured, parseTexts } from "./yaml";
 
 /**
@@ -139,26 +139,4 @@ export function readDocument(bytes: Uint8Array, path: string): unknown {
 /** The same for `.import.yml`. */
 export function readManifestDocument(bytes: Uint8Array, path: string): unknown {
   return readAs(bytes, path, MANIFEST);
-}
-
-/**
- * A document that was read as text and changed, with the values that stand in the file wherever it says the same: an
- * edit of one field puts no quotes around the others.
- */
-export function asWritten(changed: unknown, read: unknown, written: unknown): unknown {
-  if (sameValue(changed, read)) return written;
-  if (Array.isArray(changed) && Array.isArray(read) && Array.isArray(written))
-    return changed.map((item, at): unknown => {
-      // An item that others moved stays as it stands.
-      const place = typeof item === "string" ? read.indexOf(item) : at;
-      return asWritten(item, read[place], written[place]);
-    });
-  if (!isFields(changed) || !isFields(read) || !isFields(written)) return changed;
-  const entries = Object.entries(changed).map(([key, item]) => [
-    key,
-    Object.hasOwn(read, key) && Object.hasOwn(written, key)
-      ? asWritten(item, own(read, key), own(written, key))
-      : item,
-  ]);
-  return Object.fromEntries(entries) as Fields;
 }

@@ -1,109 +1,103 @@
-import { isMap, isScalar, stringify, visit, type Document, type YAMLMap } from "yaml";
+import { stringify } from "yaml";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
-import { decodeText, parseYaml, parseYamlDocument } from "../yaml";
-import { parseJson } from "../yaml/json";
-import { Splicer, Unspliceable } from "./splicer";
-import { styleOf } from "./style";
-import { inOrderOf, isFields, sameValue, type Fields } from "./values";
+import { decodeText, parseStructured, parseYamlDocument } from "../yaml";
+import { Editor } from "./editor";
+import { JsonSource } from "./json-source";
+import type { Source } from "./source";
+import { Unspliceable } from "./splices";
+import { jsonStyleOf, Writer, yamlStyleOf, type Style } from "./style";
+import { asJson, firstDifference, isFields, sameValue, type Fields } from "./values";
+import { YamlSource } from "./yaml-source";
 
 export type { Fields } from "./values";
 export { isFields } from "./values";
 
-/** Without what cannot be written: undefined fields. */
-function plain(value: Fields): Fields {
-  return JSON.parse(JSON.stringify(value)) as Fields;
+/** How to write what is new: as people write, then in ways that stand anywhere. */
+const WAYS = [
+  { isSafe: false, keepsTags: true },
+  { isSafe: false, keepsTags: false },
+  { isSafe: true, keepsTags: true },
+  { isSafe: true, keepsTags: false },
+] as const;
+
+/** Reads a file as those do who made the target of what they read. */
+type Reader = (bytes: Uint8Array, path: string) => unknown;
+
+interface Read {
+  source: Source;
+  style: Style;
+  hasTags: boolean;
 }
 
-/** Anchors, aliases, tags and merge keys tie distant places together; such a document is written anew. */
-function isTied(document: Document): boolean {
-  let tied = document.directives?.docStart === true || document.directives?.yaml.explicit === true;
-  visit(document, {
-    Alias() {
-      tied = true;
-      return visit.BREAK;
-    },
-    Node(_, node) {
-      if (!("anchor" in node && node.anchor) && !node.tag) return undefined;
-      tied = true;
-      return visit.BREAK;
-    },
-  });
-  return tied;
+function sourceOf(text: string, path: string, value: unknown): Read {
+  if (extensionOf(path) === ".json")
+    return { source: new JsonSource(text, value), style: jsonStyleOf(text), hasTags: false };
+  const document = parseYamlDocument(text, path, { keepSourceTokens: true });
+  const source = new YamlSource(text, document, value);
+  return { source, style: yamlStyleOf(document, text), hasTags: text.includes("!") };
 }
 
-function spliced(document: Document, text: string, target: Fields): string | null {
-  if (document.contents === null && !isTied(document))
-    return (text === "" || text.endsWith("\n") ? text : `${text}\n`) + stringify(target, { lineWidth: 0 });
-  if (!isMap(document.contents) || isTied(document)) return null;
+/** Whether a changed text can be read and says what it should. */
+function says(text: string, path: string, wanted: Fields, reader: Reader): boolean {
   try {
-    const splicer = new Splicer(text, document, styleOf(document, text));
-    splicer.map(document.contents, target);
-    return splicer.result();
+    return sameValue(asJson(reader(Buffer.from(text, "utf8"), path)) ?? {}, wanted);
   } catch (error) {
-    if (error instanceof Unspliceable) return null;
-    throw error;
-  }
-}
-
-function setFields(document: Document, map: YAMLMap, target: Fields): void {
-  for (const { key } of [...map.items])
-    if (isScalar(key) && !Object.hasOwn(target, String(key.value))) map.delete(key);
-  for (const [key, value] of Object.entries(target)) {
-    const node = map.get(key, true) as unknown;
-    if (isMap(node) && isFields(value)) setFields(document, node, value);
-    else if (!isScalar(node) || !sameValue(node.value, value)) map.set(key, document.createNode(value));
-  }
-}
-
-/** Keeps comments and order, though not every space. */
-function rewritten(document: Document, text: string, target: Fields): string {
-  if (isMap(document.contents)) setFields(document, document.contents, target);
-  else document.contents = document.createNode(target);
-  const { indent, indentSeq, singleQuote } = styleOf(document, text);
-  return document.toString({ lineWidth: 0, indent, indentSeq, singleQuote, flowCollectionPadding: false });
-}
-
-function says(text: string, path: string, target: Fields): boolean {
-  try {
-    return sameValue(parseYaml(text, path) ?? {}, target);
-  } catch (error) {
-    // Not what was meant: the next way of writing it is tried.
     if (error instanceof AppError) return false;
     throw error;
   }
 }
 
-function editYaml(text: string, path: string, target: Fields): string {
-  const document = parseYamlDocument(text, path);
-  if (sameValue(document.toJS() ?? {}, target)) return text;
-  const edited = spliced(document, text, target);
-  if (edited !== null && says(edited, path, target)) return edited;
-  const again = rewritten(document, text, target);
-  return says(again, path, target) ? again : stringify(target, { lineWidth: 0 });
+/** A changed text, or why there is none. */
+function attempt(editor: Editor, target: Fields): string | Unspliceable {
+  try {
+    return editor.edited(target);
+  } catch (error) {
+    if (error instanceof Unspliceable) return error;
+    throw error;
+  }
 }
 
-function editJson(text: string, path: string, target: Fields): string {
-  const before = parseJson(text, path);
-  if (sameValue(before, target)) return text;
-  const indent = /^\s*\{\r?\n([ \t]+)/.exec(text)?.[1] ?? (text.includes("\n") ? "  " : "");
-  const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
-  return mark + JSON.stringify(inOrderOf(before, target), null, indent) + (text.endsWith("\n") ? "\n" : "");
+function refused(path: string, place: string, reason: string): AppError {
+  return new AppError(
+    "UnreadableContent",
+    `${path}: ${place === "" ? "this" : place} cannot be changed alone: ${reason} Edit the file's text instead.`,
+    { path, ...(place === "" ? {} : { field: place }), problem: reason },
+  );
 }
 
 /**
- * The text of a structured file that says `target`: what says the same already stays as its author wrote it, with its
- * comments, order, quoting and spacing. Throws UnreadableContent when the file cannot be read now.
+ * The text of a structured file that says `target`: only the lines of what changes differ from the old text, and what
+ * says the same to `reader` already stays as its author wrote it. Throws UnreadableContent when the file cannot be read
+ * now, is no map of fields, or cannot be changed in that way.
  */
-export function editText(bytes: Uint8Array, path: string, target: Fields): string {
+export function editText(
+  bytes: Uint8Array,
+  path: string,
+  target: Fields,
+  reader: Reader = parseStructured,
+): string {
   const text = decodeText(bytes, path);
-  const wanted = plain(target);
-  return extensionOf(path) === ".json" ? editJson(text, path, wanted) : editYaml(text, path, wanted);
+  const wanted = asJson(target) as Fields;
+  const before = asJson(reader(bytes, path));
+  if (sameValue(before ?? {}, wanted)) return text;
+  if (before !== null && !isFields(before))
+    throw new AppError("UnreadableContent", `${path}: must be a map of fields.`, { path });
+  const { source, style, hasTags } = sourceOf(text, path, before);
+  let reason = "other values of the file would change with it, as those do that refer to an anchor.";
+  for (const { isSafe, keepsTags } of WAYS) {
+    if ((!keepsTags && !hasTags) || (isSafe && style.format === "json")) continue;
+    const writer = new Writer(style, source.longIntegers, isSafe);
+    const edited = attempt(new Editor(source, writer, keepsTags), wanted);
+    if (typeof edited !== "string") reason = edited.message || reason;
+    else if (says(edited, path, wanted, reader)) return edited;
+  }
+  throw refused(path, firstDifference(before ?? {}, wanted), reason);
 }
 
 /** The text of a new file. */
 export function newText(path: string, value: Fields): string {
-  const wanted = plain(value);
+  const wanted = asJson(value) as Fields;
   return extensionOf(path) === ".json"
     ? `${JSON.stringify(wanted, null, 2)}\n`
     : stringify(wanted, { lineWidth: 0 });

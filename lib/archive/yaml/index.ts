@@ -1,4 +1,4 @@
-import { CST, isAlias, isMap, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
+import { CST, isAlias, isCollection, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
 import type { Document } from "yaml";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
@@ -124,7 +124,7 @@ function checkKeys(document: Document, lines: LineCounter, path: string): void {
       const seen = new Set<string>();
       for (const { key } of map.items) {
         const line = isScalar(key) && key.range ? lines.linePos(key.range[0]).line : undefined;
-        if (isMap(key) || isAlias(key)) continue;
+        if (isCollection(key) || isAlias(key)) continue;
         // A key is text: `1.10`, `0x1F` and `null` name what they say, not the value that YAML reads in them.
         if (isScalar(key) && key.source !== undefined && !isTextKey(key.value)) key.value = key.source;
         const name = isScalar(key) ? String(key.value) : "";
@@ -142,8 +142,14 @@ function problemOf(message: string): string {
   return `${first.replace(/ at line \d+, column \d+:?$/, "").replace(/[.:]$/, "")}.`;
 }
 
+interface Reading {
+  schema?: "failsafe";
+  /** Whether the document tells where each value stands. */
+  keepSourceTokens?: boolean;
+}
+
 /** Lets the library parse. Of the tens of thousands of errors that a text may have, none needs a stack. */
-function parsed(text: string, lines: LineCounter, schema?: "failsafe"): Document {
+function parsed(text: string, lines: LineCounter, reading: Reading): Document {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
@@ -153,7 +159,7 @@ function parsed(text: string, lines: LineCounter, schema?: "failsafe"): Document
       lineCounter: lines,
       prettyErrors: false,
       logLevel: "error",
-      ...(schema ? { schema } : {}),
+      ...reading,
     });
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
@@ -164,11 +170,11 @@ function parsed(text: string, lines: LineCounter, schema?: "failsafe"): Document
  * Parses one YAML document within fixed bounds, keeping comments and order for those who edit it.
  * Throws UnreadableContent with `path` and `line`.
  */
-export function parseYamlDocument(text: string, path: string): Document {
+export function parseYamlDocument(text: string, path: string, reading: Reading = {}): Document {
   refuseManyParts(text, path);
   refuseDeepNesting(text, path);
   const lines = new LineCounter();
-  const document = parsed(text, lines);
+  const document = parsed(text, lines, reading);
   const [error] = document.errors;
   if (error) throw unreadable(path, lines.linePos(error.pos[0]).line, problemOf(error.message));
   checkKeys(document, lines, path);
@@ -181,7 +187,10 @@ export function parseYaml(text: string, path: string): unknown {
 }
 
 function parseAnyYaml(text: string, path: string): unknown {
-  const document = parseYamlDocument(text, path);
+  return valueOf(parseYamlDocument(text, path), text, path);
+}
+
+function valueOf(document: Document, text: string, path: string): unknown {
   try {
     const value = document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
     if (text.includes("*")) refuseCycles(value, path);
@@ -199,7 +208,9 @@ function parseAnyYaml(text: string, path: string): unknown {
 export function parseTexts(text: string, path: string): unknown {
   refuseManyParts(text, path);
   refuseDeepNesting(text, path);
-  return parsed(text, new LineCounter(), "failsafe").toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+  return parsed(text, new LineCounter(), { schema: "failsafe" }).toJS({
+    maxAliasCount: MAX_ALIASES,
+  }) as unknown;
 }
 
 /** The value of a structured file by its extension; undefined for any other file. Throws UnreadableContent. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import type { ConfigInput, ConfigView } from "@/lib/domain/wire/contents";
 import { effectiveConfig } from "@/lib/domain/form/effective";
@@ -82,12 +83,13 @@ export async function writeConfig(
       const changed = replace ? undefined : Object.keys(given.value ?? {});
       refuseIssues("value", validateConfig(schema, { ...supplied, ...value }), changed);
     }
-    const fields = { schema: given.schema, block: given.block, value };
+    const isSame = isDeepStrictEqual(value, before.value);
+    const fields = { schema: given.schema, block: given.block, value: isSame ? undefined : value };
     const old = isFields(index.config) ? index.config : {};
     const config = merged(old, fields);
     // A workspace without values has none to list.
     if (Object.keys(value).length === 0 && old.value === undefined) Reflect.deleteProperty(config, "value");
-    return { ...index, config };
+    return Object.keys(config).length > 0 || index.config !== undefined ? { ...index, config } : index;
   };
   await changeSingle(engine, viewer, workspace, "index", change, { conditions });
   return readConfig(engine, workspace, false);

@@ -141,10 +141,16 @@ async function rename(
   };
 }
 
-/** A client may send back what it was given: what an answer says is wrong with a file is no field of it. */
-function withoutProblem(after: Fields, before: Fields): Fields {
+/**
+ * A client may send back what it was given: what an answer says is wrong with a file is no field of it, nor is the slug
+ * that its name alone gives it.
+ */
+function withoutAnswers(after: Fields, before: Fields, slug: string): Fields {
   const { unreadable: _told, ...fields } = after;
-  return Object.hasOwn(before, "unreadable") ? after : fields;
+  const kept = Object.hasOwn(before, "unreadable") ? after : fields;
+  if (Object.hasOwn(before, "slug") || kept.slug !== slug) return kept;
+  const { slug: _answered, ...rest } = kept;
+  return rest;
 }
 
 /** Changes a part; a new slug moves its file. Throws NotFound, SlugAlreadyInUse, PreconditionFailed, WorkspaceLocked. */
@@ -161,7 +167,7 @@ export async function changePart(
     if (conditions) conditionsMet(conditions)(file.path, file);
     const bytes = await snapshot.bytes(file);
     const before = fieldsOf(bytes, file.path);
-    const after = withoutProblem(change(before), before);
+    const after = withoutAnswers(change(before), before, slug);
     now = typeof after.slug === "string" && after.slug !== before.slug ? after.slug : slug;
     const text = editDocument(bytes, file.path, after);
     if (now !== slug) return rename(snapshot, found, { kind, to: now, text });

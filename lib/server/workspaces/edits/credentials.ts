@@ -88,12 +88,16 @@ function fieldsOf(bytes: Uint8Array, path: string): Fields | null {
   }
 }
 
+function hiddenText(path: string): string {
+  return `# ${path} cannot be shown without the credentials that it may hold: ${HIDDEN}\n`;
+}
+
 /** The bytes of a file for someone who may only read: in `index.yml` no credential is written out. */
 export function withoutCredentials(path: string, bytes: Uint8Array): Uint8Array {
   if (classifyPath(path).kind !== "index") return bytes;
   const fields = fieldsOf(bytes, path);
   // A file of a remote may be unreadable; what stands where in it nobody can tell.
-  if (!fields) return Buffer.from(`# ${path} cannot be read, and may hold credentials: ${HIDDEN}\n`, "utf8");
+  if (!fields) return Buffer.from(hiddenText(path), "utf8");
   const { repositories } = fields;
   if (!isFields(repositories) || !Object.values(repositories).some(hasWrittenCredentials)) return bytes;
   const shown = Object.entries(repositories).map(([id, repository]) => [
@@ -101,7 +105,13 @@ export function withoutCredentials(path: string, bytes: Uint8Array): Uint8Array 
     hasWrittenCredentials(repository) ? hideCredentials(repository) : repository,
   ]);
   const after = { ...fields, repositories: Object.fromEntries(shown) as Fields };
-  return Buffer.from(editDocument(bytes, path, after), "utf8");
+  try {
+    return Buffer.from(editDocument(bytes, path, after), "utf8");
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // They cannot be taken out without the rest, as where an alias brings them along.
+    return Buffer.from(hiddenText(path), "utf8");
+  }
 }
 
 /** What to do with the text of a file before someone reads it. */
