@@ -34,6 +34,8 @@ export interface PullContext {
   input: PullInput;
   snapshot: Snapshot;
   steps: Steps;
+  /** The remote allows no intermediate branch. */
+  isBranchRefused?: boolean;
 }
 
 function refuseWriteOnly(repository: Repository): void {
@@ -66,6 +68,9 @@ function wantedRefs({ repository, versionId }: PullInput, { record }: Snapshot):
 
 /** Thrown within a pull when the remote's branch moved while it worked. */
 export class BranchMoved extends Error {}
+
+/** Thrown within a pull when the remote allows no intermediate branch: the merge then happens here, without one. */
+export class BranchRefused extends Error {}
 
 /**
  * Brings a repository's content into the workspace. `latest` saves and merges, unless local changes are discarded;
@@ -108,6 +113,7 @@ async function pullWithReplays(context: PullContext): Promise<PullOutcome> {
     try {
       return await pullLatest(context);
     } catch (error) {
+      if (error instanceof BranchRefused) return pullLatest({ ...context, isBranchRefused: true });
       if (!(error instanceof BranchMoved)) throw error;
       if (attempt >= MAX_REPLAYS) {
         throw new AppError(

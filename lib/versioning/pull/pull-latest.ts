@@ -7,7 +7,7 @@ import type { RepositoryState, TreeEntry } from "../ports";
 import { applyImport, snapshotBefore } from "./apply-import";
 import type { PullOutcome } from "./apply-import";
 import { ownBranch, type OwnBranch } from "../folders/branch";
-import { BranchMoved } from "./index";
+import { BranchMoved, BranchRefused } from "./index";
 import type { PullContext } from "./index";
 import { mergeTarget } from "./merge/merge-target";
 import type { MergeInput, TargetMerge } from "./merge/merge-target";
@@ -48,8 +48,8 @@ async function look(context: PullContext): Promise<Found> {
 }
 
 /** From a repository that is not written to, the merge happens here and no branch takes part. */
-function usesBranch({ input }: PullContext): boolean {
-  return input.repository.mode === "read-write" && input.repository.type === "git";
+function usesBranch({ input, isBranchRefused }: PullContext): boolean {
+  return !isBranchRefused && input.repository.mode === "read-write" && input.repository.type === "git";
 }
 
 /** What is here gives way to what is there, instead of being merged with it. */
@@ -85,6 +85,7 @@ async function moveBranch({ ports, session }: PullContext, found: Found, next: O
   const outcome = await session.push([{ ref: found.intermediateRef, expected: found.intermediate, next }]);
   if (outcome.kind === "accepted") return;
   if (outcome.stale) throw new BranchMoved();
+  if (found.intermediate === null) throw new BranchRefused();
   throw new AppError(
     "RemoteRejected",
     `The remote refused the intermediate branch: ${[...outcome.reasons.values()].join("; ")}. Ask its administrator to allow branches below prismeai/.`,

@@ -41,6 +41,22 @@ await describeOnDatabases("What a push did is what the remote's refs say", (data
       expect(await remote.git("rev-parse", "main")).toBe(await remote.git("rev-parse", `shop@${version}`));
       expect(await fleet.workspace("shop")).toMatchObject({ dirty: false, lastPush: { version } });
     }
+    // Pulls then merge here, and say how a conflict is settled without the branch.
+    await remote.commit({ [`${DIRECTORY}/pages/theirs.yml`]: "slug: theirs\n" });
+    await fleet.edit("shop", edited);
+    await fleet.pull("shop", repository);
+    await fleet.push("shop", repository, { name: "v3" });
+    expect(await remote.read("shop@v3", `${DIRECTORY}/pages/theirs.yml`)).toBe("slug: theirs\n");
+    expect(await remote.read("shop@v3", `${DIRECTORY}/pages/home.yml`)).toBe(edited["pages/home.yml"]);
+    await remote.commit({ [`${DIRECTORY}/pages/home.yml`]: HOME.replace("Welcome", "Theirs") });
+    await fleet.edit("shop", { "pages/home.yml": HOME.replace("Welcome", "Ours") });
+    const conflict = await failure(fleet.pull("shop", repository));
+    expect([conflict.code, conflict.message]).toEqual([
+      "MergeConflict",
+      expect.stringContaining("settle them here"),
+    ]);
+    await fleet.pull("shop", repository, { discard: true });
+    expect((await fleet.texts("shop")).get("pages/home.yml")).toContain("Theirs");
   });
 
   test("a tag that is refused alone fails the push, and the next under that name makes it", async () => {
