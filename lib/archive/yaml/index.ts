@@ -11,6 +11,8 @@ const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
 /** How many lines and items a text may have: the parser takes its time for each, and nothing can interrupt it. */
 const MAX_PARTS = 250_000;
+/** How many tokens the parser may be given: each costs it some microseconds and half a kilobyte. */
+const MAX_TOKENS = 60_000;
 
 function unreadable(path: string, line: number | undefined, problem: string): AppError {
   const where = line === undefined ? path : `${path}, line ${String(line)}`;
@@ -72,6 +74,25 @@ function refuseManyParts(text: string, path: string): void {
       undefined,
       `has more than ${String(MAX_PARTS)} lines and items, which is too many.`,
     );
+}
+
+/**
+ * Counts what the parser would make, with its own lexer, which reads quoted text and blocks of text as one token each.
+ * Brackets and aliases cost twice as much as others.
+ */
+function refuseManyTokens(text: string, path: string): void {
+  // A character makes two tokens at most.
+  if (text.length * 2 <= MAX_TOKENS) return;
+  let tokens = 0;
+  for (const token of new Lexer().lex(text)) {
+    tokens += /^[[{*]/.test(token) ? 2 : 1;
+    if (tokens > MAX_TOKENS)
+      throw unreadable(
+        path,
+        undefined,
+        `has more than ${String(MAX_TOKENS)} tokens (keys, values, marks and line ends), which is too many.`,
+      );
+  }
 }
 
 /** Walks the tokens, which takes no recursion, and refuses what would nest too deep for the parser. */
@@ -172,6 +193,7 @@ function parsed(text: string, lines: LineCounter, reading: Reading): Document {
  */
 export function parseYamlDocument(text: string, path: string, reading: Reading = {}): Document {
   refuseManyParts(text, path);
+  refuseManyTokens(text, path);
   refuseDeepNesting(text, path);
   const lines = new LineCounter();
   const document = parsed(text, lines, reading);
@@ -207,6 +229,7 @@ function valueOf(document: Document, text: string, path: string): unknown {
  */
 export function parseTexts(text: string, path: string): unknown {
   refuseManyParts(text, path);
+  refuseManyTokens(text, path);
   refuseDeepNesting(text, path);
   return parsed(text, new LineCounter(), { schema: "failsafe" }).toJS({
     maxAliasCount: MAX_ALIASES,

@@ -89,6 +89,15 @@ describe("Reading YAML", () => {
     expect(parseYaml(text(1000), "pages/a.yml")).toMatchObject({ a: { length: 1001 } });
   });
 
+  test("what makes too many values is refused however few lines it has, and long text is not", () => {
+    for (const dense of ["a,", "[],", "{},", "a: b,", "a:,", "? a,", "&a a,", "!a a,", "'',"])
+      expect(refusal(() => parseYaml(`[${dense.repeat(70_000)}]`, "a.yml")).message).toMatch(
+        /more than 60000 tokens/,
+      );
+    const prose = "  Some [text](http://x.y), with: words - and {more}, *bold*\n".repeat(15_000);
+    expect(parseYaml(`a: |\n${prose}`, "a.yml")).toMatchObject({ a: expect.any(String) as string });
+  });
+
   test("an error of many is told with its line, and errors elsewhere keep their stack", () => {
     const { stackTraceLimit } = Error;
     expect(refusal(() => parseYaml(`a: 1\n${'- "\n'.repeat(500)}`, "pages/a.yml")).details).toMatchObject({
