@@ -57,6 +57,7 @@ export function report(
     "Switchyard is measured at its API: from the request to the end of the stream, with everything stored in SQLite.",
     "",
     "- *Bulk push of everything*: git runs `fast-import` and one atomic push of the same content, a commit and a branch for each workspace.",
+    "- *No `filter`*: the same against a server that leaves nothing out of a fetch, as git serves by itself.",
     "- *Nothing to do* and *up to date*: git runs a fetch that brings nothing.",
     "- *Push of one workspace*: git fetches, commits one file and pushes two branches, from a clone made before.",
     "- *Pull of one changed file*: git pulls into a clone with a checkout made before.",

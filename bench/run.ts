@@ -25,6 +25,8 @@ async function main(): Promise<void> {
   const rounds = Number(values.rounds);
   const cases = values.cases.split(",");
   const server = await gitServer({ password: PASSWORD });
+  // As git is by itself: contents cannot be left out of a fetch.
+  const plain = await gitServer({ password: PASSWORD, filter: false });
   try {
     const bench = { server, rounds };
     const rows: Row[] = [];
@@ -33,6 +35,8 @@ async function main(): Promise<void> {
       const fleet = await measureFleet(bench, workspaces);
       rows.push(...fleet.rows);
       firstEventMs = fleet.firstEventMs;
+      const without = await measureFleet({ server: plain, rounds }, workspaces);
+      rows.push(...without.rows.map((row) => ({ ...row, name: `${row.name}, no \`filter\`` })));
     }
     if (cases.includes("sizes")) rows.push(...(await measureSizes(bench)));
     if (cases.includes("large")) rows.push(...(await measureLarge(bench)));
@@ -42,6 +46,7 @@ async function main(): Promise<void> {
     await writeFile(resolve(values.output), text);
   } finally {
     await server.close();
+    await plain.close();
   }
 }
 

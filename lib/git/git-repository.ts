@@ -6,9 +6,10 @@ import type { Person } from "./objects/commit";
 import { writePack } from "./pack/pack-writer";
 import { type PushFeatures, type PushReport, sendPack } from "./protocol/receive-pack";
 import { remoteText } from "./protocol/remote-text";
-import { GitRemote, type RemoteMemory } from "./session/git-remote";
+import { GitRemote } from "./session/remote/git-remote";
+import type { RemoteMemory } from "./session/remote/remote-memory";
 import type { GitLimits } from "./session/limits";
-import type { MemoryAccount, MemoryBudget } from "./session/memory-budget";
+import type { MemoryAccount, MemoryBudget } from "./session/remote/memory-budget";
 import { ObjectSession } from "./session/object-session";
 import { Outgoing } from "./session/outgoing";
 import type { GitTransport } from "./transport/transport";
@@ -61,6 +62,7 @@ class GitSession extends ObjectSession {
         signal: options.signal,
         prefixes: options.refs,
         expects: { commits: [], trees: [], ...options.expects },
+        pushes: options.pushes ?? false,
         isMostlyKnown: options.isMostlyKnown ?? false,
         targetRef: `refs/heads/${repository.branch}`,
         levels:

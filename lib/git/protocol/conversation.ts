@@ -40,8 +40,14 @@ export class Conversation {
     return [...this.#shallow];
   }
 
-  /** The refs below these prefixes. */
-  async refs(prefixes: readonly string[]): Promise<Map<string, AdvertisedRef>> {
+  /**
+   * The refs below these prefixes. `others` may know them as well, where the server was just asked what it offers
+   * and has not told them with it.
+   */
+  async refs(
+    prefixes: readonly string[],
+    others?: () => Promise<Map<string, AdvertisedRef> | null>,
+  ): Promise<Map<string, AdvertisedRef>> {
     const isFound = !this.memory.hasMoved || this.#isAsked;
     if (this.memory.upload?.version === 2 && isFound) {
       try {
@@ -51,7 +57,9 @@ export class Conversation {
       }
     }
     const found = await this.#ask();
-    if (found.version === 2) return lsRefs(this.transport, prefixes, found.features, this.limits);
+    if (found.version === 2) {
+      return (await others?.()) ?? lsRefs(this.transport, prefixes, found.features, this.limits);
+    }
     const wanted = [...found.refs].filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)));
     return new Map(wanted);
   }

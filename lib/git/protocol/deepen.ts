@@ -11,7 +11,7 @@ export interface Reachable {
   /** The tip of a ref that leads to this commit. */
   tipOf(oid: Oid): Oid | undefined;
   /** What is here already. */
-  known(): Pick<FetchRequest, "haves" | "shallow">;
+  known(): Pick<FetchRequest, "haves" | "shallow" | "thin">;
   fetch(request: FetchRequest): Promise<unknown>;
 }
 

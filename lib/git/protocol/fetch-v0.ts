@@ -31,7 +31,7 @@ export async function fetchOldPack(
     ...(features.noProgress ? ["no-progress"] : []),
     ...(features.ofsDelta ? ["ofs-delta"] : []),
     // Some servers demand it, as git always says it; without haves it means nothing.
-    ...(features.thinPack ? ["thin-pack"] : []),
+    ...(features.thinPack && (request.thin || !request.haves?.length) ? ["thin-pack"] : []),
     ...(filter === undefined ? [] : ["filter"]),
     ...(features.objectFormat ? ["object-format=sha1"] : []),
     ...(features.agent ? [AGENT] : []),

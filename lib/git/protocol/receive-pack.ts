@@ -1,8 +1,9 @@
+import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
 import { FLUSH, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
 import { remoteText, Said } from "./remote-text";
-import { AGENT, lineOf, otherHash, RemoteError, throwIfError } from "./upload-pack";
+import { AGENT, lineOf, otherHash, readRef, RemoteError, throwIfError } from "./upload-pack";
 
 const ZERO = "0".repeat(40);
 
@@ -38,36 +39,65 @@ export interface PushReport {
 
 /** What the server accepts; its refs are not read. */
 export async function readPushFeatures(transport: GitTransport, maxBytes: number): Promise<PushFeatures> {
-  const stream = transport.exchange({
-    service: "git-receive-pack",
-    body: null,
-    version2: false,
-    maxBytes,
-  });
-  for await (const packet of readPackets(stream)) {
+  for await (const { features } of advertised(transport, maxBytes)) return features;
+  throw new ProtocolError("no advertisement");
+}
+
+/** What the server accepts and all refs that it may be asked to move; a tag is not followed to its commit. */
+export async function readPushRefs(
+  transport: GitTransport,
+  limits: { refs: number; bytes: number },
+): Promise<{ features: PushFeatures; refs: Map<string, Oid> }> {
+  const refs = new Map<string, Oid>();
+  let found: PushFeatures | undefined;
+  for await (const { features, ref } of advertised(transport, limits.bytes)) {
+    found = features;
+    const { name, oid } = readRef(ref);
+    if (name.startsWith("refs/")) refs.set(name, oid);
+    if (refs.size > limits.refs) {
+      throw new AppError("TooLarge", `The repository has more than ${String(limits.refs)} refs.`);
+    }
+  }
+  if (!found) throw new ProtocolError("no advertisement");
+  return { features: found, refs };
+}
+
+async function* advertised(
+  transport: GitTransport,
+  maxBytes: number,
+): AsyncGenerator<{ features: PushFeatures; ref: string }, void, undefined> {
+  const service = "git-receive-pack";
+  let features: PushFeatures | undefined;
+  for await (const packet of readPackets(
+    transport.exchange({ service, body: null, version2: false, maxBytes }),
+  )) {
     if (packet.kind !== "data") continue;
     const line = lineOf(packet.bytes);
-    if (line.startsWith("# service=")) continue;
     throwIfError(line);
-    if (line === "version 1") continue;
-    const separator = line.indexOf("\0");
-    if (separator < 0) throw new ProtocolError("an advertisement without capabilities");
-    const offered = new Set(line.slice(separator + 1).split(" "));
-    if ([...offered].some((item) => item.startsWith("object-format=") && item !== "object-format=sha1")) {
-      throw otherHash();
-    }
-    return {
-      atomic: offered.has("atomic"),
-      reportStatus: offered.has("report-status"),
-      sideBand: offered.has("side-band-64k"),
-      ofsDelta: offered.has("ofs-delta"),
-      thin: !offered.has("no-thin"),
-      objectFormat: offered.has("object-format=sha1"),
-      agent: [...offered].some((item) => item.startsWith("agent=")),
-      isTruthful: [...offered].some((item) => /^agent=(git|JGit)\//.test(item)),
-    };
+    if (line.startsWith("# service=") || line === "version 1" || line.startsWith("shallow ")) continue;
+    const [ref = "", capabilities] = line.split("\0");
+    if (!features && capabilities === undefined)
+      throw new ProtocolError("an advertisement without capabilities");
+    features ??= readFeatures(capabilities ?? "");
+    yield { features, ref };
   }
-  throw new ProtocolError("no advertisement");
+}
+
+function readFeatures(capabilities: string): PushFeatures {
+  const offered = new Set(capabilities.split(" "));
+  if ([...offered].some((item) => item.startsWith("object-format=") && item !== "object-format=sha1")) {
+    throw otherHash();
+  }
+  return {
+    atomic: offered.has("atomic"),
+    reportStatus: offered.has("report-status"),
+    sideBand: offered.has("side-band-64k"),
+    ofsDelta: offered.has("ofs-delta"),
+    thin: !offered.has("no-thin"),
+    objectFormat: offered.has("object-format=sha1"),
+    agent: [...offered].some((item) => item.startsWith("agent=")),
+    isTruthful: [...offered].some((item) => /^agent=(git|JGit)\//.test(item)),
+  };
 }
 
 /** Sends commands and a pack in one request; answers what became of each ref. */

@@ -18,8 +18,9 @@ export interface AdvertisedRef {
 
 export interface FetchRequest {
   wants: readonly Oid[];
-  /** Commits of which everything is here. */
   haves?: readonly Oid[];
+  /** Everything of those commits is here, so that deltas may build on it. */
+  thin?: boolean;
   /** Commits whose parents we lack. */
   shallow?: readonly Oid[];
   depth?: number;
@@ -100,8 +101,7 @@ export async function fetchPack(
   const body = command("fetch", features, [
     "ofs-delta",
     "no-progress",
-    // Deltas against what we have: only where we hold all of it, and not just the commit's name.
-    ...(shallow.length > 0 ? ["thin-pack"] : []),
+    ...(request.thin && request.haves?.length ? ["thin-pack"] : []),
     ...(features.filter && request.filter !== undefined ? [`filter ${request.filter}`] : []),
     ...shallow.map((oid) => `shallow ${oid}`),
     ...(deepens ? [`deepen ${String(request.depth)}`] : []),

@@ -31,7 +31,8 @@ export class CommitGraph implements Ancestry {
   readonly #walks = new Map<Oid, Walk>();
   readonly #pace: Pace;
   #step = FIRST_STEP;
-  #hasHistory = false;
+  /** Tips whose history was asked for in one request. */
+  readonly #asked = new Set<Oid>();
 
   constructor(
     private readonly store: ObjectStore,
@@ -77,13 +78,26 @@ export class CommitGraph implements Ancestry {
 
   async isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean> {
     if (await this.#isKnownAncestor(ancestor, descendant)) return true;
-    if (!this.#hasHistory && this.remote.advertises(descendant)) {
+    const tip = this.#remoteBelow(descendant);
+    if (!this.#asked.has(tip) && this.remote.advertises(tip)) {
       // What lies between two commits is one request, however long ago the older one was.
-      this.#hasHistory = true;
-      await this.remote.fetchHistory(ancestor, descendant);
+      this.#asked.add(tip);
+      const isAll = await this.remote.fetchHistory(ancestor, tip);
       if (await this.#isKnownAncestor(ancestor, descendant)) return true;
+      if (isAll && tip === descendant) return false;
     }
     return isAncestor(this, ancestor, descendant);
+  }
+
+  /** The commit of the remote that commits made here stand on. */
+  #remoteBelow(oid: Oid): Oid {
+    let at = oid;
+    while (this.store.fresh(at)) {
+      const [parent] = this.#peek(at)?.parents ?? [];
+      if (parent === undefined) return at;
+      at = parent;
+    }
+    return at;
   }
 
   /** Commits reachable from `until` and not from `since`; null when `since` is no ancestor of `until`. */

@@ -47,8 +47,8 @@ export class DiskObjects implements ObjectRemote {
     return Promise.resolve();
   }
 
-  fetchHistory(): Promise<void> {
-    return Promise.resolve();
+  fetchHistory(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   fetchTrees(): Promise<void> {

@@ -9,8 +9,11 @@ export interface ObjectRemote {
   advertises(oid: Oid): boolean;
   /** These commits and that many of their generations; what the remote does not have stays away. */
   fetchCommits(oids: readonly Oid[], depth: number): Promise<void>;
-  /** In one request the commits of `until` that are not in the history of `since`; nothing where that would cost more. */
-  fetchHistory(since: Oid, until: Oid): Promise<void>;
+  /**
+   * In one request the commits of `until` that are not in the history of `since`, or of an older commit; nothing where
+   * that would cost more. True when the former came, all of them.
+   */
+  fetchHistory(since: Oid, until: Oid): Promise<boolean>;
   fetchTrees(oids: readonly Oid[], depth: TreeDepth): Promise<void>;
   fetchBlobs(oids: readonly Oid[]): Promise<void>;
 }

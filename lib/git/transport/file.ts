@@ -18,6 +18,8 @@ export interface FileTransportOptions {
 
 /** A bare repository on a mounted volume, spoken to through git's own services; no shell, no user's configuration. */
 export class FileTransport implements GitTransport {
+  readonly isStateless = true;
+
   constructor(private readonly options: FileTransportOptions) {}
 
   async *exchange(exchange: Exchange): AsyncGenerator<Buffer, void, undefined> {

@@ -19,6 +19,7 @@ export function interruptible(transport: GitTransport, signal: AbortSignal): Git
         if (!signal.aborted) await orAborted(ending, signal);
       }
     },
+    isStateless: transport.isStateless,
     get movedTo() {
       return transport.movedTo;
     },

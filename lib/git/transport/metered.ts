@@ -27,6 +27,7 @@ export function metered(transport: GitTransport): GitTransport {
         exchanges.publish({ service, sentBytes, receivedBytes } satisfies ExchangeFigures);
       }
     },
+    isStateless: transport.isStateless,
     get movedTo() {
       return transport.movedTo;
     },

@@ -20,6 +20,8 @@ export interface Exchange {
  * Failures are RemoteUnreachable, RemoteAuthFailed, RemoteNotFound, or the reason of the signal.
  */
 export interface GitTransport {
+  /** Each exchange is a request of its own; else services stay open between them. */
+  readonly isStateless?: boolean;
   exchange(exchange: Exchange): AsyncIterable<Buffer>;
   /** The address that the server redirected to, once it did. */
   readonly movedTo?: string | undefined;

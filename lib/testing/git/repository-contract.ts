@@ -17,7 +17,7 @@ export type Files = Record<string, string>;
 /** Opens a session; the database of the platform holds `stored`. */
 export function openSession(
   { repository, repositories }: Pick<ContractRepository, "repository" | "repositories">,
-  options: { refs?: string[]; stored?: Map<Oid, GitObject>; signal?: AbortSignal } = {},
+  options: { refs?: string[]; stored?: Map<Oid, GitObject>; signal?: AbortSignal; pushes?: boolean } = {},
 ): Promise<RepositorySession> {
   return repositories.open(repository, {
     objects: {
@@ -32,6 +32,7 @@ export function openSession(
         ),
     },
     signal: options.signal ?? new AbortController().signal,
+    pushes: options.pushes,
     refs: options.refs ?? ["refs/heads/", "refs/tags/"],
   });
 }

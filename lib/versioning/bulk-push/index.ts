@@ -185,6 +185,7 @@ async function open(
   let session: RepositorySession | null = null;
   try {
     session = await ports.repositories.open(repository, {
+      pushes: true,
       objects,
       signal: ports.signal,
       refs: [

@@ -136,6 +136,8 @@ export interface OpenOptions {
   refs: readonly string[];
   /** Commits and trees of the last meeting: those still there are read in the same request as the tips. */
   expects?: { commits?: readonly Oid[]; trees?: readonly Oid[] };
+  /** A push follows, so what the remote says about pushes is worth asking for at once. */
+  pushes?: boolean;
   /** Most directories are known by their id, so only the folders above them are read at first. */
   isMostlyKnown?: boolean;
 }

@@ -179,6 +179,7 @@ function openForPush(
   const subtree = repository.scope === "platform" ? (state?.remoteSubtree ?? null) : null;
   return ports.repositories.open(repository, {
     objects,
+    pushes: true,
     ...(subtree === null ? {} : { isMostlyKnown: true, expects: { trees: [subtree] } }),
     signal: ports.signal,
     refs: [

@@ -44,6 +44,7 @@ const KEPT = { keepAlive: true, maxSockets: 2 };
  * may be redirected within its origin, no other is, so the credentials reach this origin only.
  */
 export class HttpTransport implements GitTransport {
+  readonly isStateless = true;
   readonly #options: HttpTransportOptions;
   readonly #client: typeof http | typeof https;
   #agent: http.Agent;

@@ -48,18 +48,35 @@ await describeOnDatabases("A repository that many workspaces share", (database) 
     expect(await remote.fsck()).toBe("");
   });
 
-  test("is asked four times for a push, and once more by the first; a bulk push of what changed takes five", async () => {
-    const { repository, fleet } = await pushedFleet();
-    const counted = async (work: () => Promise<unknown>) => {
-      server.resetCounts();
-      await work();
-      return server.requests.length;
-    };
-    await fleet.edit("beta", texts("beta", 2));
-    expect(await counted(() => fleet.push("beta", repository, { name: "beta-2" }))).toBeLessThanOrEqual(4);
-    for (const slug of SLUGS) await fleet.edit(slug, texts(slug, 9));
-    expect(await counted(() => fleet.bulkPush(repository, ["all"], { name: "v9" }))).toBeLessThanOrEqual(5);
-  });
+  test.each(["with", "without"])(
+    "is asked four times for a push, and once more by the first; a bulk push of what changed takes five: %s filter",
+    async (filter) => {
+      const { remote, repository, fleet } = await pushedFleet();
+      await remote.git("config", "uploadpack.allowFilter", String(filter === "with"));
+      const counted = async (work: () => Promise<unknown>) => {
+        server.resetCounts();
+        await work();
+        return server.requests.length;
+      };
+      const restarted = () => new Fleet(fleet.store, { groups: [{ name: "all", labels: ["all"] }] });
+      // Others pushed since, so what lies between the branches has to be asked for.
+      for (const slug of ["beta", "alpha"]) {
+        const process = restarted();
+        await process.edit(slug, texts(slug, 2));
+        expect(
+          await counted(() => process.push(slug, repository, { name: `${slug}-2` })),
+        ).toBeLessThanOrEqual(5);
+        await process.edit("delta", texts("delta", slug === "beta" ? 3 : 4));
+        const push = () => process.push("delta", repository, { name: `delta-${slug}` });
+        expect(await counted(push)).toBeLessThanOrEqual(4);
+      }
+      const last = restarted();
+      for (const slug of SLUGS) await last.edit(slug, texts(slug, 8));
+      expect(await counted(() => last.bulkPush(repository, ["all"], { name: "v8" }))).toBeLessThanOrEqual(6);
+      for (const slug of SLUGS) await last.edit(slug, texts(slug, 9));
+      expect(await counted(() => last.bulkPush(repository, ["all"], { name: "v9" }))).toBeLessThanOrEqual(5);
+    },
+  );
 
   test("sends for a push of one workspace nothing of the others", async () => {
     const { repository, fleet } = await pushedFleet();

@@ -1,35 +1,17 @@
 import type { Oid } from "@/lib/domain/workspace";
-import { Pack } from "../pack/pack-reader";
-import { Conversation, type ProtocolMemory } from "../protocol/conversation";
-import { Deepening } from "../protocol/deepen";
-import { type PushFeatures, readPushFeatures } from "../protocol/receive-pack";
-import { type AdvertisedRef, type FetchRequest, RemoteError } from "../protocol/upload-pack";
-import type { GitTransport } from "../transport/transport";
-import type { GitLimits } from "./limits";
+import { asBuffer } from "../../objects/bytes";
+import { type ParsedCommit, parseCommit } from "../../objects/commit";
+import { Pack } from "../../pack/pack-reader";
+import { Conversation } from "../../protocol/conversation";
+import { Deepening } from "../../protocol/deepen";
+import { type PushFeatures, readPushFeatures, readPushRefs } from "../../protocol/receive-pack";
+import { type AdvertisedRef, type FetchRequest, RemoteError } from "../../protocol/upload-pack";
+import type { GitTransport } from "../../transport/transport";
+import type { GitLimits } from "../limits";
 import type { MemoryAccount } from "./memory-budget";
-import type { ObjectRemote, TreeDepth } from "./object-remote";
-import type { ObjectStore } from "./object-store";
-
-/** What a server showed in earlier sessions, so that later ones need not ask again. */
-export interface RemoteMemory extends ProtocolMemory {
-  /** It offers filters but refuses those of trees. */
-  refusesTreeFilters: boolean;
-  /** It offers any object but gives only what refs lead to. */
-  givesTipsOnly: boolean;
-  push: PushFeatures | undefined;
-  /** The tip has so many directories that reading all of them costs more than another request. */
-  isLarge: boolean;
-}
-
-export function newRemoteMemory(): RemoteMemory {
-  return {
-    upload: undefined,
-    refusesTreeFilters: false,
-    givesTipsOnly: false,
-    push: undefined,
-    isLarge: false,
-  };
-}
+import type { RemoteMemory } from "./remote-memory";
+import type { ObjectRemote, TreeDepth } from "../object-remote";
+import type { ObjectStore } from "../object-store";
 
 export interface GitRemoteOptions {
   transport: GitTransport;
@@ -46,6 +28,8 @@ export interface GitRemoteOptions {
   levels: number;
   /** Commits and trees to read together with the tips, where the remote still has them. */
   expects: { commits: readonly Oid[]; trees: readonly Oid[] };
+  /** A push follows. */
+  pushes: boolean;
   /** Begin with those levels alone, however few directories lie below. */
   isMostlyKnown: boolean;
 }
@@ -84,9 +68,22 @@ export class GitRemote implements ObjectRemote {
   }
 
   async readRefs(): Promise<void> {
-    this.refs = await this.#conversation.refs(this.options.prefixes);
+    const { prefixes, pushes, memory, transport } = this.options;
+    // Who pushes has to ask the other service as well, and its answer holds the refs: one request less.
+    const isAsked = pushes && transport.isStateless && memory.push === undefined;
+    this.refs = await this.#conversation.refs(prefixes, isAsked ? () => this.#pushRefs() : undefined);
     this.#deepening.restart();
     this.#tips = new Set([...this.refs.values()].map(({ peeled }) => peeled));
+  }
+
+  /** The refs as the service that takes pushes tells them; null where a tag has to be followed. */
+  async #pushRefs(): Promise<Map<string, AdvertisedRef> | null> {
+    const { prefixes, memory, transport, limits } = this.options;
+    const found = await readPushRefs(transport, { refs: limits.refs, bytes: limits.refBytes });
+    memory.push = found.features;
+    const wanted = [...found.refs].filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)));
+    if (wanted.some(([name]) => name.startsWith("refs/tags/"))) return null;
+    return new Map(wanted.map(([name, oid]) => [name, { oid, peeled: oid }]));
   }
 
   async pushFeatures(): Promise<PushFeatures> {
@@ -110,14 +107,29 @@ export class GitRemote implements ObjectRemote {
     if (oids.some((oid) => this.#isHead(oid))) {
       for (const oid of this.#heads()) if (!store.has(oid)) wants.add(oid);
     }
+    // A walk that needs older commits of one branch needs those of the others next.
+    if (depth > 1) for (const oid of this.#edges()) wants.add(oid);
     const withoutFilter = this.#filters === "none" ? this.#known() : {};
     await this.#fetchPresent({ wants: [...wants], depth, filter: "tree:0", ...withoutFilter });
   }
 
-  async fetchHistory(since: Oid, until: Oid): Promise<void> {
-    // Without that filter the trees of all those commits would come along.
-    if (!this.#givesAnything || this.#filters !== "trees" || !this.advertises(until)) return;
-    await this.#fetchPresent({ wants: [until], haves: [since], filter: "tree:0" });
+  async fetchHistory(since: Oid, until: Oid): Promise<boolean> {
+    // Where all is told of refs alone there is no way to ask for a part of history.
+    if (!this.#givesAnything || this.#filters === "blobs" || !this.advertises(until)) return false;
+    const oldest = this.#oldest([since, ...this.#heads().filter((oid) => oid !== until)]);
+    // Without a filter the changes of those commits come along, which is less than whole trees of them.
+    await this.#fetchPresent({ wants: [until], haves: [oldest], filter: "tree:0" });
+    return oldest === since;
+  }
+
+  /** The oldest of those that are here, else the first: whoever asks for one branch asks for the others next. */
+  #oldest(oids: [Oid, ...Oid[]]): Oid {
+    let oldest = { oid: oids[0], committed: Number.POSITIVE_INFINITY };
+    for (const oid of oids) {
+      const committed = this.#commit(oid)?.committed;
+      if (committed !== undefined && committed < oldest.committed) oldest = { oid, committed };
+    }
+    return oldest.oid;
   }
 
   async fetchTrees(oids: readonly Oid[], depth: TreeDepth): Promise<void> {
@@ -185,13 +197,29 @@ export class GitRemote implements ObjectRemote {
     return [...new Set([...this.refs].flatMap(([name, ref]) => (isHeadName(name) ? [ref.peeled] : [])))];
   }
 
+  /** Parents that are not here of the few commits that a session is about. */
+  #edges(): Oid[] {
+    const { store, expects } = this.options;
+    const heads = this.#heads();
+    if (heads.length > FEW_TIPS) return [];
+    return [...heads, ...expects.commits].flatMap((oid) =>
+      (this.#commit(oid)?.parents ?? []).filter((parent) => !store.has(parent)),
+    );
+  }
+
+  #commit(oid: Oid): ParsedCommit | undefined {
+    const { store } = this.options;
+    const object = store.typeOf(oid) === "commit" ? store.peek(oid) : undefined;
+    return object && parseCommit(oid, asBuffer(object.bytes));
+  }
+
   #isHead(oid: Oid): boolean {
     return this.#tips.has(oid) && this.#heads().includes(oid);
   }
 
   /** What may be told to be here: commits only, and only where nothing of them was left out. */
-  #known(): Pick<FetchRequest, "haves" | "shallow"> {
-    return { haves: [...this.#whole], shallow: this.#conversation.shallow };
+  #known(): Pick<FetchRequest, "haves" | "shallow" | "thin"> {
+    return { haves: [...this.#whole], shallow: this.#conversation.shallow, thin: true };
   }
 
   /** Fetches trees and blobs that commits of the remote lead to. */
