@@ -69,3 +69,18 @@ export async function entriesIfKnown(session: RepositorySession, tree: Oid | nul
     throw error;
   }
 }
+
+/** The same changes, with those files removed that the tree has under another Unicode form of a changed name. */
+export async function instead(
+  session: RepositorySession,
+  tree: Oid | null,
+  changes: TreeChanges,
+): Promise<TreeChanges> {
+  const isPlain = (path: string) => /^[ -~]*$/.test(path);
+  if ([...changes.keys()].every(isPlain)) return changes;
+  const others = ((await entriesIfKnown(session, tree)) ?? []).filter(({ path }) => {
+    const form = path.normalize("NFC");
+    return form !== path && changes.has(form);
+  });
+  return new Map([...changes, ...others.map(({ path }) => [path, null] as const)]);
+}

@@ -40,7 +40,7 @@ export interface NewCommit {
 }
 
 export type ConflictKind =
-  "content" | "add/add" | "modify/delete" | "file/directory" | "mode" | "binary" | "rename";
+  "content" | "add/add" | "modify/delete" | "file/directory" | "mode" | "binary" | "rename" | "name";
 
 /** A path that git could not merge, with the blob of each side; null where the side has no file there. */
 export interface PathConflict {

@@ -11,6 +11,7 @@ import { BranchMoved, BranchRefused } from "./index";
 import type { PullContext } from "./index";
 import { mergeTarget } from "./merge/merge-target";
 import type { MergeInput, TargetMerge } from "./merge/merge-target";
+import { clashingTwins } from "./checks/twins";
 import { blobReader, planImport, treeAsImported } from "./plan-import";
 import type { PlanInput } from "./plan-import";
 import { readSource, rightsOf } from "./source";
@@ -179,6 +180,18 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
   if (merged.kind === "conflict") return stopAtConflict(context, found, merged);
 
   const entries = merged.subtree === source.subtree ? source.entries : await session.entries(merged.subtree);
+  const here = new Set(files.map(({ path }) => path));
+  const twins = clashingTwins(entries, source.entries, (path) => here.has(path));
+  if (twins.length > 0) {
+    const ours = merged.ours ?? { tip: source.commit, subtree: merged.subtree, sendable: false };
+    return stopAtConflict(context, found, {
+      kind: "conflict",
+      conflicts: twins,
+      saved: ours.tip,
+      savedSubtree: ours.subtree,
+      sendable: ours.sendable,
+    });
+  }
   const planInput: PlanInput = {
     limits: ports.limits,
     present: { record, files },

@@ -5,6 +5,7 @@ import { classifyPath, collisionKey, MANIFEST_PATH, workspacePathProblem } from 
 import type { ImportError } from "@/lib/domain/version";
 import type { Oid } from "@/lib/domain/workspace";
 import type { TreeEntry } from "../ports";
+import { chosenTwins, composed } from "./checks/twins";
 
 export interface SelectedFile {
   path: string;
@@ -61,7 +62,6 @@ export function selectFiles(
   const errors: ImportError[] = [];
   const excluded = new Set<string>();
   const chosen = new Map<string, SelectedFile>();
-  const keys = new Map<string, string>();
   const now = new Map(present.map((file) => [file.path, file]));
   let manifest: Oid | null = null;
   const stays = (path: string) => {
@@ -69,7 +69,9 @@ export function selectFiles(
     return classifyPath(path).kind === "security" && rules.keepSecurity !== null;
   };
 
-  for (const entry of source) {
+  const entries = source.map(composed);
+  const twins = chosenTwins(entries, (path) => now.has(path));
+  for (const entry of entries) {
     if (entry.path === MANIFEST_PATH) {
       manifest = entry.oid;
       continue;
@@ -79,16 +81,15 @@ export function selectFiles(
       errors.push(refused);
       continue;
     }
-    const twin = keys.get(collisionKey(entry.path));
-    if (twin !== undefined) {
+    const twin = twins.get(collisionKey(entry.path));
+    if (twin && twin !== entry) {
       errors.push({
         err: "PathCollision",
-        msg: `${entry.path} differs from ${twin} in letter case only; it stays where it is and is not imported.`,
+        msg: `${entry.path} differs from ${twin.path} in letter case or Unicode form only; it stays where it is and is not imported.`,
         path: entry.path,
       });
       continue;
     }
-    keys.set(collisionKey(entry.path), entry.path);
     if (stays(entry.path)) {
       noteKept(entry, now.get(entry.path), rules, excluded, errors);
       continue;

@@ -4,7 +4,7 @@ import { MANIFEST_PATH } from "@/lib/domain/path";
 import { intermediateBranch } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
-import { changesBetween, entriesIfKnown } from "../contents";
+import { changesBetween, entriesIfKnown, instead } from "../contents";
 import type { Snapshot } from "../contents";
 import type {
   MergeOutcome,
@@ -143,7 +143,7 @@ export async function preparePush(
 
   const subtree = await session.editTree(
     state?.remoteSubtree ?? null,
-    await withManifest(ports, session, input, changes),
+    await instead(session, state?.remoteSubtree ?? null, await withManifest(ports, session, input, changes)),
   );
   const frame = commitFrame(ports, record.slug, input.version);
   const lineage = state

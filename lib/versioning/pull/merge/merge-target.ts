@@ -1,7 +1,7 @@
 import { MANIFEST_PATH } from "@/lib/domain/path";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
-import { changesBetween, entriesIfKnown } from "../../contents";
+import { changesBetween, entriesIfKnown, instead } from "../../contents";
 import type { Snapshot } from "../../contents";
 import type { NewCommit, PathConflict, RepositorySession, RepositoryState } from "../../ports";
 import { lineageOf, type Lineage } from "../../push/lineage";
@@ -32,6 +32,8 @@ export type TargetMerge =
       subtree: Oid | null;
       /** What the intermediate branch should point at; equal to its tip when nothing is to be sent. */
       tip: Oid | null;
+      /** The commit that holds the platform's state, where the two were merged. */
+      ours?: { tip: Oid; subtree: Oid | null; sendable: boolean };
       /** A person settled a conflict in a way that leaves this side out of git's history. */
       isSnapshotDue?: boolean;
     }
@@ -74,7 +76,8 @@ async function platformSubtree(
   { snapshot, state }: MergeInput,
 ): Promise<Oid | null> {
   const base = state ? await session.entries(state.workspaceTree) : [];
-  return session.editTree(state?.remoteSubtree ?? null, changesBetween(base, snapshot.files));
+  const there = state?.remoteSubtree ?? null;
+  return session.editTree(there, await instead(session, there, changesBetween(base, snapshot.files)));
 }
 
 async function movedByOthers(
@@ -239,6 +242,7 @@ async function mergeSides(session: RepositorySession, input: KnownInput): Promis
       kind: "merged",
       subtree: savedSubtree,
       tip: side.saved || input.resolved ? side.tip : intermediate,
+      ours: { tip: side.tip, subtree: savedSubtree, sendable: false },
     };
   const held = await session.subtree(target, directory);
   if (!side.saved && (await session.isAncestor(side.tip, target))) {
@@ -271,12 +275,13 @@ async function mergeSides(session: RepositorySession, input: KnownInput): Promis
     directory: common,
     generated: [MANIFEST_PATH],
   });
+  // Without a history in common what stands on the branch could only be forced away.
+  const sendable = input.state !== null || input.superseded === null;
   if (merge.kind === "conflict") {
-    // Without a history in common what stands on the branch could only be forced away.
-    const sendable = input.state !== null || input.superseded === null;
     return { kind: "conflict", conflicts: merge.conflicts, saved: side.tip, sendable, savedSubtree };
   }
   const parents = [side.tip, target, side.extra].filter((parent) => parent !== null);
   const tip = await session.putCommit({ onto: target, subtree: merge.subtree, parents, message, ...frame });
-  return { kind: "merged", subtree: merge.subtree, tip };
+  const ours = { tip: side.tip, subtree: savedSubtree, sendable };
+  return { kind: "merged", subtree: merge.subtree, tip, ours };
 }
