@@ -3,7 +3,7 @@ import { hashObject } from "@/lib/archive/objects";
 import { readDocument } from "@/lib/archive/texts";
 import { decodeText } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
-import type { ImportError } from "@/lib/domain/version";
+import type { ImportError, ImportWarning } from "@/lib/domain/version";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
 import type { ContentLimits, TreeEntry, WorkspaceRecord } from "../ports";
 import type { SelectionRules } from "./select-files";
@@ -27,6 +27,48 @@ export interface RightsInput {
   exclude: readonly string[];
   rights: ImportRights;
   readBlobs: ReadBlobs;
+}
+
+function declared(index: unknown): string[] {
+  const repositories = repositoriesOf(index);
+  return typeof repositories === "object" && repositories !== null ? Object.keys(repositories) : [];
+}
+
+/**
+ * The index of a source, with the repositories that stand here where the source would take the link away: it declares
+ * none, or not the one that it came from. What it does remove is told.
+ */
+export async function withLinks(
+  { present, readBlobs }: RightsInput,
+  next: IndexFile,
+  via: string | undefined,
+  warnings: ImportWarning[],
+): Promise<{ oid: Oid; bytes: Uint8Array }> {
+  const paths = (present?.files ?? []).map(({ path }) => path);
+  const current = present?.files.find(({ path }) => path === findPart(paths, "index"));
+  if (!current || current.oid === next.oid) return next;
+  const old = (await readBlobs([current.oid])).get(current.oid);
+  if (!old) return next;
+  const here = declared(documentOf(old, current.path));
+  const there = declared(documentOf(next.bytes, next.path));
+  const removed = here.filter((id) => !there.includes(id));
+  if (removed.length === 0) return next;
+  const { path } = next;
+  if (there.length > 0 && (via === undefined || !removed.includes(via))) {
+    const message = `${path} no longer declares the repositories ${removed.join(", ")}, which were declared here before.`;
+    warnings.push({ path, message });
+    return next;
+  }
+  const kept = keepRepositories(
+    { text: decodeText(next.bytes, path), path },
+    { text: decodeText(old, current.path), path: current.path },
+  );
+  warnings.push({
+    path,
+    message: `${path} does not declare ${there.length === 0 ? "any repositories" : "the repository it came from"}; those of this workspace were kept: ${here.join(", ")}.`,
+  });
+  const bytes = Buffer.from(kept, "utf8");
+  return { oid: hashObject("blob", bytes), bytes };
 }
 
 export interface IndexFile {

@@ -13,6 +13,7 @@ import { checksumWarnings } from "./checks/checksums";
 import {
   rulesOf,
   withKeptRepositories,
+  withLinks,
   type IndexFile,
   type ReadBlobs,
   type RightsInput,
@@ -24,6 +25,8 @@ import type { SelectedFile, Selection } from "./select-files";
 export interface PlanInput extends RightsInput {
   /** Report every file of the source as imported, changed or not. */
   reportAll?: boolean;
+  /** The workspace's own repository that the source comes from; its declaration stays. */
+  via?: string | undefined;
   /** The files that the manifest came with, where the source has others as well. */
   described?: readonly TreeEntry[];
 }
@@ -92,7 +95,9 @@ export async function planImport(input: PlanInput): Promise<ImportPlan> {
   const leftOut = new Set(look.leftOut.map(({ path }) => path));
   const left = new Set(selection.files.filter(({ path }) => leftOut.has(path)).map(({ oid }) => oid));
 
-  const kept = await withKeptRepositories(input, indexOf(selection, indexPath, blobs), errors);
+  const allowed = await withKeptRepositories(input, indexOf(selection, indexPath, blobs), errors);
+  const links: ImportWarning[] = [];
+  const kept = await withLinks(input, { ...allowed, path: indexPath }, input.via, links);
   const files = selection.files
     .filter(({ path }) => !leftOut.has(path))
     .map((file) => (file.path === indexPath ? { ...file, oid: kept.oid } : file));
@@ -107,7 +112,7 @@ export async function planImport(input: PlanInput): Promise<ImportPlan> {
     ...assemble(files, present, new Map([...blobs, [kept.oid, kept.bytes]]), input.reportAll ?? false),
     excluded: selection.excluded.map(reportedPath),
     errors,
-    warnings: [...look.warnings, ...checksums, ...branchWarnings(kept.bytes, indexPath)],
+    warnings: [...look.warnings, ...links, ...checksums, ...branchWarnings(kept.bytes, indexPath)],
     leftOut: left,
     index: readIndex(kept.bytes, indexPath),
     manifest,

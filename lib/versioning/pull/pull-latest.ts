@@ -14,7 +14,7 @@ import type { MergeInput, TargetMerge } from "./merge/merge-target";
 import { clashingTwins } from "./checks/twins";
 import { blobReader, planImport, treeAsImported } from "./plan-import";
 import type { PlanInput } from "./plan-import";
-import { readSource, rightsOf } from "./source";
+import { readSource, rightsOf, viaOf } from "./source";
 import type { Source } from "./source";
 
 interface Found {
@@ -197,6 +197,7 @@ export async function pullLatest(context: PullContext): Promise<PullOutcome> {
     present: { record, files },
     source: withManifestOf(entries, source),
     described: source.entries,
+    via: viaOf(input.repository),
     exclude: input.repository.exclude,
     rights: rightsOf(ports, record.id),
     readBlobs: blobReader(ports, (oids) => session.blobs(oids)),

@@ -4,7 +4,7 @@ import { applyImport, rollbackEvent, snapshotBefore } from "./apply-import";
 import type { PullOutcome } from "./apply-import";
 import type { PullContext } from "./index";
 import { blobReader, planImport } from "./plan-import";
-import { readSource, rightsOf } from "./source";
+import { readSource, rightsOf, viaOf } from "./source";
 
 /** Tags that may carry a version's name: the workspace's own first, then that of the whole repository. */
 export function tagRefs(slug: string, name: string): string[] {
@@ -52,6 +52,7 @@ export async function pullVersion(context: PullContext): Promise<PullOutcome> {
     present: { record, files },
     source: source.entries,
     exclude: input.repository.exclude,
+    via: viaOf(input.repository),
     rights: rightsOf(ports, record.id),
     readBlobs: blobReader(ports, (oids) => session.blobs(oids)),
   });

@@ -111,3 +111,8 @@ export function rightsOf({ actor }: Ports, workspaceId: string) {
       : {}),
   };
 }
+
+/** The id of a repository that the workspace declares itself: without its declaration there is no next pull. */
+export function viaOf({ scope, id }: PullContext["input"]["repository"]): string | undefined {
+  return scope === "workspace" ? id : undefined;
+}
