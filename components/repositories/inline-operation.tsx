@@ -1,22 +1,27 @@
 "use client";
 
 import Link from "next/link";
-import { ArrowDownToLine, CircleCheck, GitMerge, LoaderCircle } from "lucide-react";
+import { z } from "zod";
+import { CircleCheck, GitMerge, LoaderCircle } from "lucide-react";
 import { isRunning } from "@/lib/client/operations/operation-view";
 import { useOperation } from "@/lib/client/operations/use-operation";
+import { Way } from "@/lib/domain/situation";
 import { operationHeadline } from "@/components/operations/outcome";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { ErrorPanel, Notice } from "@/components/ui/states";
 import { Timer } from "@/components/ui/time";
+import { WayButtons } from "./ways/way-buttons";
 
 interface InlineOperationProps {
   id: string;
-  onPull: () => void;
+  onWay: (way: Way) => void;
   onResolve: () => void;
 }
 
+const Ways = z.array(Way);
+
 /** The push or pull just started from this page: its step, then how it ended with the button that mends it. */
-export function InlineOperation({ id, onPull, onResolve }: InlineOperationProps) {
+export function InlineOperation({ id, onWay, onResolve }: InlineOperationProps) {
   const { operation, view } = useOperation(id);
   if (!operation || isRunning(operation)) {
     return (
@@ -58,6 +63,7 @@ export function InlineOperation({ id, onPull, onResolve }: InlineOperationProps)
     );
   }
   const [error] = operation.errors;
+  const ways = Ways.safeParse(error?.details?.["ways"]).data ?? [];
   return (
     <ErrorPanel
       className="mb-5"
@@ -68,12 +74,7 @@ export function InlineOperation({ id, onPull, onResolve }: InlineOperationProps)
       }}
       action={
         <>
-          {error?.error === "RemoteAhead" && (
-            <Button size="sm" variant="primary" onClick={onPull}>
-              <ArrowDownToLine aria-hidden />
-              Pull first
-            </Button>
-          )}
+          <WayButtons ways={ways} onWay={onWay} />
           {error?.error === "MergeConflict" && (
             <Button size="sm" variant="primary" onClick={onResolve}>
               <GitMerge aria-hidden />

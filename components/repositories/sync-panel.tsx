@@ -1,29 +1,30 @@
 "use client";
 
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState } from "react";
 import { RefreshCw, SearchCheck } from "lucide-react";
 import { toast } from "sonner";
 import type { RepositoryListing, SyncView, WorkspaceDetail } from "@/lib/domain/wire/api";
+import type { Way } from "@/lib/domain/situation";
 import { toApiError } from "@/lib/client/api";
-import { usePull, usePush } from "@/lib/client/mutations";
+import { useDetach, usePull, usePush } from "@/lib/client/mutations";
 import { useSync } from "@/lib/client/queries";
 import { trackOperation } from "@/components/operations/notice-store";
 import { StatusBadge } from "@/components/workspaces/sync-badge";
-import { Badge, Count } from "@/components/ui/badge";
+import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
-import { EmptyState, ErrorPanel, Notice } from "@/components/ui/states";
-import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
+import { ErrorPanel, Notice } from "@/components/ui/states";
 import { RelativeTime } from "@/components/ui/time";
 import { BranchDiagram } from "./branch-diagram";
-import { SyncChanges } from "./change-list";
-import { ConflictPanel } from "./conflict/conflict-panel";
 import { ConnectionTest } from "./connection/connection-test";
+import { Differences } from "./differences";
 import { DiscardDialog } from "./discard-dialog";
 import { InlineOperation } from "./inline-operation";
 import { PushDialog } from "./push-dialog";
 import { SyncActions } from "./sync-actions";
 import { SyncSkeleton } from "./sync-page";
+import { SituationNotice } from "./ways/situation-notice";
+import { WayDialog, type ConfirmedWay } from "./ways/way-dialog";
 
 interface SyncPanelProps {
   slug: string;
@@ -47,7 +48,8 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
   const sync = useSync(slug, repository.id);
   const push = usePush(slug);
   const pull = usePull(slug);
-  const [dialog, setDialog] = useState<"push" | "discard" | null>(null);
+  const detach = useDetach(slug);
+  const [dialog, setDialog] = useState<"push" | "discard" | ConfirmedWay | null>(null);
   const [operation, setOperation] = useState<string | null>(null);
   const [checking, setChecking] = useState(false);
   const view = sync.data;
@@ -116,6 +118,28 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
       // The tab may be open already, below what is in view.
       document.getElementById(DIFFERENCES)?.scrollIntoView({ block: "start" });
     },
+  };
+
+  const takeWay = (way: Way) => {
+    if (way === "pull") runPull(false);
+    else if (way === "push") actions.onPush();
+    else if (way === "discard") actions.onDiscard();
+    else {
+      push.reset();
+      detach.reset();
+      setDialog(way);
+    }
+  };
+  const confirmWay = (way: ConfirmedWay) => {
+    setOperation(null);
+    if (way === "detach") {
+      detach.mutate(repository.id, {
+        onSuccess: () => {
+          setDialog(null);
+          toast.success(`Detached from ${repository.name}`);
+        },
+      });
+    } else push.mutate({ [way]: true, repository: { id: repository.id } }, { onSuccess: started });
   };
 
   return (
@@ -193,7 +217,16 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
       {pull.error && dialog === null && (
         <ErrorPanel className="mb-5" title="Nothing was pulled" error={pull.error} />
       )}
-      {operation && <InlineOperation key={operation} id={operation} {...actions} />}
+      {operation && (
+        <InlineOperation key={operation} id={operation} onWay={takeWay} onResolve={actions.onResolve} />
+      )}
+      {!operation && view.situation && (
+        <SituationNotice
+          situation={view.situation}
+          mayUpdate={workspace.permissions.includes("update")}
+          onWay={takeWay}
+        />
+      )}
       {workspace.writeLock === undefined && view.status === "diverged" && (
         <Notice className="mb-5" tone="info" icon={SearchCheck} title="Both sides have changed">
           Pull first: your changes are saved on {view.intermediateBranch} and merged with those of{" "}
@@ -201,56 +234,32 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
         </Notice>
       )}
 
-      <Tabs
+      <Differences
         id={DIFFERENCES}
-        className="scroll-mt-16"
-        value={tab ?? tabOf(view)}
-        onValueChange={(next) => {
+        slug={slug}
+        view={view}
+        tab={tab ?? tabOf(view)}
+        busy={busy}
+        checking={checking}
+        onTab={(next) => {
           onNavigate({ tab: next });
         }}
-      >
-        <TabList aria-label="Differences" className="mb-4">
-          <Tab value="changes">
-            Changes <Count>{view.changes.length}</Count>
-          </Tab>
-          <Tab value="updates">
-            Updates <Count>{view.updates?.length ?? "?"}</Count>
-          </Tab>
-          <Tab value="conflicts">
-            Conflicts <Count>{view.conflicts.length}</Count>
-          </Tab>
-        </TabList>
-        <Panel value="changes">
-          <SyncChanges slug={slug} view={view} side="changes" />
-        </Panel>
-        <Panel value="updates">
-          {view.updates === null ? (
-            <EmptyState
-              icon={RefreshCw}
-              title="Not looked at just now"
-              action={
-                <Button busy={checking} onClick={check}>
-                  Check for updates
-                </Button>
-              }
-            >
-              Asking the remote takes a moment, so it happens on request and before every push.
-            </EmptyState>
-          ) : (
-            <SyncChanges slug={slug} view={view} side="updates" />
-          )}
-        </Panel>
-        <Panel value="conflicts">
-          <ConflictPanel
-            slug={slug}
-            view={view}
-            busy={busy}
-            onPull={actions.onPull}
-            onDiscard={actions.onDiscard}
-          />
-        </Panel>
-      </Tabs>
+        onCheck={check}
+        onPull={actions.onPull}
+        onDiscard={actions.onDiscard}
+      />
 
+      <WayDialog
+        way={dialog === "push" || dialog === "discard" ? null : dialog}
+        slug={slug}
+        view={view}
+        busy={push.isPending || detach.isPending}
+        error={push.error ?? detach.error}
+        onClose={() => {
+          setDialog(null);
+        }}
+        onConfirm={confirmWay}
+      />
       <PushDialog
         open={dialog === "push"}
         onOpenChange={(open) => {
@@ -280,13 +289,5 @@ export function SyncPanel({ slug, workspace, repository, repositories, tab, onNa
         }}
       />
     </>
-  );
-}
-
-function Panel({ value, children }: { value: string; children: ReactNode }) {
-  return (
-    <TabPanel value={value} className="rounded-lg outline-offset-4">
-      {children}
-    </TabPanel>
   );
 }

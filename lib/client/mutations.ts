@@ -57,6 +57,17 @@ export function usePull(slug: string) {
   return useStart<PullRequest>(slug, (body) => start(`${workspacePath(slug)}/versions/latest/pull`, body));
 }
 
+export function useDetach(slug: string) {
+  const client = useQueryClient();
+  return useMutation<unknown, ApiError, string>({
+    mutationFn: (repositoryId) =>
+      send(`${workspacePath(slug)}/repositories/${encodeURIComponent(repositoryId)}/state`, {
+        method: "DELETE",
+      }),
+    onSettled: () => void client.invalidateQueries({ queryKey: ["workspace", slug] }),
+  });
+}
+
 export function useRollback(slug: string) {
   return useStart<RollbackRequest & { version: string }>(slug, ({ version, ...body }) =>
     start(`${workspacePath(slug)}/versions/${encodeURIComponent(version)}/rollback`, body),

@@ -25,6 +25,8 @@ export const BulkPushRequest = z.strictObject({
   description: z.string().max(5000).optional(),
   dryRun: z.boolean().optional(),
   force: z.boolean().optional(),
+  /** Folders that were deleted or moved in git are written again as they are here. */
+  putBack: z.boolean().optional(),
 });
 export type BulkPushRequest = z.infer<typeof BulkPushRequest>;
 

@@ -56,6 +56,10 @@ export const CreateVersion = z.strictObject({
   name: VersionName.optional(),
   description: Description.optional(),
   repository: RepositoryReference.optional(),
+  /** Write the folder again as it is here, although it was deleted or moved in git or has no `index.yml` there. */
+  putBack: z.boolean().optional(),
+  /** Write over whatever the folder holds there with a merge commit; nothing is forced. */
+  startOver: z.boolean().optional(),
 });
 export type CreateVersion = z.infer<typeof CreateVersion>;
 
@@ -65,6 +69,8 @@ const OtherWorkspaceId = WorkspaceId;
 export const PullRequest = z.strictObject({
   repository: RepositoryReference.optional(),
   discardLocalChanges: z.boolean().optional(),
+  /** As for a first meeting: take what is there, whatever was in common before. */
+  startOver: z.boolean().optional(),
   version: z.string().max(100).optional(),
   otherWorkspaceId: OtherWorkspaceId.optional(),
 });

@@ -35,7 +35,7 @@ const PushEnd = z.object({ version: Version, unchanged: z.boolean().optional() }
 /** Starts a push, or saves a native version when no repository is named, and answers for it. */
 export async function answerPush(context: VersioningContext<CreateVersion>, workspaceId: string) {
   const { engine, viewer, body } = context;
-  const { repository, name, description } = body;
+  const { repository, name, description, putBack, startOver } = body;
   const input = {
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
@@ -43,7 +43,12 @@ export async function answerPush(context: VersioningContext<CreateVersion>, work
   const started =
     repository === undefined || repository.id === NATIVE_REPOSITORY_ID
       ? await startNativeVersion(engine, viewer, workspaceId, input)
-      : await startPush(engine, viewer, workspaceId, { repositoryId: repository.id, ...input });
+      : await startPush(engine, viewer, workspaceId, {
+          repositoryId: repository.id,
+          ...input,
+          ...(putBack ? { putBack } : {}),
+          ...(startOver ? { startOver } : {}),
+        });
   return watch(context, started, (operation) => {
     const { version, unchanged } = PushEnd.parse(operation.result);
     return {
@@ -72,6 +77,7 @@ export async function answerPull(
     ...(body.repository ? { repositoryId: body.repository.id } : {}),
     ...(body.discardLocalChanges === undefined ? {} : { discardLocalChanges: body.discardLocalChanges }),
     ...(body.otherWorkspaceId === undefined ? {} : { otherWorkspaceId: body.otherWorkspaceId }),
+    ...(body.startOver ? { discardLocalChanges: true } : {}),
   });
   return watch(context, started, (operation) => pullResult(engine, operation));
 }

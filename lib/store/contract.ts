@@ -2,13 +2,7 @@ import type { DomainStatus } from "@/lib/domain/wire/custom-domain";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import type { EventCondition } from "@/lib/domain/event-condition";
 import type { PublishedApp } from "@/lib/domain/workspace";
-import type {
-  Locks,
-  RepositoryState,
-  VersionRecord,
-  WorkspaceRecord,
-  Workspaces,
-} from "@/lib/versioning/ports";
+import type { LockRecord, Locks, RepositoryState, WorkspaceRecord, Workspaces } from "@/lib/versioning/ports";
 import type { Accounts, Attempts, AuditLog, IdempotencyLog } from "./access-contract";
 import type { OperationLog } from "./operation-contract";
 
@@ -54,11 +48,17 @@ export interface WorkspaceQueries extends Workspaces {
   labels(readable?: readonly string[]): Promise<string[]>;
   /** Ids of the workspaces with any of these labels, without the platform workspace. */
   idsLabelled(labels: readonly string[]): Promise<string[]>;
-  /** Repository states of these workspaces, every repository. */
-  statesOf(ids: readonly string[]): Promise<RepositoryState[]>;
   /** Updates what a look at the remote found, if the state is still that of `commit`. */
   noteCheck(state: RepositoryState): Promise<void>;
-  versions(workspaceId: string, page: { limit: number; page: number }): Promise<VersionRecord[]>;
+  /**
+   * Forgets what a workspace and a repository had in common, and a conflict between the two with its lock, of which the
+   * events tell. Throws WorkspaceLocked under any other lock.
+   */
+  forgetRepository(
+    workspaceId: string,
+    repositoryId: string,
+    events: readonly NewEvent[],
+  ): Promise<{ forgotten: boolean; cleared: LockRecord | null }>;
   deleteVersion(id: string, events: readonly NewEvent[]): Promise<void>;
   apps(): Promise<PublishedApp[]>;
   /** Removes objects that nothing refers to and that are older than the grace period; answers how many. */

@@ -6,6 +6,7 @@ import type { Repository } from "@/lib/domain/repository";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Store } from "@/lib/store";
 import { ATTEMPT_PHASE } from "@/lib/store";
+import type { Overwrite } from "@/lib/versioning/meeting";
 import { bulkImport } from "@/lib/versioning/bulk-import";
 import { bulkPush } from "@/lib/versioning/bulk-push";
 import { saveNativeVersion } from "@/lib/versioning/native-version";
@@ -192,8 +193,17 @@ export class Fleet {
     }
   }
 
-  push(id: string, repository: Repository, version: { name?: string; description?: string } = {}) {
-    return this.locked(id, "push", (ports, lease) => push(ports, { lease, repository, ...version }));
+  /** What may be written over goes over a conflict too. */
+  push(
+    id: string,
+    repository: Repository,
+    { putBack, startOver, ...version }: { name?: string; description?: string } & Overwrite = {},
+  ) {
+    const overwrite = { putBack, startOver };
+    const purpose = (putBack ?? startOver) ? "pull" : "push";
+    return this.locked(id, purpose, (ports, lease) =>
+      push(ports, { lease, repository, ...version, overwrite }),
+    );
   }
 
   pull(
@@ -212,6 +222,10 @@ export class Fleet {
     );
   }
 
+  detach(id: string, repositoryId: string) {
+    return this.store.workspaces.forgetRepository(id, repositoryId, []);
+  }
+
   saveVersion(id: string, name?: string) {
     return this.locked(id, "push", (ports, lease) => saveNativeVersion(ports, { lease, name }));
   }
@@ -225,7 +239,13 @@ export class Fleet {
   bulkPush(
     repository: Repository,
     groups: string[],
-    options: { name?: string; dryRun?: boolean; force?: boolean; retryOf?: string[] } = {},
+    options: {
+      name?: string;
+      dryRun?: boolean;
+      force?: boolean;
+      retryOf?: string[];
+      putBack?: boolean;
+    } = {},
   ) {
     return this.locked(PLATFORM_WORKSPACE_ID, "bulk", (ports, lease) =>
       bulkPush(ports, {
@@ -236,6 +256,7 @@ export class Fleet {
         retryOf: options.retryOf,
         dryRun: options.dryRun ?? false,
         force: options.force ?? false,
+        putBack: options.putBack ?? false,
       }),
     );
   }

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import { MANIFEST_PATH } from "@/lib/domain/path";
+import type { Situation } from "@/lib/domain/situation";
 import type { FileChange } from "@/lib/domain/wire/api";
 import { intermediateBranch } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
@@ -8,6 +9,7 @@ import { describeChanges, entriesIfKnown, readSnapshot } from "./contents";
 import type { Snapshot } from "./contents";
 import { ownBranch } from "./folders/branch";
 import { locate, otherWorkspace } from "./folders/locate";
+import { knownState, questionOf, situationOf } from "./meeting";
 import type { PathConflict, Ports, RepositorySession, RepositoryState } from "./ports";
 import { mergeTarget } from "./pull/merge/merge-target";
 import { refsOfAttempts, settleLate } from "./push/late";
@@ -26,6 +28,8 @@ export interface Comparison {
   /** Tip of the target branch; null: the branch does not exist yet. */
   commit: Oid | null;
   state: RepositoryState | null;
+  /** What keeps a push or a pull from going on by itself; null: nothing does. */
+  situation: Situation | null;
 }
 
 /** Looks at the remote and tells how the workspace stands against it; a push of ours that arrived late is recorded. */
@@ -33,7 +37,20 @@ export function compare(
   ports: Ports,
   input: { workspaceId: string; repository: Repository },
 ): Promise<Comparison> {
-  return looking(ports, input, (session, subject) => compareIn(ports, session, subject));
+  return looking(ports, input, async (session, subject) => {
+    const { repository, snapshot } = subject;
+    const found = await compareIn(ports, session, subject);
+    const asked = {
+      repository,
+      record: snapshot.record,
+      state: subject.recorded,
+      tip: found.commit,
+      own: new Set<Oid>(),
+    };
+    const situation = await situationOf(ports, session, questionOf(session, asked));
+    // Before a first push there is nothing that anybody has to decide.
+    return { ...found, situation: situation?.ways.join() === "push" ? null : situation };
+  });
 }
 
 /** A conflicting file as both sides started from it, as it is here, and as it is there; null where it is not. */
@@ -79,7 +96,12 @@ async function looking<T>(
   });
   try {
     const { states } = await settleLate(ports, session, { attempts, ids, states: before });
-    return await look(session, { held, repository, snapshot, state: states.get(input.workspaceId) ?? null });
+    const recorded = states.get(input.workspaceId) ?? null;
+    const { record } = snapshot;
+    const tip = session.ref(`refs/heads/${repository.branch}`);
+    const question = questionOf(session, { repository, record, state: recorded, tip, own: new Set() });
+    const state = tip === null ? recorded : await knownState(ports, session, question);
+    return await look(session, { held, repository, snapshot, state, recorded });
   } finally {
     await session.close();
   }
@@ -90,9 +112,15 @@ interface Subject {
   repository: Repository;
   snapshot: Snapshot;
   state: RepositoryState | null;
+  /** What is recorded under this repository's id. */
+  recorded: RepositoryState | null;
 }
 
-async function compareIn(ports: Ports, session: RepositorySession, subject: Subject): Promise<Comparison> {
+async function compareIn(
+  ports: Ports,
+  session: RepositorySession,
+  subject: Subject,
+): Promise<Omit<Comparison, "situation">> {
   const { held, repository, snapshot, state } = subject;
   const commit = session.ref(`refs/heads/${repository.branch}`);
   const wanted = { repository, record: snapshot.record, state };

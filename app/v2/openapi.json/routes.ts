@@ -51,6 +51,7 @@ import * as at_workspaces_id_permissions_target from "@/app/v2/workspaces/[id]/p
 import * as at_workspaces_id_pull from "@/app/v2/workspaces/[id]/pull/route";
 import * as at_workspaces_id_push from "@/app/v2/workspaces/[id]/push/route";
 import * as at_workspaces_id_repositories from "@/app/v2/workspaces/[id]/repositories/route";
+import * as at_workspaces_id_repositories_repositoryId_state from "@/app/v2/workspaces/[id]/repositories/[repositoryId]/state/route";
 import * as at_workspaces_id_repositories_repositoryId_test from "@/app/v2/workspaces/[id]/repositories/[repositoryId]/test/route";
 import * as at_workspaces_id_search from "@/app/v2/workspaces/[id]/search/route";
 import * as at_workspaces_id_security from "@/app/v2/workspaces/[id]/security/route";
@@ -135,6 +136,10 @@ export const ROUTES: readonly RouteModule[] = [
   { path: "/v2/workspaces/[id]/pull", handlers: at_workspaces_id_pull },
   { path: "/v2/workspaces/[id]/push", handlers: at_workspaces_id_push },
   { path: "/v2/workspaces/[id]/repositories", handlers: at_workspaces_id_repositories },
+  {
+    path: "/v2/workspaces/[id]/repositories/[repositoryId]/state",
+    handlers: at_workspaces_id_repositories_repositoryId_state,
+  },
   {
     path: "/v2/workspaces/[id]/repositories/[repositoryId]/test",
     handlers: at_workspaces_id_repositories_repositoryId_test,

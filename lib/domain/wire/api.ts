@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Event } from "../event";
 import { Operation } from "../operation";
 import { PlatformRepositorySummary, RepositoryMode, RepositoryType } from "../repository";
+import { Situation } from "../situation";
 import { ImportResult, ImportError, ImportWarning, Version } from "../version";
 import { Oid, SyncStatus, WorkspaceSummary } from "../workspace";
 
@@ -65,6 +66,8 @@ export const SyncView = z.object({
   updates: z.array(FileChange).nullable(),
   conflicts: z.array(z.object({ path: z.string(), kind: z.string() })),
   behind: z.number().nullable(),
+  /** What keeps a push or a pull from going on by itself, as the look at the remote found it. */
+  situation: Situation.optional(),
   checkedAt: z.string().optional(),
   lastVersion: z.string().optional(),
   commit: z.string().optional(),

@@ -127,6 +127,10 @@ export const AUDITED: Readonly<Record<string, Audited>> = {
   "POST /v2/workspaces/platform/versions/latest/pull": { action: "bulk.import", details: groups },
   "POST /v2/operations/[operationId]/cancel": { action: "operation.cancelled", target: param("operationId") },
   "POST /v2/operations/[operationId]/retry": { action: "operation.retried", target: param("operationId") },
+  "DELETE /v2/workspaces/[id]/repositories/[repositoryId]/state": {
+    action: "repository.detached",
+    target: param("repositoryId"),
+  },
   "DELETE /v2/hostKeys/[host]": { action: "hostKey.forgotten", target: param("host") },
   "PATCH /v2/workspaces/[id]": {
     action: "workspace.updated",

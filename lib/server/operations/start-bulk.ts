@@ -46,11 +46,12 @@ async function checkedPush(
   return { repository, groups };
 }
 
-function pushInput({ name, description, force = false }: BulkPushRequest) {
+function pushInput({ name, description, force = false, putBack }: BulkPushRequest) {
   return {
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     force,
+    ...(putBack ? { putBack } : {}),
   };
 }
 

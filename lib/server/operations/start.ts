@@ -1,4 +1,5 @@
 import { NATIVE_REPOSITORY_ID, type Repository } from "@/lib/domain/repository";
+import type { Overwrite } from "@/lib/versioning/meeting";
 import { pull } from "@/lib/versioning/pull";
 import { push } from "@/lib/versioning/push";
 import { refuseTargetName } from "@/lib/versioning/push/names";
@@ -38,7 +39,7 @@ export async function startPush(
   engine: Engine,
   viewer: Viewer,
   workspaceId: string,
-  input: { repositoryId: string; name?: string; description?: string },
+  input: { repositoryId: string; name?: string; description?: string } & Overwrite,
 ): Promise<Started> {
   if (input.repositoryId === NATIVE_REPOSITORY_ID)
     return startNativeVersion(engine, viewer, workspaceId, input);
@@ -46,14 +47,18 @@ export async function startPush(
   refuseTargetName(repository, input.name);
   const words = wordsOf(input);
   await refuseSecretsOf(engine, viewer, workspaceId, words, repository);
+  const { putBack = false, startOver = false } = input;
+  const overwrite = { ...(putBack ? { putBack } : {}), ...(startOver ? { startOver } : {}) };
   return engine.runner.start(viewer, {
     kind: "push",
     workspaceId,
     repository,
-    input: { repositoryId: input.repositoryId, ...words },
+    input: { repositoryId: input.repositoryId, ...words, ...overwrite },
     purpose: "push",
+    // Writing over what is there settles a conflict with it.
+    overConflict: putBack || startOver,
     work: async (ports, lease) => {
-      return pushEnd(await push(ports, { lease, repository, ...words }));
+      return pushEnd(await push(ports, { lease, repository, ...words, overwrite }));
     },
   });
 }

@@ -125,6 +125,7 @@ export async function syncView(
     updates: found.updates,
     conflicts: found.conflicts.map(({ path, kind }) => ({ path, kind })),
     behind: found.behind,
+    ...(found.situation ? { situation: found.situation } : {}),
     checkedAt,
     ...(found.state?.version ? { lastVersion: found.state.version } : {}),
     ...(found.commit ? { commit: found.commit } : {}),

@@ -4,6 +4,7 @@ import { chunks } from "../database/chunks";
 import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
 import { readFiles } from "./files";
+import { forgetRepository } from "./forget";
 import { createWorkspaces, deleteWorkspace } from "./lifecycle";
 import { countFleet, findWorkspaces, labelledIds, listLabels, listWorkspaces } from "../fleet/list";
 import { readObjects, storeObjects } from "../objects/objects";
@@ -73,6 +74,7 @@ export function workspaces(database: Database): WorkspaceQueries {
       workspacesWithVersion(database, repositoryId, name, ids),
     versionsNamed: (repositoryId, name, ids) => versionsNamed(database, repositoryId, name, ids),
     versions: (workspaceId, page) => listVersions(database, workspaceId, page),
+    forgetRepository: (id, repositoryId, events) => forgetRepository(database, id, repositoryId, events),
     deleteVersion: (id, events) => deleteVersion(database, id, events),
     async app(slug) {
       const [row] = await selectApps(read, Prisma.sql`"slug" = ${slug}`);

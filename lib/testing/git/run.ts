@@ -54,7 +54,7 @@ export async function writeFiles(
   for (const [path, content] of Object.entries(files)) {
     const at = join(directory, path);
     if (content === null) {
-      await git(directory, "rm", "-q", "--", path);
+      await git(directory, "rm", "-q", "-r", "--", path);
       continue;
     }
     await mkdir(dirname(at), { recursive: true });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import type { Repository } from "@/lib/domain/repository";
 import type { TestDatabase } from "../database";
-import { failure, Fleet } from "../fleet";
+import { failure, Fleet, type FleetOptions } from "../fleet";
 import { gitServer, type GitServer } from "../git/git-server";
 import { aRepository } from "../git/git-server-repository";
 
@@ -28,10 +28,14 @@ export function serveGit(): void {
 }
 
 /** A workspace with an empty repository of its own. */
-export async function world(database: TestDatabase, differences: Parameters<typeof aRepository>[0] = {}) {
+export async function world(
+  database: TestDatabase,
+  differences: Parameters<typeof aRepository>[0] = {},
+  options: FleetOptions = {},
+) {
   const remote = await server.repository(`shop-${String(++count)}`);
   const repository = aRepository({ url: remote.url, password: "s3cret", ...differences });
-  const fleet = await Fleet.open(await database.open());
+  const fleet = await Fleet.open(await database.open(), options);
   await fleet.create("shop", SHOP);
   return { remote, repository, fleet };
 }

@@ -7,6 +7,7 @@ import type { NewEvent } from "@/lib/domain/event";
 import type { Oid } from "@/lib/domain/workspace";
 import { readSnapshots } from "../contents";
 import type { Snapshot } from "../contents";
+import type { Overwrite } from "../meeting";
 import type {
   Lease,
   ObjectSource,
@@ -53,6 +54,9 @@ export interface ChunkContext {
   attempts: readonly UnconfirmedAttempt[];
   /** Commits of ours that an intermediate branch has and its target has not. */
   own: Set<Oid>;
+  overwrite: Overwrite;
+  /** There was no target branch when the operation began. */
+  isNewBranch: boolean;
 }
 
 export interface Item {
@@ -187,6 +191,8 @@ async function prepareItems(context: ChunkContext, items: readonly Item[]): Prom
       force,
       tip: context.tip,
       own: context.own,
+      overwrite: context.overwrite,
+      isNewBranch: context.isNewBranch,
     };
     try {
       events.push(steps.event("write", "Writing the workspace to the intermediate branch"));

@@ -23,6 +23,7 @@ import { manifestFacts } from "../push/manifest";
 import { versionTaken } from "../push/names";
 import { categorize } from "./categorize";
 import type { Categorized } from "./categorize";
+import { stillThere } from "./look";
 import { pushChunk } from "./chunk";
 import type { ChunkContext } from "./chunk";
 import { PushLedger } from "./summary";
@@ -41,6 +42,8 @@ export interface BulkPushInput {
   description?: string;
   dryRun: boolean;
   force: boolean;
+  /** Folders that are gone are written again. */
+  putBack?: boolean;
   /** Ids of the operations that this one repeats; their tag is carried on, and what they pushed is not pushed again. */
   retryOf?: string[];
 }
@@ -131,7 +134,10 @@ export async function bulkPush(ports: Ports, input: BulkPushInput): Promise<Bulk
   refuseReadOnly(input.repository);
   const begin = ports.clock().getTime();
   const name = input.name ?? automaticVersionName(input.lease ? ports.journal.acceptedAt : ports.clock());
-  const planned = await withFreeName(ports, input, await plan(ports, input));
+  const known = await withFreeName(ports, input, await plan(ports, input));
+  // A name that is taken in the repository ends the operation before it has begun.
+  const opened = known.length > 0 ? await open(ports, input, name, known) : null;
+  const planned = opened?.planned ?? known;
   const ledger = new PushLedger(begin, {
     repositoryId: input.repository.id,
     groups: input.groups,
@@ -139,11 +145,8 @@ export async function bulkPush(ports: Ports, input: BulkPushInput): Promise<Bulk
     dryRun: input.dryRun,
   });
   for (const { record, status, reason } of planned) ledger.set(record, status, { reason });
-  if (input.dryRun) return ledger.finish(ports.clock().getTime());
-
-  // A name that is taken in the repository ends the operation before it has begun.
-  const opened = planned.length > 0 ? await open(ports, input, name, planned) : null;
   try {
+    if (input.dryRun) return ledger.finish(ports.clock().getTime());
     await started(ports, input, planned);
     const failure = opened && (await pushAll(ports, input, opened, ledger));
     const summary = ledger.finish(ports.clock().getTime(), failure ?? undefined);
@@ -157,7 +160,7 @@ export async function bulkPush(ports: Ports, input: BulkPushInput): Promise<Bulk
 }
 
 /** The conversation with the repository, its refs read and the name checked; or why there is none. */
-type Opened = { candidates: WorkspaceRecord[] } & (
+type Opened = { planned: Categorized[]; candidates: WorkspaceRecord[] } & (
   | { failure: unknown }
   | {
       session: RepositorySession;
@@ -168,19 +171,14 @@ type Opened = { candidates: WorkspaceRecord[] } & (
     }
 );
 
-async function open(
-  ports: Ports,
-  { repository, name: wanted, retryOf = [] }: BulkPushInput,
-  name: string,
-  planned: readonly Categorized[],
-): Promise<Opened> {
-  const candidates = planned.filter(({ status }) => status === "candidate").map(({ record }) => record);
-  const ids = planned.map(({ record }) => record.id);
+async function open(ports: Ports, input: BulkPushInput, name: string, known: Categorized[]): Promise<Opened> {
+  const { repository, name: wanted, retryOf = [] } = input;
+  const ids = known.map(({ record }) => record.id);
   const [states, attempts] = await Promise.all([
     ports.workspaces.states(repository.id, ids),
     ports.journal.unconfirmed(repository.id, ids),
   ]);
-  const subject: TagSubject = { name, isNamed: wanted !== undefined, retryOf, planned, states };
+  const subject: TagSubject = { name, isNamed: wanted !== undefined, retryOf, planned: known, states };
   const objects = new ObjectCache(ports.workspaces);
   let session: RepositorySession | null = null;
   try {
@@ -195,13 +193,15 @@ async function open(
         ...refsOfAttempts(attempts),
       ],
     });
-    const tagged = await tagOfEarlierTry(ports, session, subject);
-    return { candidates, session, objects, subject, tagged, attempts };
+    const looked = await stillThere(session, repository, known, states);
+    subject.planned = await withFreeName(ports, input, looked);
+    const tagged = input.dryRun ? null : await tagOfEarlierTry(ports, session, subject);
+    return { ...candidatesOf(subject.planned), session, objects, subject, tagged, attempts };
   } catch (failure) {
     await session?.close();
     const isRefused = failure instanceof AppError && failure.code === "VersionAlreadyExists";
     if (isRefused || ports.signal.aborted) throw failure;
-    return { candidates, failure };
+    return { ...candidatesOf(known), failure };
   }
 }
 
@@ -215,6 +215,11 @@ async function withLateStates(
   const ids = settled.map(({ record }) => record.id);
   const { states } = await settleLate(ports, session, { attempts, ids, states: subject.states });
   return { ...subject, states };
+}
+
+function candidatesOf(planned: readonly Categorized[]) {
+  const candidates = planned.filter(({ status }) => status === "candidate").map(({ record }) => record);
+  return { planned: [...planned], candidates };
 }
 
 /** Answers the error that stopped the whole operation, if one did; what was pushed before stays pushed. */
@@ -243,6 +248,8 @@ async function pushAll(
       pushed: null,
       attempts,
       own: ownCommits(session, { attempts }),
+      overwrite: { putBack: input.putBack },
+      isNewBranch: session.ref(`refs/heads/${input.repository.branch}`) === null,
     };
     const size = ports.workspacesPerPush;
     for (let start = 0; start < candidates.length; start += size) {

@@ -151,6 +151,10 @@ export interface Workspaces extends ObjectSource {
     anyLabel?: readonly string[];
   }): Promise<WorkspaceRecord[]>;
   files(ids: readonly string[]): Promise<Map<string, WorkspaceFile[]>>;
+  /** Their states with every repository they ever met. */
+  statesOf(ids: readonly string[]): Promise<RepositoryState[]>;
+  /** A workspace's versions, newest first. */
+  versions(workspaceId: string, page: { limit: number; page: number }): Promise<VersionRecord[]>;
   states(repositoryId: string, ids: readonly string[]): Promise<Map<string, RepositoryState>>;
   /** What is known of all folders of a repository. */
   knownFolders(repositoryId: string): Promise<KnownFolder[]>;

@@ -3,6 +3,7 @@ import { intermediateBranch } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
 import { readSnapshot } from "../contents";
 import type { Snapshot } from "../contents";
+import { explaining, questionOf } from "../meeting";
 import type { Lease, Ports, RepositorySession } from "../ports";
 import { Steps } from "../progress";
 import { refsOfAttempts, settleLate } from "../push/late";
@@ -111,9 +112,9 @@ async function pullWithReplays(context: PullContext): Promise<PullOutcome> {
   if (context.input.versionId !== "latest") return pullVersion(context);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await pullLatest(context);
+      return await pullOnce(context);
     } catch (error) {
-      if (error instanceof BranchRefused) return pullLatest({ ...context, isBranchRefused: true });
+      if (error instanceof BranchRefused) return pullOnce({ ...context, isBranchRefused: true });
       if (!(error instanceof BranchMoved)) throw error;
       if (attempt >= MAX_REPLAYS) {
         throw new AppError(
@@ -124,4 +125,14 @@ async function pullWithReplays(context: PullContext): Promise<PullOutcome> {
       await context.session.refresh();
     }
   }
+}
+
+async function pullOnce(context: PullContext): Promise<PullOutcome> {
+  const { ports, session, snapshot, input } = context;
+  const { repository } = input;
+  const { record } = snapshot;
+  const state = (await ports.workspaces.states(repository.id, [record.id])).get(record.id) ?? null;
+  const tip = session.ref(`refs/heads/${repository.branch}`);
+  const question = questionOf(session, { repository, record, state, tip, own: new Set() });
+  return explaining(ports, session, question, () => pullLatest(context, question));
 }

@@ -7,6 +7,7 @@ import type { RepositoryState, TreeEntry } from "../ports";
 import { applyImport, snapshotBefore } from "./apply-import";
 import type { PullOutcome } from "./apply-import";
 import { ownBranch, type OwnBranch } from "../folders/branch";
+import { knownState, type Meeting } from "../meeting";
 import { BranchMoved, BranchRefused } from "./index";
 import type { PullContext } from "./index";
 import { mergeTarget } from "./merge/merge-target";
@@ -26,7 +27,7 @@ interface Found {
   branch: OwnBranch;
 }
 
-async function look(context: PullContext): Promise<Found> {
+async function look(context: PullContext, meeting: Meeting): Promise<Found> {
   const { ports, session, input, snapshot } = context;
   const { repository } = input;
   const target = session.ref(`refs/heads/${repository.branch}`);
@@ -37,8 +38,7 @@ async function look(context: PullContext): Promise<Found> {
       { branch: repository.branch },
     );
   }
-  const states = await ports.workspaces.states(repository.id, [snapshot.record.id]);
-  const state = states.get(snapshot.record.id) ?? null;
+  const state = await knownState(ports, session, meeting);
   const intermediateRef = `refs/heads/${intermediateBranch(snapshot.record.slug, repository.branch)}`;
   const intermediate = session.ref(intermediateRef);
   const source = await readSource(context, target, state);
@@ -170,10 +170,10 @@ function withManifestOf(entries: readonly TreeEntry[], source: Source): TreeEntr
 }
 
 /** Saves, merges, and imports the tip of the target branch. Throws BranchMoved when it should be tried again. */
-export async function pullLatest(context: PullContext): Promise<PullOutcome> {
+export async function pullLatest(context: PullContext, meeting: Meeting): Promise<PullOutcome> {
   const { ports, session, input, snapshot, steps } = context;
   const { record, files } = snapshot;
-  const found = await look(context);
+  const found = await look(context, meeting);
   const { source } = found;
   await steps.enter("pull:merge", `Merging ${input.repository.branch}`);
   const merged = await merge(context, found);

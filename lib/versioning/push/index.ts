@@ -5,6 +5,7 @@ import { automaticVersionName } from "@/lib/domain/version";
 import type { Oid } from "@/lib/domain/workspace";
 import { readSnapshot } from "../contents";
 import type { Snapshot } from "../contents";
+import type { Overwrite } from "../meeting";
 import type {
   Lease,
   NewVersionRecord,
@@ -33,6 +34,8 @@ export interface PushInput {
   repository: Repository;
   name?: string;
   description?: string;
+  /** What may be written over although it was never pulled. */
+  overwrite?: Overwrite;
 }
 
 export interface Pushed {
@@ -215,6 +218,8 @@ async function pushSnapshot(
       force: false,
       tip: session.ref(`refs/heads/${repository.branch}`),
       own,
+      overwrite: input.overwrite ?? {},
+      isNewBranch: session.ref(`refs/heads/${repository.branch}`) === null,
     };
     await steps.enter("write", "Writing the workspace to the intermediate branch");
     const commit = await preparePush(ports, session, prepare);

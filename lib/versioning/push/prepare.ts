@@ -6,6 +6,7 @@ import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
 import { changesBetween, entriesIfKnown, instead } from "../contents";
 import type { Snapshot } from "../contents";
+import { explaining, meet, questionOf, type Overwrite } from "../meeting";
 import type {
   MergeOutcome,
   ObjectSource,
@@ -41,6 +42,10 @@ export interface PrepareInput {
   tip: Oid | null;
   /** Commits of ours that an intermediate branch has and its target has not. */
   own: ReadonlySet<Oid>;
+  /** What may be written over although it was never pulled. */
+  overwrite: Overwrite;
+  /** The target branch is made by this operation; what was in common with an earlier one of that name is gone. */
+  isNewBranch: boolean;
 }
 
 export interface PreparedCommit {
@@ -93,10 +98,24 @@ async function withManifest(
 
 /**
  * Makes the commits that bring a workspace's content to the tip, in memory.
- * Throws RemoteAhead when the remote holds what was not pulled, MergeConflict when a write-only repository
- * holds edits that clash.
+ * Throws RemoteAhead when the remote holds what was not pulled and may not be written over, with the ways that lead on;
+ * MergeConflict when a write-only repository holds edits that clash.
  */
-export async function preparePush(
+export function preparePush(
+  ports: Ports,
+  session: RepositorySession,
+  input: PrepareInput,
+): Promise<PreparedCommit> {
+  const subject = { ...input, record: input.snapshot.record };
+  return explaining(ports, session, questionOf(session, subject), async () =>
+    prepareFrom(ports, session, {
+      ...input,
+      ...(await meet(ports, session, subject, input.overwrite)),
+    }),
+  );
+}
+
+async function prepareFrom(
   ports: Ports,
   session: RepositorySession,
   input: PrepareInput,

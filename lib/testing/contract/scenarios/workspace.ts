@@ -60,6 +60,8 @@ export const WORKSPACE: Scenarios = {
   },
   "GET /v2/workspaces/{id}/repositories": below("GET", "/repositories"),
   "POST /v2/workspaces/{id}/repositories/{repositoryId}/test": below("POST", "/repositories/fleet/test"),
+  "DELETE /v2/workspaces/{id}/repositories/{repositoryId}/state": async (world) =>
+    world.send("DELETE", `${await pushed(world)}/repositories/fleet/state`),
   "GET /v2/workspaces/{id}/sync": async (world) =>
     world.send("GET", `${await pushed(world)}/sync?repository=fleet&check=true`),
   "GET /v2/workspaces/{id}/sync/file": async (world) => {
