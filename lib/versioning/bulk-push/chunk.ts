@@ -25,6 +25,7 @@ import type { PrepareInput, PushVersion } from "../push/prepare";
 import { recordOf } from "../push/record";
 import { isTooMuchAtOnce, mayReplay, refusedBeside, send } from "../push/send";
 import type { Refusal, Sent } from "../push/send";
+import type { Turn } from "../push/turns";
 import { withoutLate } from "./late";
 import type { PushLedger } from "./summary";
 
@@ -57,6 +58,7 @@ export interface ChunkContext {
   overwrite: Overwrite;
   /** There was no target branch when the operation began. */
   isNewBranch: boolean;
+  turn: Turn;
 }
 
 export interface Item {
@@ -100,6 +102,7 @@ export async function pushChunk(context: ChunkContext, records: readonly Workspa
     });
     await pushItems(context, await withoutLate(context, items, leases));
   } finally {
+    context.turn.end();
     await ports.locks.release([...leases.values()]);
   }
 }
@@ -128,7 +131,7 @@ async function pushItems(context: ChunkContext, items: readonly Item[]): Promise
     }
     for (const { update } of ready) if (update && sent.moved.has(update.ref)) context.own.add(update.next);
     left = ready.map(({ item }) => item);
-    if (sent.stale && (await mayReplay(ports, session, replay))) continue;
+    if (sent.stale && (await mayReplay(ports, session, context.turn, replay))) continue;
     if (sent.stale || left.length === 1) {
       for (const item of left) await endWithError(context, item, sent.error);
       return;

@@ -21,6 +21,7 @@ import { refuseReadOnly } from "../push";
 import { ownCommits, refsOfAttempts, settleLate } from "../push/late";
 import { manifestFacts } from "../push/manifest";
 import { versionTaken } from "../push/names";
+import { Turn } from "../push/turns";
 import { categorize } from "./categorize";
 import type { Categorized } from "./categorize";
 import { stillThere } from "./look";
@@ -250,6 +251,7 @@ async function pushAll(
       own: ownCommits(session, { attempts }),
       overwrite: { putBack: input.putBack },
       isNewBranch: session.ref(`refs/heads/${input.repository.branch}`) === null,
+      turn: new Turn(input.repository),
     };
     const size = ports.workspacesPerPush;
     for (let start = 0; start < candidates.length; start += size) {

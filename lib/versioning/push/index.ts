@@ -28,6 +28,7 @@ import type { PrepareInput, PreparedCommit } from "./prepare";
 import { recordOf } from "./record";
 import { mayReplay, refusedBeside, send } from "./send";
 import type { Refusal } from "./send";
+import { Turn } from "./turns";
 
 export interface PushInput {
   lease: Lease;
@@ -119,14 +120,16 @@ export async function push(ports: Ports, input: PushInput): Promise<Pushed> {
   refuseReadOnly(input.repository);
   const steps = new Steps(ports, input.lease.workspaceId, "push", input.repository);
   let session: RepositorySession | null = null;
+  const turn = new Turn(input.repository);
   try {
     await steps.enter("checkout", `Reading ${input.repository.name}`);
+    await turn.join(ports.signal);
     const snapshot = await readSnapshot(ports, input.lease.workspaceId);
     const objects = new ObjectCache(ports.workspaces);
     const { id } = snapshot.record;
     const states = await ports.workspaces.states(input.repository.id, [id]);
     const attempts = await ports.journal.unconfirmed(input.repository.id, [id]);
-    const known: Known = { objects, state: states.get(id) ?? null, attempts };
+    const known: Known = { objects, state: states.get(id) ?? null, attempts, turn };
     session = await openForPush(ports, { ...input, ...known }, snapshot);
     const leases = new Map([[id, input.lease]]);
     const late = await settleLate(ports, session, { attempts, ids: [id], states, leases });
@@ -145,6 +148,7 @@ export async function push(ports: Ports, input: PushInput): Promise<Pushed> {
     await steps.enter("error", message);
     throw error;
   } finally {
+    turn.end();
     await session?.close();
   }
 }
@@ -156,6 +160,7 @@ interface Known {
   state: RepositoryState | null;
   /** Earlier pushes that nobody saw the end of. */
   attempts: readonly UnconfirmedAttempt[];
+  turn: Turn;
 }
 
 /** The push that is asked for when it was sent before and arrived late. */
@@ -230,7 +235,7 @@ async function pushSnapshot(
     const sent = await send(ports, session, { updates, workspaces: [prepared], leases: [lease] });
     if (sent.kind === "recorded") return pushed(input, { version, commit, missing: sent.missing });
     if (commit.intermediate && sent.moved.has(commit.intermediateRef)) own.add(commit.intermediate);
-    if (!sent.stale || !(await mayReplay(ports, session, attempt))) throw sent.error;
+    if (!sent.stale || !(await mayReplay(ports, session, input.turn, attempt))) throw sent.error;
   }
 }
 

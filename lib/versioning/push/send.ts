@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import type { Lease, Ports, PreparedPush, PushOutcome, RefUpdate, RepositorySession } from "../ports";
+import type { Turn } from "./turns";
 import { isReached, movedRefs, recordable } from "./moved";
 
 export type Sent =
@@ -44,12 +45,18 @@ const PAUSE_MS = 100;
 
 /**
  * After the remote refused the try of this number because a branch had moved, waits a moment that is never the same for
- * two who race and reads the remote anew. False: it was tried often enough.
+ * two who race, and for its turn among the pushes of this process, and reads the remote anew. False: it was tried often
+ * enough.
  */
-export async function mayReplay(ports: Ports, session: RepositorySession, attempt: number): Promise<boolean> {
+export async function mayReplay(
+  ports: Ports,
+  session: RepositorySession,
+  turn: Turn,
+  attempt: number,
+): Promise<boolean> {
   if (attempt >= MAX_REPLAYS) return false;
   await pause(Math.random() * PAUSE_MS * Math.min(attempt, 10));
-  ports.signal.throwIfAborted();
+  await turn.take(ports.signal);
   await session.refresh();
   return true;
 }

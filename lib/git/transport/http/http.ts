@@ -244,6 +244,8 @@ export class HttpTransport implements GitTransport {
       });
       request.once("socket", (socket) => {
         if (!socket.connecting) deadlines.connected();
+        // A kept socket has told it before, and would gather listeners.
+        if (request.reusedSocket) return;
         const ready = this.#client === https ? "secureConnect" : "connect";
         socket.once(ready, () => {
           deadlines.connected();
