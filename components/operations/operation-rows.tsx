@@ -64,7 +64,7 @@ export function OperationRows({ rows: told, ended }: { rows: OperationRow[]; end
       {shown.length === 0 ? (
         <p className="px-4 py-8 text-center text-muted">None of the workspaces is in this state.</p>
       ) : (
-        <LongList rows={shown} keyOf={({ workspaceId }) => workspaceId} height={44}>
+        <LongList rows={shown} keyOf={({ slug }) => slug} height={44}>
           {(row) => <Row row={row} />}
         </LongList>
       )}
@@ -90,7 +90,10 @@ const Row = memo(function Row({ row }: { row: OperationRow }) {
     <>
       <div className="grid min-h-11 grid-cols-[1fr_auto] items-center gap-x-3 gap-y-1 px-4 py-2 sm:grid-cols-[minmax(0,1.2fr)_9.5rem_minmax(0,1fr)_4rem_4.5rem_1.75rem]">
         <span className="min-w-0 truncate">
-          <Link href={`/workspaces/${row.slug}`} className="rounded-sm font-medium hover:underline">
+          <Link
+            href={`/workspaces/${row.importedAs ?? row.slug}`}
+            className="rounded-sm font-medium hover:underline"
+          >
             <bdi>{row.name}</bdi>
           </Link>{" "}
           <span className="font-mono text-xs text-muted">{row.slug}</span>

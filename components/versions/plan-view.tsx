@@ -101,6 +101,7 @@ export function ImportPlan({ summary }: { summary: BulkImportSummary }) {
           {(row) => (
             <PlanRow
               slug={row.slug}
+              importedAs={row.importedAs}
               name={row.name}
               look={IMPORT[row.status]}
               linked={row.status !== "create"}
@@ -136,12 +137,15 @@ function PlanCard({ title, total, children }: { title: string; total: number; ch
 
 function PlanRow({
   slug,
+  importedAs = slug,
   name,
   look: [tone, icon, word],
   linked,
   children,
 }: {
   slug: string;
+  /** Its slug here, where its folder has another name. */
+  importedAs?: string | undefined;
   name: string;
   look: Look;
   linked: boolean;
@@ -156,7 +160,7 @@ function PlanRow({
       </span>
       <span className="min-w-0 truncate">
         {linked ? (
-          <Link href={`/workspaces/${slug}`} className="rounded-sm font-medium hover:underline">
+          <Link href={`/workspaces/${importedAs}`} className="rounded-sm font-medium hover:underline">
             <bdi>{name}</bdi>
           </Link>
         ) : (

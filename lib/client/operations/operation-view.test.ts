@@ -101,6 +101,31 @@ describe("The page of an operation is built from its events", () => {
     expect(view.completed).toBeDefined();
   });
 
+  test("Folders without an id, or with the same one, keep a row each, which knows the workspace's slug here", () => {
+    const row = (slug: string, more: object) => ({
+      slug,
+      workspaceId: "",
+      name: slug,
+      status: "create",
+      ...more,
+    });
+    const view = replay(
+      {
+        type: "workspaces.bulkImport.started",
+        payload: { workspaces: [row("one", {}), row("two", {}), row("copy", { workspaceId: "id-2" })] },
+      },
+      {
+        type: "workspaces.bulkImport.progress",
+        payload: { workspaceSlug: "two", workspaceId: "id-2", status: "imported", importedAs: "my-app" },
+      },
+    );
+    expect(view.rows.map(({ slug, state, importedAs }) => [slug, state, importedAs])).toEqual([
+      ["one", "waiting", undefined],
+      ["two", "done", "my-app"],
+      ["copy", "waiting", undefined],
+    ]);
+  });
+
   test("The steps of a single push are its story", () => {
     expect(replay(STEP).steps.map(({ step }) => step)).toEqual(["push:merge"]);
   });

@@ -7,7 +7,10 @@ export type RowState = "waiting" | "running" | "done" | "skipped" | "excluded" |
 /** One workspace of an operation, as far as the events have told. */
 export interface OperationRow {
   workspaceId: string;
+  /** The folder's name where it comes from a repository. */
   slug: string;
+  /** The workspace's slug here, where its folder has another name. */
+  importedAs?: string;
   name: string;
   state: RowState;
   /** What its state is called: pushed, imported, already pushed, … */
@@ -93,6 +96,7 @@ function rowOf(item: Record<string, unknown>, before?: OperationRow): OperationR
     importedFiles: number(item["importedFilesCount"]) ?? before?.importedFiles,
     deletedFiles: number(item["deletedFilesCount"]) ?? before?.deletedFiles,
     reason: text(item["reason"]) ?? before?.reason,
+    importedAs: text(item["importedAs"]),
   };
   return {
     workspaceId: text(item["workspaceId"]) ?? before?.workspaceId ?? slug,
@@ -105,9 +109,10 @@ function rowOf(item: Record<string, unknown>, before?: OperationRow): OperationR
   };
 }
 
+// Two folders may name one id, and a folder none; their names differ.
 function isSame(row: OperationRow, item: Record<string, unknown>): boolean {
   const slug = item["slug"] ?? item["workspaceSlug"];
-  return row.workspaceId === item["workspaceId"] || (slug !== undefined && row.slug === slug);
+  return slug === undefined ? row.workspaceId === item["workspaceId"] : row.slug === slug;
 }
 
 function placeRow(rows: OperationRow[], item: Record<string, unknown>): OperationRow[] {

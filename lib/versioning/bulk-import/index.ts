@@ -120,6 +120,7 @@ async function emitStarted(ports: Ports, input: BulkImportInput, plan: BulkImpor
         slug: source.slug,
         workspaceId: record?.id ?? source.manifest?.workspaceId ?? "",
         name: record?.name ?? source.manifest?.app?.name ?? source.slug,
+        ...(record && record.slug !== source.slug ? { importedAs: record.slug } : {}),
         groups: source.manifest?.groups ?? groupsOf(record?.labels ?? [], ports.groups),
         status,
         ...(reason ? { reason } : {}),

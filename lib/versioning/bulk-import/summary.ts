@@ -36,20 +36,27 @@ export class ImportLedger {
     await mapInSlices(plan.items, (item) => this.set(item, item.status, {}));
   }
 
-  private set(item: PlannedImport, status: BulkImportStatus, more: Partial<Row>): Row {
+  private set(
+    item: PlannedImport,
+    status: BulkImportStatus,
+    more: Partial<Row>,
+    slugHere = item.record?.slug,
+  ): Row {
+    const { slug } = item.source;
     const row: Row = {
-      slug: item.source.slug,
+      slug,
       workspaceId: item.record?.id ?? item.source.manifest?.workspaceId ?? "",
       name: item.record?.name ?? item.source.manifest?.app?.name ?? item.source.slug,
       status,
       ...(item.reason ? { reason: item.reason } : {}),
       ...(item.matchedBy ? { matchedBy: item.matchedBy } : {}),
+      ...(slugHere === undefined || slugHere === slug ? {} : { importedAs: slugHere }),
       ...(item.contentDiffers ? { contentDiffers: true } : {}),
       errors: [],
       duration: 0,
       ...more,
     };
-    this.rows.set(item.source.slug, row);
+    this.rows.set(slug, row);
     return row;
   }
 
@@ -67,16 +74,16 @@ export class ImportLedger {
       if (!SERIOUS.has(err)) this.warnings.push({ slug, message: msg });
     for (const { message } of outcome.warnings) this.warnings.push({ slug, message });
     (item.record ? this.updated : this.created).push(outcome.workspaceId);
-    return this.set(item, "imported", {
+    const facts = {
       workspaceId: outcome.workspaceId,
       name: outcome.name,
       importedFilesCount: outcome.imported.length,
       deletedFilesCount: outcome.deleted.length,
       ...(outcome.excluded.length > 0 ? { excluded: outcome.excluded } : {}),
-      ...(outcome.slug === slug ? {} : { importedAs: outcome.slug }),
       errors: serious,
       duration,
-    });
+    };
+    return this.set(item, "imported", facts, outcome.slug);
   }
 
   /** What turned out once the workspace was imported. */

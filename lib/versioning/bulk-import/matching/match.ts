@@ -142,9 +142,11 @@ export async function matchFolders(
       (record) => [record.slug, record],
     ),
   );
-  await matcher.phase("slug", left, (source) => [
-    bySlug.get(source.slug),
-    bySlug.get(slugs.get(source) ?? ""),
-  ]);
+  const slugOf = (source: Discovered) => slugs.get(source) ?? source.slug;
+  // A folder of the slug's own name before one that only says so, and what it says before what it is called.
+  await matcher.phase("slug", left, (source) =>
+    slugOf(source) === source.slug ? [bySlug.get(source.slug)] : [],
+  );
+  await matcher.phase("slug", left, (source) => [bySlug.get(slugOf(source)), bySlug.get(source.slug)]);
   return matcher.result;
 }
