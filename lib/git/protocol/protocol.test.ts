@@ -133,7 +133,7 @@ describe("Protocol version 2", () => {
     const transport = answering(content);
     const pack = await fetchPack(
       transport,
-      { wants: [OID], haves: [OTHER], shallow: [OTHER], depth: 1, filter: "blob:none" },
+      { wants: [OID], haves: [OTHER], shallow: [OTHER], depth: 1, filter: "blob:none", thin: true },
       CURRENT,
       ANSWER,
     );
