@@ -4,7 +4,7 @@ import { z } from "zod";
 export const Way = z.enum(["push", "pull", "discard", "putBack", "startOver", "detach"]);
 export type Way = z.infer<typeof Way>;
 
-/** How a repository can stand so that neither a push nor a pull goes on by itself. */
+/** Why neither a push nor a pull can go on by itself. */
 export const SituationKind = z.enum([
   "branchMissing",
   "folderMissing",
@@ -15,7 +15,7 @@ export const SituationKind = z.enum([
 
 export const Situation = z.object({
   kind: SituationKind,
-  /** One sentence about what is the case. */
+  /** One sentence that says what was found. */
   message: z.string(),
   ways: z.array(Way),
 });
@@ -33,7 +33,7 @@ export const WAYS: Readonly<Record<Way, { label: string; says: string; keeps: st
     label: "Pull",
     says: "pull, which merges both sides",
     keeps: "The edits of both sides.",
-    givesUp: "Nothing; where both changed the same lines you are asked.",
+    givesUp: "Nothing. Where both sides changed the same lines, you are asked.",
   },
   discard: {
     label: "Take what is there",
@@ -45,20 +45,21 @@ export const WAYS: Readonly<Record<Way, { label: string; says: string; keeps: st
     label: "Put it back as it is here",
     says: "put the folder back as it is here (push with putBack)",
     keeps: "Everything here, the other folders of the repository, and its whole history.",
-    givesUp: "What became of the folder in git: a new commit writes it again.",
+    givesUp: "The deletion or move in git: a new commit writes the folder again.",
   },
   startOver: {
-    label: "Write over what is there",
-    says: "start over and write over what is there (push with startOver)",
-    keeps: "Everything here, the other folders, and the repository's history with what is written over.",
-    givesUp: "What the folder and the intermediate branch hold now and nobody pulled.",
+    label: "Overwrite what is there",
+    says: "start over and overwrite what is there (push with startOver)",
+    keeps:
+      "Everything here, the other folders, and the repository's history, which still has what is overwritten.",
+    givesUp: "Changes in the folder and on the intermediate branch that nobody has pulled.",
   },
   detach: {
     label: "Detach",
-    says: "detach the repository and begin anew",
+    says: "detach the repository and start afresh",
     keeps: "Everything here, all versions, and the repository, which is not touched.",
     givesUp:
-      "What is remembered of the last synchronisation and of a conflict. The next push or pull is a first one.",
+      "The record of the last synchronisation and of any conflict. The next push or pull is treated as the first one.",
   },
 };
 

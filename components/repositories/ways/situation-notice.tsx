@@ -11,7 +11,7 @@ interface SituationNoticeProps {
   onWay: (way: Way) => void;
 }
 
-/** Says what keeps a push or a pull from going on by itself, with a button for each way out. */
+/** Says what stops a push or a pull, with a button for each way forward. */
 export function SituationNotice({ situation, mayUpdate, onWay }: SituationNoticeProps) {
   return (
     <Notice
@@ -22,8 +22,8 @@ export function SituationNotice({ situation, mayUpdate, onWay }: SituationNotice
       action={mayUpdate && <WayButtons ways={situation.ways} onWay={onWay} />}
     >
       {mayUpdate
-        ? "Nothing was changed. Before a way is taken, it says what it keeps and what it gives up."
-        : "Somebody who may update this workspace has to choose a way on."}
+        ? "Nothing has been changed. Each choice shows what it keeps and what it gives up before you confirm it."
+        : "Someone who can update this workspace has to choose how to go on."}
     </Notice>
   );
 }

@@ -15,7 +15,7 @@ export function WayButtons({ ways, onWay }: { ways: readonly Way[]; onWay: (way:
       }}
     >
       {WAYS[way].label}
-      {way === "pull" || way === "detach" ? "" : "…"}
+      {way === "pull" ? "" : "…"}
     </Button>
   ));
 }
