@@ -87,6 +87,18 @@ export function keepRepositories(next: FileText, previous: FileText | null): str
   return newText(next.path, wanted);
 }
 
+/** The same, and those that only the new text declares are added; not where that cannot be written. */
+export function mergeRepositories(next: FileText, previous: FileText): string {
+  const kept = keepRepositories(next, previous);
+  const [theirs, ours] = [repositoriesIn(next), repositoriesIn(previous)];
+  const value = valueOf({ text: kept, path: next.path });
+  if (!isMapOfFields(theirs) || !isMapOfFields(ours) || !isMapOfFields(value)) return kept;
+  const added = Object.fromEntries(Object.entries(theirs).filter(([id]) => !Object.hasOwn(ours, id)));
+  if (Object.keys(added).length === 0) return kept;
+  const wanted = { ...value, repositories: { ...ours, ...added } };
+  return attempted(() => editText(Buffer.from(kept, "utf8"), next.path, wanted)) ?? kept;
+}
+
 /** What a way to write or read a text gives; null where it is refused. */
 function attempted<T>(way: () => T): T | null {
   try {

@@ -1,4 +1,4 @@
-import { findPart, keepRepositories } from "@/lib/archive/contents";
+import { findPart, keepRepositories, mergeRepositories } from "@/lib/archive/contents";
 import { hashObject } from "@/lib/archive/objects";
 import { readDocument } from "@/lib/archive/texts";
 import { decodeText } from "@/lib/archive/yaml";
@@ -36,7 +36,7 @@ function declared(index: unknown): string[] {
 
 /**
  * The index of a source, with the repositories that stand here where the source would take the link away: it declares
- * none, or not the one that it came from. What it does remove is told.
+ * none, or not the one that it came from. Those that only the source declares come in. What it does remove is told.
  */
 export async function withLinks(
   { present, readBlobs }: RightsInput,
@@ -59,15 +59,22 @@ export async function withLinks(
     warnings.push({ path, message });
     return next;
   }
-  const kept = keepRepositories(
+  const kept = mergeRepositories(
     { text: decodeText(next.bytes, path), path },
     { text: decodeText(old, current.path), path: current.path },
   );
+  const bytes = Buffer.from(kept, "utf8");
+  const left = declared(documentOf(bytes, path));
+  const fresh = there.filter((id) => !here.includes(id));
+  const [added, lost] = [true, false].map((isLeft) => fresh.filter((id) => left.includes(id) === isLeft));
   warnings.push({
     path,
-    message: `${path} does not declare ${there.length === 0 ? "any repositories" : "the repository it came from"}; those of this workspace were kept: ${here.join(", ")}.`,
+    message: [
+      `${path} does not declare ${there.length === 0 ? "any repositories" : "the repository it came from"}; those of this workspace were kept: ${here.join(", ")}.`,
+      ...(added?.length ? [`New ones were added: ${added.join(", ")}.`] : []),
+      ...(lost?.length ? [`These could not be added: ${lost.join(", ")}.`] : []),
+    ].join(" "),
   });
-  const bytes = Buffer.from(kept, "utf8");
   return { oid: hashObject("blob", bytes), bytes };
 }
 

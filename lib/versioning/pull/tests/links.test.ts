@@ -33,4 +33,33 @@ await describeOnDatabases("The repositories that a workspace declares", (databas
     const { warnings } = await fleet.rollback("shop", null, "one");
     expect(warnings).toEqual([{ path: "index.yml", message: expect.stringContaining("mirror") as string }]);
   });
+
+  test("stay where the text declares others than the one it came from, and those come in beside them", async () => {
+    const { fleet, remote, repository } = await world(database, {
+      id: "team",
+      scope: "workspace",
+      dirpath: "",
+    });
+    const own = declaring("team", "mirror").replace("  team:", "  # Ours.\n  team:");
+    await fleet.edit("shop", { "index.yml": declaring("team", "mirror") });
+    await fleet.push("shop", repository, { name: "v1" });
+    await fleet.edit("shop", { "index.yml": own });
+    const theirs = declaring("new", "mirror").replace("mirror.git", "theirs.git");
+    const stories = [
+      [theirs, "team, mirror. New ones were added: new."],
+      [`x: &x 1\n${declaring("later")}`, "team, mirror, new. New ones were added: later."],
+    ] as const;
+    for (const [text, kept] of stories) {
+      await remote.commit({ "index.yml": text });
+      const { warnings, errors } = await fleet.pull("shop", repository, { discard: true });
+      const message = `index.yml does not declare the repository it came from; those of this workspace were kept: ${kept}`;
+      expect([errors, warnings]).toEqual([[], [{ path: "index.yml", message }]]);
+      const index = (await fleet.texts("shop")).get("index.yml") ?? "";
+      for (const line of ["# Ours.", "/team.git", "/mirror.git", "/new.git"]) expect(index).toContain(line);
+      expect(index).not.toContain("/theirs.git");
+    }
+    expect((await fleet.pull("shop", repository)).imported).toEqual([]);
+    await fleet.edit("shop", { "pages/new.yml": "slug: new\n" });
+    await fleet.push("shop", repository);
+  });
 });
