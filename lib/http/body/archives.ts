@@ -1,3 +1,4 @@
+import { MatchedBy } from "@/lib/domain/bulk";
 import { z } from "zod";
 import { Processing } from "@/lib/domain/bulk";
 import type { Operation } from "@/lib/domain/operation";
@@ -36,6 +37,7 @@ export const ArchiveResult = z.object({
         slug: z.string(),
         name: z.string(),
         status: z.enum(["created", "updated", "skipped", "error"]),
+        matchedBy: MatchedBy.optional(),
       }),
     )
     .optional(),

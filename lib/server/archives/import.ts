@@ -6,7 +6,8 @@ import {
   type ArchiveOutcome,
   type ArchiveSource,
 } from "@/lib/versioning/archive-import";
-import { counterpart, importFleet, type FleetInput } from "@/lib/versioning/archive-import/fleet";
+import { importFleet, type FleetInput } from "@/lib/versioning/archive-import/fleet";
+import { matchSources } from "@/lib/versioning/archive-import/match";
 import type { Ports, WorkspaceRecord } from "@/lib/versioning/ports";
 import { freeId } from "@/lib/versioning/pull/create-imported";
 import type { Engine } from "../engine";
@@ -93,8 +94,9 @@ async function chosenOf(engine: Engine, opened: OpenArchive, ids: readonly strin
       : [{ ...opened.source, folder: opened.source.index.slug ?? opened.source.folder }];
   const chosen: ArchiveSource[] = [];
   const skipped: ArchiveSource[] = [];
+  const { found } = await matchSources(engine.store, sources);
   for (const source of sources) {
-    const record = await counterpart(engine.store, source);
+    const record = found.get(source)?.record;
     (record && ids.includes(record.id) ? chosen : skipped).push(source);
   }
   if (chosen.length > 0) return { sources: chosen, skipped };

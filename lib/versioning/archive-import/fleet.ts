@@ -7,6 +7,7 @@ import type { Ports, WorkspaceRecord } from "../ports";
 import { freeId } from "../pull/create-imported";
 import { createFromArchive, importArchive } from "./index";
 import type { ArchiveOutcome } from "./index";
+import { matchSources, type ArchiveMatch, type ArchiveMatches } from "./match";
 import type { ArchiveSource } from "./source";
 
 /** What became of the workspaces of one archive. Paths begin with the workspace's folder. */
@@ -19,12 +20,16 @@ export interface FleetOutcome {
   createdWorkspaceIds: string[];
   updatedWorkspaceIds: string[];
   publishedApps: PublishedApp[];
-  workspaces: {
-    id?: string;
-    slug: string;
-    name: string;
-    status: "created" | "updated" | "skipped" | "error";
-  }[];
+  workspaces: Row[];
+}
+
+interface Row {
+  id?: string;
+  slug: string;
+  name: string;
+  status: "created" | "updated" | "skipped" | "error";
+  /** How the workspace of an updated folder was found. */
+  matchedBy?: ArchiveMatch["by"] | undefined;
 }
 
 export interface FleetInput {
@@ -37,17 +42,6 @@ export interface FleetInput {
   errors?: readonly ImportError[];
 }
 
-/** The workspace that a folder of the archive belongs to: the one of that slug, or else of that id. */
-export async function counterpart(
-  ports: Pick<Ports, "workspaces">,
-  { folder, manifest, index }: ArchiveSource,
-): Promise<WorkspaceRecord | null> {
-  const bySlug = await ports.workspaces.getBySlug(folder);
-  if (bySlug) return bySlug;
-  const id = manifest?.workspaceId ?? index.id;
-  return id === undefined ? null : ports.workspaces.get(id);
-}
-
 function refuseForeign(ports: Ports, record: WorkspaceRecord, { folder }: ArchiveSource): void {
   if (ports.actor.may("update", record.id)) return;
   throw new AppError(
@@ -56,12 +50,17 @@ function refuseForeign(ports: Ports, record: WorkspaceRecord, { folder }: Archiv
   );
 }
 
+type ImportedOne = ArchiveOutcome & Pick<Row, "matchedBy"> & { status: "created" | "updated" };
+
 async function importOne(
   ports: Ports,
   { prune }: FleetInput,
   source: ArchiveSource,
-): Promise<ArchiveOutcome & { status: "created" | "updated" }> {
-  const record = await counterpart(ports, source);
+  { found, refused }: ArchiveMatches,
+): Promise<ImportedOne> {
+  const refusal = refused.get(source);
+  if (refusal) throw refusal;
+  const { record, by: matchedBy } = found.get(source) ?? {};
   if (!record) {
     const id = await freeId(ports, source.manifest, source.index);
     return { ...(await createFromArchive(ports, { source, id })), status: "created" };
@@ -69,7 +68,7 @@ async function importOne(
   refuseForeign(ports, record, source);
   const lease = await lockForImport(ports, record.id);
   try {
-    return { ...(await importArchive(ports, { lease, source, prune })), status: "updated" };
+    return { ...(await importArchive(ports, { lease, source, prune })), status: "updated", matchedBy };
   } finally {
     await ports.locks.release([lease]);
   }
@@ -106,11 +105,12 @@ export async function importFleet(ports: Ports, input: FleetInput): Promise<Flee
       status: "skipped",
     })),
   };
+  const matches = await matchSources(ports, [...input.sources, ...(input.skipped ?? [])]);
   for (const source of inOrder(input.sources)) {
     ports.signal.throwIfAborted();
     const { folder } = source;
     try {
-      add(total, folder, await importOne(ports, input, source));
+      add(total, folder, await importOne(ports, input, source, matches));
     } catch (error) {
       if (ports.signal.aborted || !(error instanceof AppError)) throw error;
       total.errors.push({ ...error.details, err: error.code, msg: error.message, workspaceSlug: folder });
@@ -120,11 +120,7 @@ export async function importFleet(ports: Ports, input: FleetInput): Promise<Flee
   return total;
 }
 
-function add(
-  total: FleetOutcome,
-  folder: string,
-  one: ArchiveOutcome & { status: "created" | "updated" },
-): void {
+function add(total: FleetOutcome, folder: string, one: ImportedOne): void {
   const inside = (paths: readonly string[]) => paths.map((path) => `${folder}/${path}`);
   total.imported.push(...inside(one.imported));
   total.deleted.push(...inside(one.deleted));
@@ -133,5 +129,6 @@ function add(
   total.warnings.push(...one.warnings.map((warning) => ({ ...warning, path: `${folder}/${warning.path}` })));
   (one.status === "created" ? total.createdWorkspaceIds : total.updatedWorkspaceIds).push(one.workspaceId);
   total.publishedApps.push(...one.publishedApps);
-  total.workspaces.push({ id: one.workspaceId, slug: folder, name: one.name, status: one.status });
+  const { workspaceId: id, name, status, matchedBy } = one;
+  total.workspaces.push({ id, slug: folder, name, status, ...(matchedBy ? { matchedBy } : {}) });
 }
