@@ -7,6 +7,7 @@ import { writePack } from "./pack/pack-writer";
 import { type PushFeatures, type PushReport, sendPack } from "./protocol/receive-pack";
 import { remoteText } from "./protocol/remote-text";
 import { GitRemote } from "./session/remote/git-remote";
+import type { KnownTips } from "./session/remote/known-tips";
 import type { RemoteMemory } from "./session/remote/remote-memory";
 import type { GitLimits } from "./session/limits";
 import type { MemoryAccount, MemoryBudget } from "./session/remote/memory-budget";
@@ -24,6 +25,7 @@ export interface CommitIdentity {
 export interface GitSessionParts {
   transport: GitTransport;
   memory: RemoteMemory;
+  tips: KnownTips;
   limits: GitLimits;
   budget: MemoryBudget;
   identity?: CommitIdentity;
@@ -54,6 +56,7 @@ class GitSession extends ObjectSession {
   constructor(repository: Repository, options: OpenOptions, parts: GitSessionParts) {
     let remote: GitRemote | undefined;
     const memoryAccount = parts.budget.open(parts.limits.pack.packBytes);
+    const segments = repository.dirpath.split("/").filter(Boolean);
     super(repository, options, parts.limits, (store) => {
       remote = new GitRemote({
         ...parts,
@@ -65,8 +68,9 @@ class GitSession extends ObjectSession {
         pushes: options.pushes ?? false,
         isMostlyKnown: options.isMostlyKnown ?? false,
         targetRef: `refs/heads/${repository.branch}`,
-        levels:
-          repository.dirpath.split("/").filter(Boolean).length + (repository.scope === "platform" ? 1 : 0),
+        segments,
+        levels: segments.length + (repository.scope === "platform" ? 1 : 0),
+        tipKey: `${repository.url}\n${repository.branch}\n${repository.dirpath}`,
       });
       return remote;
     });
@@ -119,6 +123,7 @@ class GitSession extends ObjectSession {
 
   override async close(): Promise<void> {
     this.#transport.close();
+    this.#git.rememberTip();
     await super.close();
     this.#memoryAccount.close();
   }

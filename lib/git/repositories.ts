@@ -4,6 +4,7 @@ import type { OpenOptions, Repositories } from "@/lib/versioning/ports";
 import { testConnection } from "./connection/test-connection";
 import { openFilesystemRepository } from "./filesystem-repository";
 import { openGitRepository, type CommitIdentity } from "./git-repository";
+import { KnownTips } from "./session/remote/known-tips";
 import { newRemoteMemory, type RemoteMemory } from "./session/remote/remote-memory";
 import { GIT_LIMITS, type GitLimits } from "./session/limits";
 import { MemoryBudget } from "./session/remote/memory-budget";
@@ -44,6 +45,7 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
   const timeouts = { ...REMOTE_TIMEOUTS, ...options.timeouts };
   const limits = { ...GIT_LIMITS, ...options.limits };
   const budget = new MemoryBudget(limits.processBytes);
+  const tips = new KnownTips();
   const memories = new Map<string, { memory: RemoteMemory; until: number }>();
 
   const memoryOf = (url: string) => {
@@ -92,6 +94,7 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
       return openGitRepository(repository, open, {
         transport,
         memory: memoryOf(repository.url),
+        tips,
         limits,
         budget,
         ...(options.identity && { identity: options.identity }),

@@ -28,6 +28,8 @@ export class ObjectStore {
   readonly #stored = new Map<Oid, GitObject>();
   readonly #notStored = new Set<Oid>();
   readonly #remote = new Set<Oid>();
+  #known: ReadonlyMap<Oid, GitObject> = new Map();
+  #isKnownRemote = false;
   readonly #trees = new Map<Oid, Tree>();
   #treeBytes = 0;
 
@@ -52,9 +54,15 @@ export class ObjectStore {
     }
   }
 
+  /** Objects of an earlier session. `isRemote`: what leads to them is on the remote at this moment. */
+  know(objects: ReadonlyMap<Oid, GitObject>, isRemote: boolean): void {
+    this.#known = objects;
+    this.#isKnownRemote = isRemote;
+  }
+
   /** True when the remote is known to hold the object. */
   isRemote(oid: Oid): boolean {
-    return this.#packed.has(oid) || this.#remote.has(oid);
+    return this.#packed.has(oid) || this.#remote.has(oid) || (this.#isKnownRemote && this.#known.has(oid));
   }
 
   fresh(oid: Oid): FreshObject | undefined {
@@ -66,13 +74,15 @@ export class ObjectStore {
     return (
       this.#fresh.get(oid) ??
       this.#pushed.get(oid) ??
+      this.#known.get(oid) ??
       this.#packed.get(oid)?.read(oid) ??
       this.#stored.get(oid)
     );
   }
 
   has(oid: Oid): boolean {
-    return this.#fresh.has(oid) || this.#pushed.has(oid) || this.#packed.has(oid) || this.#stored.has(oid);
+    const layers = [this.#fresh, this.#pushed, this.#known, this.#packed, this.#stored];
+    return layers.some((layer) => layer.has(oid));
   }
 
   /** The type of an object in memory, without inflating it. */
@@ -146,6 +156,7 @@ export class ObjectStore {
 
   clear(): void {
     for (const layer of [this.#fresh, this.#pushed, this.#packed, this.#stored, this.#trees]) layer.clear();
+    this.#known = new Map();
   }
 
   #remember(oid: Oid, tree: Tree): void {

@@ -1,3 +1,4 @@
+import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import { asBuffer } from "../../objects/bytes";
 import { type ParsedCommit, parseCommit } from "../../objects/commit";
@@ -9,6 +10,7 @@ import { type AdvertisedRef, type FetchRequest, RemoteError } from "../../protoc
 import type { GitTransport } from "../../transport/transport";
 import type { GitLimits } from "../limits";
 import type { MemoryAccount } from "./memory-budget";
+import { knownTip, type KnownTips } from "./known-tips";
 import type { RemoteMemory } from "./remote-memory";
 import type { ObjectRemote, TreeDepth } from "../object-remote";
 import type { ObjectStore } from "../object-store";
@@ -24,6 +26,11 @@ export interface GitRemoteOptions {
   prefixes: readonly string[];
   /** The branch that most reading is about. */
   targetRef: string;
+  /** The tips of earlier sessions, and the name of this one's. */
+  tips: KnownTips;
+  tipKey: string;
+  /** Where the workspaces lie below the root. */
+  segments: readonly string[];
   /** How many levels of directories lie above a workspace. */
   levels: number;
   /** Commits and trees to read together with the tips, where the remote still has them. */
@@ -50,6 +57,8 @@ export class GitRemote implements ObjectRemote {
   #started = false;
   #treeRequests = 0;
   #isTipComplete = false;
+  /** The tip that an earlier session left, where this one builds on it. */
+  #base: Oid | undefined;
 
   readonly #conversation: Conversation;
   readonly #deepening: Deepening;
@@ -106,6 +115,10 @@ export class GitRemote implements ObjectRemote {
     // One branch of many is asked for: the others follow, so they come in the same request.
     if (oids.some((oid) => this.#isHead(oid))) {
       for (const oid of this.#heads()) if (!store.has(oid)) wants.add(oid);
+    }
+    if (depth === 1 && oids.some((oid) => this.advertises(oid))) {
+      await this.#fetchSinceBase([...wants]);
+      for (const oid of wants) if (store.has(oid)) wants.delete(oid);
     }
     // A walk that needs older commits of one branch needs those of the others next.
     if (depth > 1) for (const oid of this.#edges()) wants.add(oid);
@@ -172,6 +185,7 @@ export class GitRemote implements ObjectRemote {
   async #start(oids: readonly Oid[]): Promise<void> {
     const { memory, store } = this.options;
     this.#started = true;
+    if (await this.#resume(oids)) return;
     const heads = this.#heads();
     const target = this.refs.get(this.options.targetRef)?.peeled;
     const wants = new Set<Oid>();
@@ -191,6 +205,47 @@ export class GitRemote implements ObjectRemote {
     }
     const left = oids.filter((oid) => !store.has(oid));
     if (left.length > 0) await this.fetchCommits(left, 1);
+  }
+
+  /**
+   * A push of one workspace to a server that cannot leave contents out goes on from the tip that an earlier session
+   * left, as git does from its clone: of an unmoved branch nothing has to come, else what changed since.
+   */
+  async #resume(oids: readonly Oid[]): Promise<boolean> {
+    const { pushes, isMostlyKnown, tips, tipKey, store } = this.options;
+    const known = tips.get(tipKey);
+    if (!known || !pushes || !isMostlyKnown || !this.#givesAnything || this.#filters !== "none") return false;
+    store.know(known.objects, this.advertises(known.commit));
+    this.#base = known.commit;
+    const missing = oids.filter((oid) => !store.has(oid));
+    if (missing.length > 0) await this.fetchCommits(missing, 1);
+    return true;
+  }
+
+  /**
+   * What these commits have more than the base. Neither counts as whole from then on, and deltas may not build on
+   * them, for little of the base is here. What the base leads to does not come.
+   */
+  async #fetchSinceBase(wants: readonly Oid[]): Promise<void> {
+    const { tips, tipKey } = this.options;
+    if (this.#base === undefined) return;
+    try {
+      await this.#fetchPresent({ wants, haves: [this.#base] });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "TooLarge") throw error;
+      // Another history, and a long one: only its end is read then.
+      this.#base = undefined;
+      tips.forget(tipKey);
+    }
+  }
+
+  /** Leaves the tip to later sessions, where they can make use of it. */
+  rememberTip(): void {
+    const { tips, tipKey, targetRef, store, segments } = this.options;
+    const target = this.refs.get(targetRef)?.peeled;
+    if (!target || !this.#givesAnything || this.#filters !== "none") return;
+    const tip = knownTip(store, target, segments);
+    if (tip) tips.keep(tipKey, tip);
   }
 
   #heads(): Oid[] {

@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { Fleet } from "@/lib/testing/fleet";
-import { gitServer, type GitServer } from "@/lib/testing/git/git-server";
+import { gitServer, gitWithInput, type GitServer } from "@/lib/testing/git/git-server";
 import { aRepository } from "@/lib/testing/git/git-server-repository";
 
 const SLUGS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
@@ -91,6 +92,39 @@ await describeOnDatabases("A repository that many workspaces share", (database) 
     await fleet.push("beta", repository, { name: "beta-2" });
     // The ids of those pages alone are 6,000 bytes that nothing compresses.
     expect(server.bytesOut).toBeLessThan(6000);
+  });
+
+  test("sends to a push what changed since the last one here, on a server without filter too, whatever became of history", async () => {
+    const { remote, repository, fleet } = await pushedFleet();
+    await remote.git("config", "uploadpack.allowFilter", "false");
+    const noise = () => `slug: noise\ntext: ${randomBytes(40_000).toString("base64")}\n`;
+    await remote.commit({ "workspaces/other/pages/noise.yml": noise() });
+    const bytesOfPush = async (round: number) => {
+      await fleet.edit("alpha", texts("alpha", round));
+      server.resetCounts();
+      await fleet.push("alpha", repository, { name: `alpha-${String(round)}` });
+      expect(await remote.read("main", "workspaces/alpha/index.yml")).toContain(`round ${String(round)}`);
+      expect(await remote.git("ls-tree", "main:workspaces/other/pages")).toContain("noise.yml");
+      expect(await remote.fsck()).toBe("");
+      return server.bytesOut;
+    };
+    await bytesOfPush(2);
+    expect(await bytesOfPush(3)).toBeLessThan(10_000);
+    await remote.commit({ "workspaces/other/index.yml": "name: Other\nslug: other\n" });
+    await remote.commit({ "workspaces/third/index.yml": "name: Third\nslug: third\n" });
+    expect(await bytesOfPush(4)).toBeLessThan(10_000);
+    // The same content under commits that share nothing with those before, which are gone.
+    const anew = await remote.git("commit-tree", "-m", "Squashed", "main^{tree}");
+    await remote.git("update-ref", "refs/heads/main", anew);
+    await remote.git("update-ref", "-d", "refs/heads/prismeai/alpha/main");
+    await remote
+      .git("for-each-ref", "--format=delete %(refname)", "refs/tags", "refs/heads/prismeai")
+      .then((lines) => gitWithInput(remote.path, Buffer.from(`${lines}\n`), "update-ref", "--stdin"));
+    await remote.git("gc", "--quiet", "--prune=now");
+    await bytesOfPush(5);
+    await remote.commit({ "workspaces/other/pages/noise.yml": noise() });
+    await bytesOfPush(6);
+    expect(await bytesOfPush(7)).toBeLessThan(10_000);
   });
 
   test("that forgot the last push, its history rewritten and pruned, is told apart from one that is broken", async () => {
