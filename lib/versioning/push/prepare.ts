@@ -9,12 +9,14 @@ import type { Snapshot } from "../contents";
 import { explaining, meet, questionOf, type Overwrite } from "../meeting";
 import type {
   MergeOutcome,
+  PathConflict,
   ObjectSource,
   Ports,
   RepositorySession,
   RepositoryState,
   TreeChanges,
 } from "../ports";
+import { clashingTwins } from "../pull/checks/twins";
 import { ownBranch } from "../folders/branch";
 import { signatureOf } from "../folders/claim";
 import { placeOf, type Place } from "../folders/place";
@@ -226,7 +228,7 @@ async function commitAndMerge(
     frame: ReturnType<typeof commitFrame>;
   },
 ): Promise<Pick<PreparedCommit, "intermediate" | "target" | "committed" | "subtree">> {
-  const { tip, repository } = input;
+  const { tip } = input;
   invariant(tip !== null, "a merge needs a target branch");
   // In a write-only repository that was never synchronised the workspace's history starts apart.
   const base = input.state ? lineage.base : null;
@@ -242,23 +244,15 @@ async function commitAndMerge(
           parents: [base, lineage.extra].filter((parent) => parent !== null),
           ...frame,
         });
-  const isAsLeft =
-    input.state !== null && (await session.subtree(tip, directory)) === input.state.remoteSubtree;
+  const theirs = await session.subtree(tip, directory);
   // Where history was rewritten around the same content, there is no common commit to tell that only we changed it.
-  const outcome: MergeOutcome = isAsLeft
-    ? { kind: "merged", subtree }
-    : await session.mergeDirectory({ ours, theirs: tip, directory, generated: [MANIFEST_PATH] });
-  if (outcome.kind === "conflict") {
-    throw new AppError(
-      "MergeConflict",
-      `Others pushed changes to ${repository.branch} that clash with yours in ${outcome.conflicts.map(({ path }) => path).join(", ")}. Settle them there with a git client, then push again.`,
-      {
-        targetBranch: repository.branch,
-        intermediateBranch: intermediateBranch(input.snapshot.record.slug, repository.branch),
-        files: outcome.conflicts.map(({ path, kind }) => ({ path, kind })),
-      },
-    );
-  }
+  const outcome: MergeOutcome =
+    input.state !== null && theirs === input.state.remoteSubtree
+      ? { kind: "merged", subtree }
+      : await session.mergeDirectory({ ours, theirs: tip, directory, generated: [MANIFEST_PATH] });
+  const conflicts =
+    outcome.kind === "conflict" ? outcome.conflicts : await twinsIn(session, input, outcome.subtree, theirs);
+  if (outcome.kind === "conflict" || conflicts.length > 0) throw clash(input, conflicts);
   const target = await session.putCommit({
     onto: tip,
     directory,
@@ -268,4 +262,29 @@ async function commitAndMerge(
     ...frame,
   });
   return { intermediate: ours, target, committed: true, subtree: outcome.subtree };
+}
+
+/** Names of both sides that git merges side by side, and that no workspace can hold so. */
+async function twinsIn(
+  session: RepositorySession,
+  { snapshot: { files } }: PrepareInput,
+  merged: Oid | null,
+  theirs: Oid | null,
+): Promise<PathConflict[]> {
+  const here = new Set(files.map(({ path }) => path));
+  return clashingTwins(await session.entries(merged), await session.entries(theirs), (path) =>
+    here.has(path),
+  );
+}
+
+function clash({ repository, snapshot }: PrepareInput, conflicts: readonly PathConflict[]): AppError {
+  return new AppError(
+    "MergeConflict",
+    `Others pushed changes to ${repository.branch} that clash with yours in ${conflicts.map(({ path }) => path).join(", ")}. Settle them there with a git client, then push again.`,
+    {
+      targetBranch: repository.branch,
+      intermediateBranch: intermediateBranch(snapshot.record.slug, repository.branch),
+      files: conflicts.map(({ path, kind }) => ({ path, kind })),
+    },
+  );
 }

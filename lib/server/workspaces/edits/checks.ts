@@ -71,14 +71,16 @@ export function checkWhole(
     throw new AppError("TooLarge", `A workspace holds at most ${String(limits.filesPerWorkspace)} files.`, {
       maxFiles: limits.filesPerWorkspace,
     });
-  const paths = new Map(files.map(({ path }) => [collisionKey(path), path]));
+  const paths = new Map<string, string[]>();
+  const named = (path: string) => paths.get(collisionKey(path)) ?? [];
+  for (const { path } of files) paths.set(collisionKey(path), [...named(path), path]);
   for (const [path, bytes] of edits) {
     if (bytes === null) continue;
-    const other = paths.get(collisionKey(path));
-    if (other !== undefined && other !== path) throw clash(path, other);
+    const other = named(path).find((one) => one !== path);
+    if (other !== undefined) throw clash(path, other);
     const segments = path.split("/");
     for (let depth = 1; depth < segments.length; depth++) {
-      const folder = paths.get(collisionKey(segments.slice(0, depth).join("/")));
+      const [folder] = named(segments.slice(0, depth).join("/"));
       if (folder !== undefined) throw clash(path, folder);
     }
     const below = `${collisionKey(path)}/`;
