@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "@/lib/domain/error";
-import { checkReadable, parseStructured, parseYaml } from ".";
+import { checkReadable, parseStructured, parseTexts, parseYaml } from ".";
 
 function refusal(read: () => unknown): AppError {
   try {
@@ -62,6 +62,10 @@ describe("Reading YAML", () => {
     for (const endless of ["a: &x [*x]\n", "a: &x\n  b: {c: *x}\n"])
       for (const read of [parseYaml, (text: string) => checkReadable("a.yml", Buffer.from(text))])
         expect(refusal(() => read(endless, "a.yml")).message).toContain("a.yml: has an alias inside");
+    expect(refusal(() => parseYaml("%YAML 1.1\n---\na: &x {<<: *x}\n", "a.yml")).message).toContain(
+      "has an alias inside",
+    );
+    expect(parseYaml("a: &x [&x 1, *x]\nb: *x\n", "a.yml")).toEqual({ a: [1, 1], b: 1 });
     expect(parseYaml("a: &x {k: 1}\nb: *x\n", "a.yml")).toEqual({ a: { k: 1 }, b: { k: 1 } });
   });
 
@@ -92,10 +96,30 @@ describe("Reading YAML", () => {
   test("what makes too many values is refused however few lines it has, and long text is not", () => {
     for (const dense of ["a,", "[],", "{},", "a: b,", "a:,", "? a,", "&a a,", "!a a,", "'',"])
       expect(refusal(() => parseYaml(`[${dense.repeat(70_000)}]`, "a.yml")).message).toMatch(
-        /more than 60000 tokens/,
+        /more than 50000 tokens/,
       );
     const prose = "  Some [text](http://x.y), with: words - and {more}, *bold*\n".repeat(15_000);
     expect(parseYaml(`a: |\n${prose}`, "a.yml")).toMatchObject({ a: expect.any(String) as string });
+  });
+
+  test("an anchor may be used often, and what all aliases and merges stand for is counted before it is made", () => {
+    const items = (times: number, item: string) => `[${Array.from({ length: times }, () => item).join(",")}]`;
+    expect(parseYaml(`a: &a {k: 1}\nb: ${items(150, "*a")}\n`, "a.yml")).toMatchObject({
+      b: { length: 150 },
+    });
+    const big = `big: &big\n${Array.from({ length: 1000 }, (_, at) => `  k${String(at)}: 1\n`).join("")}`;
+    const merged = `r:\n${"  - <<: *big\n".repeat(101)}`;
+    const names = Array.from({ length: 2000 }, (_, at) => `n${String(at)}`);
+    for (const many of [
+      `${big}r: ${items(101, "*big")}\n`,
+      `${big}${merged}`,
+      `%YAML 1.1\n---\n${big}${merged}`,
+      `%YAML 1.1\n---\n${big}r:\n  <<: ${items(101, "*big")}\n`,
+      `a: [${names.map((name) => `&${name} x`).join(",")}]\nb: [${names.map((name) => `*${name}`).join(",")}]\n`,
+      `${"? ".repeat(5)}${items(100, "a")}\n`,
+    ])
+      for (const read of [() => parseYaml(many, "a.yml"), () => parseTexts(many, "a.yml")])
+        expect(refusal(read).message).toMatch(/more than 100000 values/);
   });
 
   test("an error of many is told with its line, and errors elsewhere keep their stack", () => {
