@@ -111,17 +111,21 @@ export class GitService {
   /** Says good-bye to a service that waits for the next request. */
   end(): void {
     if (this.#isOver) return;
-    // Not reading on would keep the channel open.
-    this.channel.resume();
+    this.#letFlow();
     this.channel.end(FLUSH);
   }
 
   /** Ends a service whose answer nobody reads on. */
   abandon(): void {
+    this.#letFlow();
+    this.channel.close();
+  }
+
+  /** Reads on to nowhere: an unread channel stays open. */
+  #letFlow(): void {
     // The iterator listens for something to read, which keeps the rest from flowing away.
     this.channel.removeAllListeners("readable");
     this.channel.resume();
-    this.channel.close();
   }
 
   /** Waits for the exit code and the last words. */

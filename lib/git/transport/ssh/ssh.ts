@@ -10,6 +10,10 @@ import { CannotStart, GitService, NotGit } from "./git-service";
 import { serviceError } from "./ssh-errors";
 
 const LEAVE_MS = 1000;
+/** Where another service cannot begin before the one that waited is over. */
+const END_MS = 10_000;
+const MAX_STARTS = 6;
+const START_AGAIN_MS = 50;
 
 /**
  * Git over SSH: one connection for a session, and on it one service for each conversation. A service of version 2 is
@@ -138,15 +142,17 @@ export class SshTransport implements GitTransport {
     await this.#gone(this.#leaving);
     this.#leaving = undefined;
     if (this.#isSingle) await this.#endWaiting();
-    const start = () => GitService.start(client, name, this.options.address.path, version2);
-    try {
-      return await start();
-    } catch (error) {
-      if (!(error instanceof CannotStart) || this.#isSingle) throw error;
-      // The server may allow one service at a time (MaxSessions 1). The others can be started anew at any point.
-      this.#isSingle = true;
-      await Promise.all([this.#gone(waiting), this.#endWaiting()]);
-      return start();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await GitService.start(client, name, this.options.address.path, version2);
+      } catch (error) {
+        if (!(error instanceof CannotStart) || attempt > MAX_STARTS) throw error;
+        // The server may allow one service at a time (MaxSessions 1). The others can be started anew at any point.
+        this.#isSingle = true;
+        await Promise.all([this.#gone(waiting, END_MS), this.#endWaiting()]);
+        // It clears a service away a moment after it has said that it is over.
+        await sleep(START_AGAIN_MS * attempt, undefined, { ref: false });
+      }
     }
   }
 
@@ -157,14 +163,14 @@ export class SshTransport implements GitTransport {
     await Promise.all(
       waiting.map((service) => {
         service.end();
-        return this.#gone(service);
+        return this.#gone(service, END_MS);
       }),
     );
   }
 
   /** Waits until the server has cleared a service away, but not for long. */
-  async #gone(service: GitService | undefined): Promise<void> {
-    if (service) await Promise.race([service.over(), sleep(LEAVE_MS, undefined, { ref: false })]);
+  async #gone(service: GitService | undefined, withinMs = LEAVE_MS): Promise<void> {
+    if (service) await Promise.race([service.over(), sleep(withinMs, undefined, { ref: false })]);
   }
 
   async #failure(service: GitService): Promise<AppError> {
