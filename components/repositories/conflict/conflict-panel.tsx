@@ -90,7 +90,8 @@ function ResolveWithGit({ view, busy, onPull }: Pick<ConflictPanelProps, "view" 
       <div className="flex flex-col gap-3 p-4">
         <p className="text-pretty text-muted">
           The state of this workspace waits on its own branch. Merge the target branch into it, push that
-          branch, and pull here: the resolution comes in and the lock goes.
+          branch, and pull here: the resolution comes in and the lock goes. A merge request of this branch on
+          your git host works as well.
         </p>
         <Commands lines={gitCommands(view)} />
         <Button variant="primary" className="self-start" busy={busy} onClick={onPull}>
