@@ -5,7 +5,7 @@ import { z } from "zod";
 import { CircleCheck, GitMerge, LoaderCircle } from "lucide-react";
 import { isRunning } from "@/lib/client/operations/operation-view";
 import { useOperation } from "@/lib/client/operations/use-operation";
-import { Way } from "@/lib/domain/situation";
+import { Way } from "@/lib/domain/wire/situation";
 import { operationHeadline } from "@/components/operations/outcome";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { ErrorPanel, Notice } from "@/components/ui/states";

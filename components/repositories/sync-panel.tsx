@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { RefreshCw, SearchCheck } from "lucide-react";
 import { toast } from "sonner";
 import type { RepositoryListing, SyncView, WorkspaceDetail } from "@/lib/domain/wire/api";
-import type { Way } from "@/lib/domain/situation";
+import type { Way } from "@/lib/domain/wire/situation";
 import { toApiError } from "@/lib/client/api";
 import { useDetach, usePull, usePush } from "@/lib/client/mutations";
 import { useSync } from "@/lib/client/queries";

@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import { MANIFEST_PATH } from "@/lib/domain/path";
-import type { Situation } from "@/lib/domain/situation";
+import type { Situation } from "@/lib/domain/wire/situation";
 import type { FileChange } from "@/lib/domain/wire/api";
 import { intermediateBranch } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";

@@ -1,7 +1,7 @@
 "use client";
 
 import { TriangleAlert } from "lucide-react";
-import type { Situation, Way } from "@/lib/domain/situation";
+import type { Situation, Way } from "@/lib/domain/wire/situation";
 import { Notice } from "@/components/ui/states";
 import { WayButtons } from "./way-buttons";
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { WAYS, type Way } from "@/lib/domain/situation";
+import { WAYS, type Way } from "@/lib/domain/wire/situation";
 import { Button } from "@/components/ui/button";
 
 /** One button for each way out of a refusal; the first is the likeliest. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { WAYS, type Way } from "@/lib/domain/situation";
+import { WAYS, type Way } from "@/lib/domain/wire/situation";
 import type { SyncView } from "@/lib/domain/wire/api";
 import type { ApiError } from "@/lib/client/api";
 import { useProductionCheck } from "@/components/workspaces/production-check";

@@ -7,7 +7,7 @@ import {
   nextLine,
   type Range,
   type Spot,
-} from "./source";
+} from "./source/source";
 import type { Splices } from "./splices";
 
 /** A line of a changed list or map: one that stays in its place, or the text of one that comes. */

@@ -1,4 +1,4 @@
-import { isFirstOnLine, lineEnd, lineStart, nextLine, type SourceNode, type Spot } from "./source";
+import { isFirstOnLine, lineEnd, lineStart, nextLine, type SourceNode, type Spot } from "./source/source";
 import type { Row } from "./block-lines";
 import type { Splices } from "./splices";
 

@@ -3,12 +3,12 @@ import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
 import { decodeText, parseStructured, parseYamlDocument } from "../yaml";
 import { Editor } from "./editor";
-import { JsonSource } from "./json-source";
-import type { Source } from "./source";
+import { JsonSource } from "./source/json-source";
+import type { Source } from "./source/source";
 import { Unspliceable } from "./splices";
 import { jsonStyleOf, Writer, yamlStyleOf, type Style } from "./style";
 import { asJson, firstDifference, isFields, sameValue, type Fields } from "./values";
-import { YamlSource } from "./yaml-source";
+import { YamlSource } from "./source/yaml-source";
 
 export type { Fields } from "./values";
 export { isFields } from "./values";

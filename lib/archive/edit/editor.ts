@@ -2,7 +2,7 @@ import { own } from "@/lib/domain/own";
 import { align } from "./align";
 import { BlockLines, type Row } from "./block-lines";
 import { Brackets } from "./brackets";
-import { columnOf, lineEnd, lineStart, type Source, type SourceNode, type Spot } from "./source";
+import { columnOf, lineEnd, lineStart, type Source, type SourceNode, type Spot } from "./source/source";
 import { Splices, Unspliceable } from "./splices";
 import type { Writer } from "./style";
 import { reworded } from "./text-block";

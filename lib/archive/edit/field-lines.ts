@@ -1,9 +1,9 @@
 import { extensionOf } from "@/lib/domain/path";
 import { parseStructured, parseYamlDocument } from "../yaml";
 import { BlockLines, type Row } from "./block-lines";
-import { columnOf, type SourceNode } from "./source";
+import { columnOf, type SourceNode } from "./source/source";
 import { Splices } from "./splices";
-import { YamlSource } from "./yaml-source";
+import { YamlSource } from "./source/yaml-source";
 
 /** A structured file's text. */
 export interface FileText {

@@ -1,5 +1,5 @@
 import { Document, isMap, isSeq, Scalar, stringify, visit, type Pair, type ToStringOptions } from "yaml";
-import { columnOf, type Manner, type Source } from "./source";
+import { columnOf, type Manner, type Source } from "./source/source";
 import { isFields } from "./values";
 
 /** How a person wrote a file, so that what is added looks like the rest. */

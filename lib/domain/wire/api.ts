@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Event } from "../event";
 import { Operation } from "../operation";
 import { PlatformRepositorySummary, RepositoryMode, RepositoryType } from "../repository";
-import { Situation } from "../situation";
+import { Situation } from "./situation";
 import { ImportResult, ImportError, ImportWarning, Version } from "../version";
 import { Oid, SyncStatus, WorkspaceSummary } from "../workspace";
 

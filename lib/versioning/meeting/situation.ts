@@ -1,6 +1,6 @@
 import { findPart } from "@/lib/archive/contents";
 import { AppError } from "@/lib/domain/error";
-import { waysInWords, type Situation, type Way } from "@/lib/domain/situation";
+import { waysInWords, type Situation, type Way } from "@/lib/domain/wire/situation";
 import { intermediateBranch } from "@/lib/domain/repository";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";

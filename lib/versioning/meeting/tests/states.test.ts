@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
-import type { Way } from "@/lib/domain/situation";
+import type { Way } from "@/lib/domain/wire/situation";
 import { describeOnSqlite } from "@/lib/testing/database";
 import { failure, type Fleet } from "@/lib/testing/fleet";
 import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";

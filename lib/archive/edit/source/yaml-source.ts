@@ -13,7 +13,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import type { Manner, Range, Source, SourceNode, Spot } from "./source";
-import { isFields } from "./values";
+import { isFields } from "../values";
 
 type Item = CST.CollectionItem;
 type Tokens = readonly CST.SourceToken[];

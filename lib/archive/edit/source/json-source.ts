@@ -1,6 +1,6 @@
 import { own } from "@/lib/domain/own";
 import type { Source, SourceNode, Spot } from "./source";
-import { isFields } from "./values";
+import { isFields } from "../values";
 
 /** Finds the places of all values in a text that is known to be valid JSON. */
 export class JsonSource implements Source {

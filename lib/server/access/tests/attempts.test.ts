@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine } from "@/lib/testing/engine";
-import { countAttempt } from "./attempts";
-import { createSignInLink, redeemSignInLink, signIn } from "./sessions";
-import { hashPassword } from "./password";
-import { changePassword } from "./users/account";
-import { viewerOfSession } from "./authenticate";
+import { countAttempt } from "../attempts";
+import { createSignInLink, redeemSignInLink, signIn } from "../sessions";
+import { hashPassword } from "../password";
+import { changePassword } from "../users/account";
+import { viewerOfSession } from "../authenticate";
 
 const MINUTE = 60_000;
 const PASSWORD = "right horse battery 9";
