@@ -28,7 +28,7 @@ import { stillThere } from "./look";
 import { pushChunk } from "./chunk";
 import type { ChunkContext } from "./chunk";
 import { PushLedger } from "./summary";
-import { finishTag, refsForTag, tagOfEarlierTry } from "./tag";
+import { finishTag, freeAutomaticName, refsForTag, tagOfEarlierTry } from "./tag";
 import type { TagSubject } from "./tag";
 
 /** Workspaces whose files are listed at once. */
@@ -142,7 +142,7 @@ export async function bulkPush(ports: Ports, input: BulkPushInput): Promise<Bulk
   const ledger = new PushLedger(begin, {
     repositoryId: input.repository.id,
     groups: input.groups,
-    version: name,
+    version: opened && "subject" in opened ? opened.subject.name : name,
     dryRun: input.dryRun,
   });
   for (const { record, status, reason } of planned) ledger.set(record, status, { reason });
@@ -196,6 +196,7 @@ async function open(ports: Ports, input: BulkPushInput, name: string, known: Cat
     });
     const looked = await stillThere(session, repository, known, states);
     subject.planned = await withFreeName(ports, input, looked);
+    subject.name = freeAutomaticName(session, subject);
     const tagged = input.dryRun ? null : await tagOfEarlierTry(ports, session, subject);
     return { ...candidatesOf(subject.planned), session, objects, subject, tagged, attempts };
   } catch (failure) {

@@ -76,6 +76,22 @@ await describeOnDatabases("The tag of a bulk push", (database) => {
     }
   });
 
+  test("has a name of its own where two pushes without one begin within a second", async () => {
+    const { remote, repository } = await remoteOf();
+    const fleet = await sourceFleet(database);
+    const versions = new Set<string>();
+    for (let count = 0; count < 3; count++) {
+      await fleet.edit("mail", { "pages/new.yml": `slug: new\ntitle: ${String(count)}\n` });
+      const { errors, version = "" } = await fleet.bulkPush(repository, ALL);
+      expect(errors).toEqual([]);
+      expect(await remote.git("rev-parse", `refs/tags/${version}`)).toBe(
+        await remote.git("rev-parse", "main"),
+      );
+      versions.add(version);
+    }
+    expect(versions.size).toBe(3);
+  });
+
   test("sits on the last commit that the remote took, not on one that it refused", async () => {
     const { remote, repository } = await remoteOf();
     await remote.hook("update", '#!/bin/sh\ncase "$1" in *prismeai/zz-log/*) exit 1;; esac\n');

@@ -37,6 +37,17 @@ export function refsForTag(subject: TagSubject): string[] {
   return mayBeEarlier ? [...refs, ...lastVersions(subject).map(tagRef), AUTOMATIC_TAGS] : refs;
 }
 
+/** The automatic name, or the first like it that has no tag yet: two pushes may begin within one second. */
+export function freeAutomaticName(
+  session: RepositorySession,
+  { name, isNamed, retryOf, planned }: TagSubject,
+): string {
+  const isNew = !isNamed && retryOf.length === 0 && planned.some(({ status }) => status === "candidate");
+  let free = name;
+  for (let count = 2; isNew && session.ref(tagRef(free)) !== null; count++) free = `${name}-${String(count)}`;
+  return free;
+}
+
 /** The tag's commit where it is one that an earlier try made. Throws VersionAlreadyExists for anybody else's. */
 export async function tagOfEarlierTry(
   ports: Ports,
