@@ -31,7 +31,7 @@ export async function claimOf(
 }
 
 /** What the manifest among these files says; null where there is none that can be read. */
-export async function headIn(
+async function headIn(
   session: RepositorySession,
   entries: readonly TreeEntry[],
 ): Promise<ManifestHead | null> {

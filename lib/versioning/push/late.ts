@@ -53,7 +53,7 @@ async function isQuiet(
 }
 
 /** Those attempts that are in the history of the target branch, oldest first, by workspace; writes nothing. */
-export async function findLate(session: RepositorySession, subject: Subject): Promise<LatePush[]> {
+async function findLate(session: RepositorySession, subject: Subject): Promise<LatePush[]> {
   const targetRef = targetRefOf(session);
   const tip = session.ref(targetRef);
   if (tip === null) return [];
