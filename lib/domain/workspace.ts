@@ -85,7 +85,7 @@ export type WorkspaceSummary = z.infer<typeof WorkspaceSummary>;
 export const CreateWorkspace = z.strictObject({
   name: z.string().trim().min(1).max(200),
   slug: Slug.optional(),
-  description: z.string().max(5000).optional(),
+  description: z.union([z.string().max(5000), z.record(z.string(), z.string().max(5000))]).optional(),
   labels: z.array(Label).max(50).optional(),
   photo: z.string().max(2000).optional(),
 });

@@ -3,7 +3,7 @@ import { PublishedApp } from "@/lib/domain/workspace";
 import { otherMethods } from "@/lib/http/methods";
 import { List, whole } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
-import { listApps, PublishApp, publishApp } from "@/lib/server/versions/apps";
+import { AppView, listApps, PublishApp, publishApp } from "@/lib/server/versions/apps";
 
 const query = z.object({
   text: z.string().max(200).optional(),
@@ -23,7 +23,7 @@ export const POST = route(
     access: "signed-in",
     summary: "Publish a workspace as an app, or change its app",
     body: PublishApp,
-    response: PublishedApp.extend({ versions: z.array(z.string()) }),
+    response: AppView,
   },
   async ({ engine, viewer, body }) => publishApp(engine, viewer, body),
 );

@@ -46,6 +46,7 @@ export const DeletedPart = z.object({ id: z.string(), slug: z.string() });
 
 // What an answer adds to an instance: a client may send back what it was given.
 const derived = {
+  appName: z.unknown().optional(),
   automations: z.unknown().optional(),
   blocks: z.unknown().optional(),
   events: z.unknown().optional(),
@@ -61,6 +62,7 @@ export const AppInstanceInput = z.strictObject({
   config: Fields.nullish(),
   appVersion: z.string().max(200).nullish(),
   disabled: z.boolean().nullish(),
+  labels: z.array(z.string().max(200)).max(50).nullish(),
   ...derived,
 });
 export type AppInstanceInput = z.infer<typeof AppInstanceInput>;
@@ -71,6 +73,8 @@ export const InstallApp = AppInstanceInput.extend({ appSlug: PartSlug });
 /** An app instance with what its app offers. */
 export const AppInstance = z.looseObject({
   slug: z.string(),
+  /** The name of its app, where that is published here and may be seen. */
+  appName: z.string().optional(),
   automations: z.array(z.looseObject({ arguments: Fields })),
   blocks: z.array(Fields),
   events: z.array(z.string()),

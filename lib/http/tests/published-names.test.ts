@@ -157,6 +157,42 @@ test("App instances name the arguments of each automation, also of one that take
   expect(detail.body).toMatchObject({ imports: { Post: { automations: [{ arguments: {} }] } } });
 });
 
+test("An app says how its instances are configured, and an instance the name of its app", async () => {
+  const call = async (method: string, path: string, json?: unknown) => {
+    const { status, body } = await instance.call(method, `/v2${path}`, json === undefined ? {} : { json });
+    expect([path, status, status === 200 ? "" : body]).toEqual([path, 200, ""]);
+    return body as Record<string, unknown>;
+  };
+  const { id: workspaceId } = await call("POST", "/workspaces", { name: "Maps" });
+  await call("POST", "/apps", { workspaceId, slug: "maps", name: "Maps" });
+  expect(await call("GET", "/apps/maps")).not.toHaveProperty("config");
+  const schema = { key: { type: "string" } };
+  await call("PATCH", `/workspaces/${String(workspaceId)}/config`, { schema });
+  expect(await call("GET", "/apps/maps")).toMatchObject({ config: { schema } });
+  const apps = `/workspaces/${id}/apps`;
+  const installed = await call("POST", apps, { appSlug: "maps", slug: "Map", labels: ["geo"] });
+  expect(installed).toMatchObject({ appName: "Maps", labels: ["geo"] });
+  // A client may send back what it was given; the app's name is no field of the file.
+  await call("PATCH", `${apps}/Map`, { ...installed, labels: ["geo", "new"] });
+  const source = await instance.request("GET", `/v2/workspaces/${id}/sources/imports/Map.yml`);
+  expect(await source.text()).toBe("appSlug: maps\nslug: Map\nlabels:\n  - geo\n  - new\n");
+  await instance.call("PATCH", `/v2/workspaces/${id}/sources`, {
+    json: { files: { "imports/Odd.yml": "appSlug: elsewhere\nappName: [1]\nlabels: 5\n" } },
+  });
+  expect(await call("GET", `${apps}/Odd`)).toMatchObject({ slug: "Odd", labels: 5 });
+});
+
+test("A workspace's description is text, or texts by language", async () => {
+  const description = { en: "Sells", fr: "Vend" };
+  const created = await instance.call("POST", "/v2/workspaces", { json: { name: "Two", description } });
+  expect(created.body).toMatchObject({ description });
+  const path = `/v2/workspaces/${(created.body as { id: string }).id}`;
+  await instance.call("PATCH", path, { json: { description: { en: "Sells", fr: "Vend tout" } } });
+  const source = await instance.request("GET", `${path}/sources/index.yml`);
+  expect(await source.text()).toContain("description:\n  en: Sells\n  fr: Vend tout\n");
+  expect((await instance.call("GET", path)).body).toMatchObject({ description: { fr: "Vend tout" } });
+});
+
 test("The roles of a workspace are those of every workspace and those of its security.yml", async () => {
   const roles = { ops: { description: "Runs it" }, editor: {}, guest: {} };
   await instance.call("PATCH", `/v2/workspaces/${id}/security`, { json: { authorizations: { roles } } });

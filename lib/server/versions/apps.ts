@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { LocalizedText } from "@/lib/domain/wire/contents";
-import { WorkspaceId, type PublishedApp } from "@/lib/domain/workspace";
+import { PublishedApp, WorkspaceId } from "@/lib/domain/workspace";
 import type { Engine } from "../engine";
 import { readableWorkspaceIds, requireWorkspace } from "../access";
 import { newEvent } from "../events/new-event";
+import { appSurfaces } from "../workspaces/contents/app-surface";
 import { refuseSecretsInGit } from "../operations/git-words";
 import type { Viewer } from "../viewer";
 
@@ -24,9 +25,12 @@ export const PublishApp = z.strictObject({
   description: LocalizedText.optional(),
 });
 
-export interface AppView extends PublishedApp {
-  versions: string[];
-}
+export const AppView = PublishedApp.extend({
+  versions: z.array(z.string()),
+  /** The form that an instance's configuration has, as `config.schema` of the app's workspace says. */
+  config: z.object({ schema: z.record(z.string(), z.unknown()) }).optional(),
+});
+export type AppView = z.infer<typeof AppView>;
 
 /** Filters of `GET /v2/apps`; those given must all match. */
 export interface AppFilters {
@@ -37,9 +41,14 @@ export interface AppFilters {
   limit: number;
 }
 
-async function withVersions(engine: AppEngine, app: PublishedApp): Promise<AppView> {
+async function viewOf(engine: AppEngine, app: PublishedApp): Promise<AppView> {
   const versions = await engine.store.workspaces.versions(app.workspaceId, { page: 0, limit: 100 });
-  return { ...app, versions: [...new Set(versions.map(({ name }) => name))] };
+  const schema = (await appSurfaces(engine, [app.slug])).get(app.slug)?.schema;
+  return {
+    ...app,
+    versions: [...new Set(versions.map(({ name }) => name))],
+    ...(schema ? { config: { schema } } : {}),
+  };
 }
 
 async function visibleApps(engine: AppEngine, viewer: Viewer): Promise<PublishedApp[]> {
@@ -85,7 +94,7 @@ async function requireApp(engine: AppEngine, viewer: Viewer, slug: string): Prom
 
 /** One published app. Throws NotFound. */
 export async function readApp(engine: AppEngine, viewer: Viewer, slug: string): Promise<AppView> {
-  return withVersions(engine, await requireApp(engine, viewer, slug));
+  return viewOf(engine, await requireApp(engine, viewer, slug));
 }
 
 function slugSetting(workspaceId: string): string {
@@ -140,7 +149,7 @@ export async function publishApp(
       events: [newEvent(viewer, "apps.published", workspace.id, { workspaceId: workspace.id, ...app, app })],
     },
   ]);
-  return withVersions(engine, { workspaceId: workspace.id, ...app });
+  return viewOf(engine, { workspaceId: workspace.id, ...app });
 }
 
 /** Unpublishes an app; its workspace stays, and instances of it keep their files. Throws NotFound, WorkspaceLocked. */

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { PublishedApp } from "@/lib/domain/workspace";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { readApp, unpublishApp } from "@/lib/server/versions/apps";
+import { AppView, readApp, unpublishApp } from "@/lib/server/versions/apps";
 
 const params = z.object({ slug: z.string() });
 
@@ -11,7 +10,7 @@ export const GET = route(
     access: "signed-in",
     summary: "Read a published app",
     params,
-    response: PublishedApp.extend({ versions: z.array(z.string()) }),
+    response: AppView,
   },
   async ({ engine, viewer, params }) => readApp(engine, viewer, params.slug),
 );

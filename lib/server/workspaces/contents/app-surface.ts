@@ -7,12 +7,17 @@ import type { Engine } from "../../engine";
 import { fieldsOf, snapshotOf } from "./change";
 import { readAll } from "./parts";
 
-/** What an app offers to those who install it. */
-export interface AppSurface {
+/** What a workspace offers to those who install it as an app. */
+interface Offer {
   automations: Fields[];
   blocks: Fields[];
   events: string[];
   schema: Fields | undefined;
+}
+
+export interface AppSurface extends Offer {
+  /** Absent where the app is not here, or may not be seen. */
+  name?: string;
 }
 
 const EMPTY: AppSurface = { automations: [], blocks: [], events: [], schema: undefined };
@@ -20,7 +25,7 @@ const KEPT = 200;
 const MAX_DEPTH = 60;
 
 // A tree never changes, so neither does what it offers.
-const known = new Map<string, AppSurface>();
+const known = new Map<string, Offer>();
 
 function eventsIn(value: unknown, found: Set<string>, depth = 0): void {
   if (depth > MAX_DEPTH || typeof value !== "object" || value === null) return;
@@ -55,7 +60,7 @@ async function indexOf(snapshot: Awaited<ReturnType<typeof snapshotOf>>): Promis
   }
 }
 
-async function readSurface(engine: Pick<Engine, "store" | "env">, workspaceId: string): Promise<AppSurface> {
+async function readSurface(engine: Pick<Engine, "store" | "env">, workspaceId: string): Promise<Offer> {
   const snapshot = await snapshotOf(engine, workspaceId);
   const index = await indexOf(snapshot);
   const automations = [...(await readAll(snapshot, "automations")).values()].filter(
@@ -91,7 +96,7 @@ export async function appSurfaces(
     const surface = known.get(record.tree) ?? (await readSurface(engine, record.id));
     if (known.size >= KEPT) known.delete(known.keys().next().value ?? "");
     known.set(record.tree, surface);
-    found.set(slug, { ...surface, workspaceId: record.id });
+    found.set(slug, { ...surface, name: app.name, workspaceId: record.id });
   }
   return found;
 }

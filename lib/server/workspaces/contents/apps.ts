@@ -22,13 +22,14 @@ export async function withSurfaces(
   const slugs = parts.flatMap(({ appSlug }) => (typeof appSlug === "string" ? [appSlug] : []));
   const surfaces = await appSurfaces(engine, slugs);
   return parts.map((part) => {
-    const { automations, blocks, events } = visibleSurface(surfaces, part.appSlug, grants);
-    const { slug } = part;
+    const { automations, blocks, events, name } = visibleSurface(surfaces, part.appSlug, grants);
+    const { slug, appName = name } = part;
     const own = (value: unknown, offered: Fields[]): Fields[] =>
       Array.isArray(value) ? value.filter(isFields) : offered;
     return {
       ...part,
       slug,
+      appName: typeof appName === "string" ? appName : undefined,
       automations: own(part.automations, automations).map(withArguments),
       blocks: own(part.blocks, blocks),
       events: Array.isArray(part.events) ? part.events.map(String) : events,
@@ -74,6 +75,7 @@ export async function readInstance(
 }
 
 function stored({
+  appName: _n,
   automations: _a,
   blocks: _b,
   events: _e,

@@ -84,6 +84,7 @@ await describeOnDatabases("Apps", (database) => {
       await instance.call("POST", "/v2/apps", { json: { workspaceId: tool, slug: "Tool" } });
 
       const offered = {
+        appName: "Tool",
         automations: [{ slug: "ask", name: "Ask", arguments: { question: { type: "string" } } }],
         blocks: [{ slug: "Chart", name: "A chart", url: "https://cdn.example/chart.js" }],
         events: ["asked"],
