@@ -12,6 +12,7 @@ import type { Repositories } from "@/lib/versioning/ports";
 import { demoEnvironment, isDemo } from "./demo";
 import { egressAllowed } from "./env/egress";
 import type { Env } from "./env/types";
+import { createPasswords, type Passwords } from "./access/passwords";
 import { newInstanceId } from "./startup/instance";
 import { createLog } from "./log";
 import { loadMasterKey, type MasterKey } from "./secrets/master-key";
@@ -35,6 +36,7 @@ export interface Engine {
   /** Hides every secret value this process knows. */
   readonly redactor: Redactor;
   readonly masterKey: MasterKey;
+  readonly passwords: Passwords;
   /** Looks at the DNS records of custom domains. */
   readonly dns: DomainResolver;
   /** Differs in every server process; owner of leases and operations. */
@@ -54,6 +56,7 @@ export interface EngineOverrides {
   repositories?: Repositories;
   log?: Logger;
   dns?: DomainResolver;
+  passwords?: Passwords;
   instanceId?: string;
   runnerTimes?: Partial<RunnerTimes>;
   /** How long an operation's lock outlives the last sign of its holder. */
@@ -122,6 +125,7 @@ export async function createEngine(given: Env, overrides: EngineOverrides = {}):
       log: overrides.log ?? createLog(env.logLevel, () => redactor),
       instanceId: overrides.instanceId ?? newInstanceId(),
       masterKey: await loadMasterKey(env, store.jobs),
+      passwords: overrides.passwords ?? createPasswords(),
       dns: overrides.dns ?? dnsResolver(env.dnsServers),
     };
     const resealed = await rotateMasterKey(store, base.masterKey);

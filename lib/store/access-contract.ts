@@ -68,9 +68,9 @@ export interface RoleBindingRecord {
 export interface Accounts {
   countUsers(): Promise<number>;
   user(id: string): Promise<UserRecord | null>;
-  /** Those of these ids; without ids everyone, by e-mail. */
   /** Whoever made, changed, locked, pushed or pulled these workspaces, or any where none are named. */
   actorsIn(workspaceIds: readonly string[] | undefined): Promise<string[]>;
+  /** Those of these ids; without ids everyone, by e-mail. */
   users(ids?: readonly string[]): Promise<UserRecord[]>;
   userByEmail(email: string): Promise<UserRecord | null>;
   createUser(user: NewUser): Promise<UserRecord>;
@@ -79,6 +79,8 @@ export interface Accounts {
   updateUser(id: string, patch: UserPatch): Promise<UserRecord | null>;
   setSuperAdmin(emails: readonly string[]): Promise<void>;
   setPassword(userId: string, passwordHash: string): Promise<void>;
+  /** Puts a new hash of the same password in place of `from`; does nothing where the password was changed meanwhile. */
+  replacePasswordHash(userId: string, from: string, to: string): Promise<void>;
   createSession(session: NewSessionRecord): Promise<void>;
   session(id: string, now: Date): Promise<{ session: SessionRecord; user: UserRecord } | null>;
   deleteSession(id: string): Promise<void>;

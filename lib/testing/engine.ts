@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { nanoid } from "nanoid";
 import { bootstrapAccounts, type Role } from "@/lib/server/access";
 import { digest } from "@/lib/server/access/digest";
+import { createPasswords } from "@/lib/server/access/passwords";
 import { createEngine, type Engine, type EngineOverrides } from "@/lib/server/engine";
 import { parseEnv } from "@/lib/server/env";
 import type { TestDatabase } from "./database";
@@ -56,6 +57,9 @@ export interface InstanceOptions {
   overrides?: EngineOverrides;
 }
 
+// Hundreds of instances start in tests, each with an administrator.
+const CHEAP = { N: 2 ** 10, r: 8, p: 1 };
+
 const shared = globalThis as typeof globalThis & { switchyardEngine?: Promise<Engine> | undefined };
 
 function toRequest(
@@ -90,7 +94,7 @@ export async function startEngine(options: InstanceOptions = {}): Promise<TestIn
     ...(options.database ? { DATABASE_URL: options.database.url } : {}),
     ...options.env,
   });
-  const engine = await createEngine(env, options.overrides);
+  const engine = await createEngine(env, { passwords: createPasswords(CHEAP), ...options.overrides });
   await bootstrapAccounts(engine);
 
   const request = (method: string, path: string, call: Call = {}) => {

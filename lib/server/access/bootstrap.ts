@@ -4,10 +4,10 @@ import type { UserRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
 import { storeAccessToken, TOKEN_FORM } from "./access-tokens";
 import { digest } from "./digest";
-import { generatePassword, hashPassword } from "./password";
+import { generatePassword } from "./passwords";
 import { FULL_SCOPE } from "./roles";
 
-type AccessEngine = Pick<Engine, "store" | "env">;
+type AccessEngine = Pick<Engine, "store" | "env" | "passwords">;
 
 /** What the first start has to tell its operator once; undefined where nothing was made. */
 export interface BootstrapResult {
@@ -28,7 +28,7 @@ async function firstAdmin(engine: AccessEngine): Promise<BootstrapResult> {
     email: address,
     firstName: "Admin",
     lastName: "",
-    passwordHash: await hashPassword(chosen),
+    passwordHash: await engine.passwords.hash(chosen),
     superAdmin: true,
   });
   return { admin, ...(given === undefined ? { generatedPassword: chosen } : {}) };

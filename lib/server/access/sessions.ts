@@ -6,10 +6,10 @@ import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
 import { countAttempt, countPasswordCheck, rememberPlace } from "./attempts";
 import { digest, randomValue } from "./digest";
-import { passwordMatches } from "./password";
 
 type AccessEngine = Pick<Engine, "store">;
 type SignInEngine = Pick<Engine, "store" | "redactor" | "log">;
+type PasswordEngine = Pick<Engine, "store" | "redactor" | "log" | "passwords">;
 
 const SESSION_MS = 14 * 24 * 60 * 60 * 1000;
 const MAX_USER_AGENT = 300;
@@ -98,9 +98,22 @@ export async function refusedSignIn(
   });
 }
 
+/** Hashes the password that was just proved in today's way, where its hash is an older one. */
+async function renewHash(engine: PasswordEngine, user: UserRecord, password: string): Promise<void> {
+  const { passwordHash } = user;
+  if (passwordHash === null || !engine.passwords.isOutdated(passwordHash)) return;
+  try {
+    const renewed = await engine.passwords.hash(password);
+    await engine.store.accounts.replacePasswordHash(user.id, passwordHash, renewed);
+  } catch (error) {
+    // The next sign-in tries again; this one has been earned.
+    engine.log.warn({ err: error, userId: user.id }, "The hash of a password could not be renewed");
+  }
+}
+
 /** Signs in with e-mail and password. Throws Unauthenticated, or TooManyRequests when guesses pile up. */
 export async function signIn(
-  engine: SignInEngine,
+  engine: PasswordEngine,
   { email, password }: { email: string; password: string },
   client: Client = {},
   signedIn: Viewer | null = null,
@@ -114,12 +127,14 @@ export async function signIn(
     throw error;
   }
   const user = await engine.store.accounts.userByEmail(email.trim().toLowerCase());
-  const matches = await passwordMatches(password, user?.passwordHash ?? null);
+  const matches = await engine.passwords.matches(password, user?.passwordHash ?? null);
   if (!user || !matches) {
     await refusedSignIn(engine, email, "password", client, "wrong address or password");
     throw new AppError("Unauthenticated", "This e-mail address and password do not go together.");
   }
-  return openSession(engine, user, "password", client);
+  const session = await openSession(engine, user, "password", client);
+  await renewHash(engine, user, password);
+  return session;
 }
 
 /** Ends a session; one that has ended already is fine. */

@@ -47,6 +47,10 @@ await describeOnDatabases("Accounts", (database) => {
     await store.accounts.setSuperAdmin(["ADA@EXAMPLE.ORG", "nobody@example.org"]);
     await store.accounts.setPassword("u1", "scrypt$2");
     expect(await store.accounts.user("u1")).toMatchObject({ superAdmin: true, passwordHash: "scrypt$2" });
+    await store.accounts.replacePasswordHash("u1", "scrypt$1", "scrypt$3");
+    expect(await store.accounts.user("u1")).toMatchObject({ passwordHash: "scrypt$2" });
+    await store.accounts.replacePasswordHash("u1", "scrypt$2", "scrypt$4");
+    expect(await store.accounts.user("u1")).toMatchObject({ passwordHash: "scrypt$4" });
   });
 
   test("a session lives until it expires or is deleted", async () => {

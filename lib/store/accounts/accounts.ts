@@ -84,6 +84,11 @@ export function accounts(database: Database): Accounts {
         db.user.updateMany({ where: { id: userId }, data: { passwordHash } }),
       );
     },
+    async replacePasswordHash(userId, from, to) {
+      await database.transaction(({ db }) =>
+        db.user.updateMany({ where: { id: userId, passwordHash: from }, data: { passwordHash: to } }),
+      );
+    },
 
     async createSession(session) {
       const { createdAt, expiresAt, ...rest } = session;

@@ -3,7 +3,6 @@ import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine } from "@/lib/testing/engine";
 import { countAttempt } from "../attempts";
 import { createSignInLink, redeemSignInLink, signIn } from "../sessions";
-import { hashPassword } from "../password";
 import { changePassword } from "../users/account";
 import { viewerOfSession } from "../authenticate";
 
@@ -20,7 +19,7 @@ await describeOnDatabases("Wrong passwords", (database) => {
     try {
       const { engine } = instance;
       const { id, email } = await instance.user();
-      await engine.store.accounts.setPassword(id, await hashPassword(PASSWORD));
+      await engine.store.accounts.setPassword(id, await engine.passwords.hash(PASSWORD));
       const guess = (at: number, now = new Date(), from = [instance, second][at % 2]) =>
         countAttempt(from?.engine ?? engine, { email, address: `198.51.100.${String(at)}` }, now).then(
           () => "evaluated",

@@ -4,9 +4,9 @@ import { AppError } from "@/lib/domain/error";
 import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
 import { countPasswordCheck, forgetPasswordChecks } from "../attempts";
-import { hashPassword, passwordMatches } from "../password";
 
 type AccountEngine = Pick<Engine, "store">;
+type PasswordEngine = Pick<Engine, "store" | "passwords">;
 
 /** A password someone chooses. */
 export const NewPassword = z
@@ -22,7 +22,7 @@ export const ChangePassword = z.strictObject({
 
 /** Changes the viewer's password and ends their other sessions. Throws PermissionDenied, TooManyRequests. */
 export async function changePassword(
-  engine: AccountEngine,
+  engine: PasswordEngine,
   viewer: Viewer,
   { currentPassword, newPassword }: z.infer<typeof ChangePassword>,
 ): Promise<{ endedSessions: number }> {
@@ -31,7 +31,7 @@ export async function changePassword(
   if (!user) throw new AppError("Unauthenticated", "This account does not exist any more.");
   if (user.passwordHash !== null) {
     await countPasswordCheck(engine, user.id, new Date());
-    if (!(await passwordMatches(currentPassword ?? "", user.passwordHash)))
+    if (!(await engine.passwords.matches(currentPassword ?? "", user.passwordHash)))
       throw new AppError("PermissionDenied", "The current password is not right. Type it again.");
     await forgetPasswordChecks(engine, user.id);
   } else if (viewer.tokenId !== undefined)
@@ -39,7 +39,7 @@ export async function changePassword(
       "PermissionDenied",
       "You have no password yet, and a token is not enough to choose the first one. Sign in and choose it there.",
     );
-  await accounts.setPassword(user.id, await hashPassword(newPassword));
+  await accounts.setPassword(user.id, await engine.passwords.hash(newPassword));
   const keep = viewer.sessionId === undefined ? {} : { keep: viewer.sessionId };
   return { endedSessions: await accounts.deleteSessions(user.id, keep) };
 }

@@ -5,11 +5,10 @@ import { AppError } from "@/lib/domain/error";
 import type { UserRecord } from "@/lib/store/contract";
 import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
-import { hashPassword } from "../password";
 import { createSignInLink } from "../sessions";
 import { NewPassword } from "./account";
 
-type UsersEngine = Pick<Engine, "store" | "env">;
+type UsersEngine = Pick<Engine, "store" | "env" | "passwords">;
 
 const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 const RESET_MS = 24 * 60 * 60 * 1000;
@@ -77,7 +76,7 @@ export async function inviteUser(
     id: nanoid(),
     ...input,
     superAdmin: input.superAdmin || isNamedSuperAdmin(engine, input.email),
-    passwordHash: password === undefined ? null : await hashPassword(password),
+    passwordHash: password === undefined ? null : await engine.passwords.hash(password),
   });
   if (password !== undefined) return userView(user);
   return { ...userView(user), signInPath: await signInPath(engine, user.id, INVITATION_MS) };
