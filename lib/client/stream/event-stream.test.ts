@@ -1,24 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { followStream, StreamParser, type StreamMessage } from "./event-stream";
-
-describe("A stream is cut into messages", () => {
-  test("Chunks may break anywhere, inside a line as well", () => {
-    const parser = new StreamParser();
-    const text =
-      "event: a\nid: 1\ndata: {}\n\n: keep-alive\n\nevent: b\r\nid: 2\r\ndata: x\r\ndata: y\r\n\r\n";
-    const messages = [...text].flatMap((character) => parser.push(character));
-    expect(messages).toEqual([
-      { id: "1", event: "a", data: "{}" },
-      { id: "2", event: "b", data: "x\ny" },
-    ]);
-  });
-
-  test("A comment is no message", () => {
-    expect(new StreamParser().push(": keep-alive\n\n")).toEqual([]);
-  });
-});
+import { followStream, type StreamMessage } from "./event-stream";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 const open: (() => Promise<void>)[] = [];
@@ -102,5 +85,53 @@ describe("A stream is followed to its end", () => {
     });
     const { states } = await collect(url);
     expect([asked, states]).toEqual([1, ["connecting", "closed"]]);
+  });
+
+  test("Chunks may break anywhere, lines may end in both ways, and a comment is no message", async () => {
+    const text =
+      "event: a\nid: 1\ndata: {}\n\n: keep-alive\n\nevent: b\r\nid: 2\r\ndata: x\r\ndata: y\r\n\r\ndata: z\n\nevent: end\ndata:\n\n";
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const [...characters] = text;
+      const next = () => {
+        const character = characters.shift();
+        if (character === undefined) response.end();
+        else {
+          response.write(character);
+          setImmediate(next);
+        }
+      };
+      next();
+    });
+    const { messages } = await collect(url);
+    expect(messages).toEqual([
+      { id: "1", event: "a", data: "{}" },
+      { id: "2", event: "b", data: "x\ny" },
+      { id: undefined, event: "message", data: "z" },
+      { id: undefined, event: "end", data: "" },
+    ]);
+  });
+
+  test("A message without an id leaves the cursor where it was", async () => {
+    const cursors: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      cursors.push(request.headers["last-event-id"] as string | undefined);
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.end(cursors.length === 1 ? "id: 7\ndata: 1\n\ndata: 2\n\n" : "event: end\ndata: 3\n\n");
+    });
+    await collect(url);
+    expect(cursors).toEqual([undefined, "7"]);
+  });
+
+  test("A message without an end is given up, and not asked for again", async () => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked += 1;
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.end(`id: 1\ndata: {}\n\ndata: ${"x".repeat(17 * 1024 * 1024)}`);
+    });
+    const { messages, states } = await collect(url);
+    expect(messages.map(({ data }) => data)).toEqual(["{}"]);
+    expect([asked, states]).toEqual([1, ["connecting", "live", "closed"]]);
   });
 });

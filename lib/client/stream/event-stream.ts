@@ -1,3 +1,5 @@
+import { createParser } from "eventsource-parser";
+
 /** One message of a server-sent event stream. */
 export interface StreamMessage {
   id: string | undefined;
@@ -7,36 +9,26 @@ export interface StreamMessage {
 
 export type StreamState = "connecting" | "live" | "reconnecting" | "closed";
 
-/** Cuts a stream of text into messages; keeps what is incomplete for the next chunk. */
-export class StreamParser {
-  #rest = "";
-  #id: string | undefined;
-  #event = "";
-  #data: string[] = [];
+// The longest message is the summary of a bulk operation: a few megabytes for ten thousand workspaces. What goes on for
+// longer without an end is something else, such as the download of a proxy.
+const LONGEST_MESSAGE = 16 * 1024 * 1024;
 
-  push(chunk: string): StreamMessage[] {
-    const lines = (this.#rest + chunk).split(/\r\n|\n|\r(?!$)/);
-    this.#rest = lines.pop() ?? "";
-    const messages: StreamMessage[] = [];
-    for (const line of lines) {
-      if (line === "") {
-        if (this.#data.length > 0) {
-          messages.push({ id: this.#id, event: this.#event || "message", data: this.#data.join("\n") });
-        }
-        this.#event = "";
-        this.#data = [];
-        continue;
-      }
-      const colon = line.indexOf(":");
-      if (colon === 0) continue;
-      const field = colon < 0 ? line : line.slice(0, colon);
-      const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
-      if (field === "data") this.#data.push(value);
-      else if (field === "event") this.#event = value;
-      else if (field === "id" && !value.includes("\0")) this.#id = value;
-    }
-    return messages;
-  }
+/** Cuts a stream of text into messages; keeps what is incomplete for the next chunk. */
+function messageReader() {
+  let messages: StreamMessage[] = [];
+  let isTooLong = false;
+  const parser = createParser({
+    maxBufferSize: LONGEST_MESSAGE,
+    onEvent: ({ id, event = "message", data }) => messages.push({ id, event, data }),
+    onError: ({ type }) => {
+      if (type === "max-buffer-size-exceeded") isTooLong = true;
+    },
+  });
+  return (chunk: string): { messages: StreamMessage[]; isTooLong: boolean } => {
+    messages = [];
+    parser.feed(chunk);
+    return { messages, isTooLong };
+  };
 }
 
 interface FollowOptions {
@@ -80,17 +72,23 @@ export function followStream({ url, lastEventId, onMessage, onState, isLast }: F
     failures = 0;
     onState("live", 0);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    const parser = new StreamParser();
+    const read = messageReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return "broken";
-      for (const message of parser.push(value)) {
+      const { messages, isTooLong } = read(value);
+      for (const message of messages) {
         if (message.id !== undefined) cursor = message.id;
         onMessage(message);
         if (isLast?.(message)) {
           await reader.cancel();
           return "ended";
         }
+      }
+      if (isTooLong) {
+        await reader.cancel();
+        // Asked again, it would be as long.
+        return "refused";
       }
     }
   }
