@@ -4,16 +4,20 @@ import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
 import { foreignKeys } from "./scripts/foreign-keys.mjs";
 
+/** What any layer on a server may stand on. */
+const GROUND = ["lib/net", "lib/runtime", "lib/domain"];
 /** Layers from the top down: a file may import from its own layer and from those that follow it in its list. */
 const LAYERS = {
   "components/**": ["lib/client", "lib/domain"],
   "lib/client/**": ["lib/domain"],
-  "lib/http/**": ["lib/server", "lib/git", "lib/store", "lib/versioning", "lib/archive", "lib/domain"],
-  "lib/server/**": ["lib/git", "lib/store", "lib/versioning", "lib/archive", "lib/domain"],
-  "lib/git/**": ["lib/versioning", "lib/archive", "lib/domain"],
-  "lib/store/**": ["lib/versioning", "lib/archive", "lib/domain"],
-  "lib/versioning/**": ["lib/archive", "lib/domain"],
+  "lib/http/**": ["lib/server", "lib/git", "lib/store", "lib/versioning", "lib/archive", ...GROUND],
+  "lib/server/**": ["lib/git", "lib/store", "lib/versioning", "lib/archive", ...GROUND],
+  "lib/git/**": ["lib/versioning", "lib/archive", ...GROUND],
+  "lib/store/**": ["lib/versioning", "lib/archive", ...GROUND],
+  "lib/versioning/**": ["lib/archive", ...GROUND],
   "lib/archive/**": ["lib/domain"],
+  "lib/net/**": ["lib/domain"],
+  "lib/runtime/**": ["lib/domain"],
   "lib/domain/**": [],
 };
 const ALL = [
@@ -26,6 +30,8 @@ const ALL = [
   "lib/store",
   "lib/versioning",
   "lib/archive",
+  "lib/net",
+  "lib/runtime",
   "lib/domain",
   "lib/testing",
 ];
@@ -111,6 +117,8 @@ export default tseslint.config(
                 "@/lib/store/**",
                 "@/lib/versioning/**",
                 "@/lib/archive/**",
+                "@/lib/net/**",
+                "@/lib/runtime/**",
                 "@/lib/testing/**",
               ],
               message: "A page or route is wiring: go through lib/server.",

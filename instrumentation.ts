@@ -4,7 +4,7 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { watchPaths } = await import("@/lib/http/gate/undecodable-path");
     watchPaths();
-    const { startOrExit } = await import("@/lib/server/startup/start-or-exit");
+    const { startOrExit } = await import("@/lib/server/compose/start-or-exit");
     await startOrExit();
   }
 }

@@ -4,7 +4,8 @@ import { headers } from "next/headers";
 import { cache } from "react";
 import { cookieOf, cookieScope, sessionCookieName } from "@/lib/http/session/cookies";
 import { viewerOfSession } from "@/lib/server/access";
-import { getEngine, type Engine } from "@/lib/server/engine";
+import { getEngine } from "@/lib/server/compose/get-engine";
+import type { Engine } from "@/lib/server/engine";
 import type { Viewer } from "@/lib/server/viewer";
 
 /** Who looks at this page, or null when nobody is signed in. One look-up a request. */

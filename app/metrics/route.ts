@@ -1,5 +1,5 @@
 import { answerMetrics } from "@/lib/http/gate/metrics-answer";
-import { getEngine } from "@/lib/server/engine";
+import { getEngine } from "@/lib/server/compose/get-engine";
 
 /** Prometheus reads it; no part of the API and its document. */
 export async function GET(request: Request): Promise<Response> {

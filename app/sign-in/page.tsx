@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { SignInForm } from "@/components/sign-in/sign-in-form";
-import { getEngine } from "@/lib/server/engine";
+import { getEngine } from "@/lib/server/compose/get-engine";
 
 export const metadata: Metadata = { title: "Sign in" };
 

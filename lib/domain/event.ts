@@ -38,6 +38,28 @@ export interface NewEvent {
   source: Omit<EventSource, "workspaceId">;
 }
 
+/** Who causes an event. */
+interface EventAuthor {
+  user: { id: string };
+  correlationId: string;
+  sessionId?: string;
+}
+
+/** An event that this user causes. */
+export function newEvent(
+  { user, correlationId, sessionId }: EventAuthor,
+  type: string,
+  workspaceId: string,
+  payload: Record<string, unknown>,
+): NewEvent {
+  return {
+    type,
+    workspaceId,
+    payload,
+    source: { userId: user.id, correlationId, ...(sessionId ? { sessionId } : {}) },
+  };
+}
+
 /**
  * Whether `type` matches a filter in which `*` stands for any run of characters. Each piece is looked for once, from where
  * the one before ended: a regular expression of many stars would try every way to share the text among them.

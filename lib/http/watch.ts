@@ -3,7 +3,7 @@ import type { ErrorRecord, Operation } from "@/lib/domain/operation";
 import type { Engine } from "@/lib/server/engine";
 import { requireOperation } from "@/lib/server/events/operations";
 import { endsOperation, followOperationInBatches, waitFor } from "@/lib/server/operations/follow";
-import type { Started } from "@/lib/server/operations/types";
+import type { Started } from "@/lib/server/runner";
 import { OPERATION_HEADER } from "./correlation";
 import type { WatchQuery } from "./parse";
 import { problemResponse } from "./problem";

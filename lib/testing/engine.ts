@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { nanoid } from "nanoid";
 import { bootstrapAccounts, type Role } from "@/lib/server/access";
 import { digest } from "@/lib/server/access/digest";
-import { createPasswords } from "@/lib/server/access/passwords";
-import { createEngine, type Engine, type EngineOverrides } from "@/lib/server/engine";
+import { createEngine, type EngineOverrides } from "@/lib/server/compose/create-engine";
+import type { Engine } from "@/lib/server/engine";
 import { parseEnv } from "@/lib/server/env";
+import { createPasswords } from "@/lib/server/passwords";
 import type { TestDatabase } from "./database";
 import { answer } from "./routes";
 

@@ -1,7 +1,7 @@
 import { AppError, known } from "@/lib/domain/error";
 import type { Engine } from "@/lib/server/engine";
 import { redactorOf } from "@/lib/server/secrets/hiding";
-import { shuttingDown } from "@/lib/server/shutdown/shutdown";
+import { shuttingDown } from "@/lib/server/shutdown";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import { problemResponse } from "../problem";
 

@@ -4,7 +4,7 @@ import type { UserRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
 import { storeAccessToken, TOKEN_FORM } from "./access-tokens";
 import { digest } from "./digest";
-import { generatePassword } from "./passwords";
+import { generatePassword } from "../passwords";
 import { FULL_SCOPE } from "./roles";
 
 type AccessEngine = Pick<Engine, "store" | "env" | "passwords">;

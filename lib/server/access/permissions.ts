@@ -15,7 +15,7 @@ import {
   scopedWorkspaces,
   type Action,
 } from "./roles";
-import { customRoles } from "./sharing/custom-roles";
+import { customRoles } from "./custom-roles";
 
 type AccessEngine = Pick<Engine, "store" | "env">;
 

@@ -11,7 +11,7 @@ import type { ImportError, ImportWarning } from "@/lib/domain/version";
 import { WorkspaceId } from "@/lib/domain/workspace";
 import type { ArchiveSource } from "@/lib/versioning/archive-import";
 import type { Engine } from "../engine";
-import { junkWarnings, MAX_ENTRIES, sourceOf, type OpenArchive } from "./open";
+import { junkWarnings, MAX_ENTRIES, sourceOf, type OpenArchive } from "./archive-source";
 
 /** An archive of one workspace inside an export of many, with its id as the first group. */
 const INNER = /(?:^|\/)workspaces\/([^/]+)\.zip$/;

@@ -12,13 +12,14 @@ import type { Ports, WorkspaceRecord } from "@/lib/versioning/ports";
 import { freeId } from "@/lib/versioning/pull/create-imported";
 import type { Engine } from "../engine";
 import { pullEnd } from "../operations/endings";
-import type { HeldLease, OperationEnd, OperationRequest, Started } from "../operations/types";
+import type { HeldLease, OperationEnd, OperationRequest, Started } from "../runner";
 import type { Viewer } from "../viewer";
 import { grantsOf, refuseNarrowToken } from "../access";
 import { mayTakeId } from "../workspaces/naming/former-id";
 import { takingFreeSlug } from "../workspaces/naming/free-slug";
 import { newWorkspaceId } from "../workspaces/naming/new-id";
-import { openArchive, type OpenArchive, type UploadedArchive } from "./open";
+import type { OpenArchive } from "./archive-source";
+import { openArchive, type UploadedArchive } from "./open";
 
 type Closing = (work: () => Promise<OperationEnd>) => Promise<OperationEnd>;
 

@@ -7,7 +7,7 @@ import type { Engine } from "../engine";
 import { waitFor } from "../operations/follow";
 import { startBulkPush } from "../operations/start-bulk";
 import { startNativeVersion, startPull, startPush, startRollback } from "../operations/start";
-import type { Started } from "../operations/types";
+import type { Started } from "../runner";
 import { syncView } from "../versions/sync";
 import { systemViewer, type Viewer } from "../viewer";
 import { createDemoWorkspace, demoSlugs, editDemoWorkspaces } from "./content";

@@ -1,6 +1,6 @@
 import { createEgressPolicy } from "@/lib/git/transport/egress";
 import { AppError } from "@/lib/domain/error";
-import { parseRemoteUrl } from "../repositories/remote-url";
+import { parseRemoteUrl } from "./remote-url";
 import type { Env } from "./types";
 
 /** Whether the egress policy understands `entry`: a CIDR, an address, or a host with or without a port. */

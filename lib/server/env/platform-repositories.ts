@@ -7,7 +7,7 @@ import {
   type Repository,
   type RepositoryAuth,
 } from "@/lib/domain/repository";
-import { parseRemoteUrl } from "../repositories/remote-url";
+import { parseRemoteUrl } from "./remote-url";
 import type { Variables } from "./variables";
 
 const PREFIX = "WORKSPACES_STORAGE_GIT_PLATFORM_";

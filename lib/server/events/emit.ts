@@ -1,11 +1,10 @@
 import { z } from "zod";
-import type { Event } from "@/lib/domain/event";
+import { type Event, newEvent } from "@/lib/domain/event";
 import { AppError } from "@/lib/domain/error";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
 import { redactorOf } from "../secrets/hiding";
-import { newEvent } from "./new-event";
 
 // A page of a feed may hold a thousand of them.
 const MAX_BYTES = 256 * 1024;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { newEvent } from "@/lib/server/events/new-event";
 import { systemViewer } from "@/lib/server/viewer";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
 import { readStream } from "@/lib/testing/sse";
+import { newEvent } from "@/lib/domain/event";
 
 interface Listed {
   id: string;

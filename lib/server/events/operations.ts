@@ -6,7 +6,7 @@ import { demand, grantsOf, type Action } from "../access";
 import type { Engine } from "../engine";
 import { startBulkImport, startBulkPush } from "../operations/start-bulk";
 import { startPull, startPush, startRollback } from "../operations/start";
-import type { Started } from "../operations/types";
+import type { Started } from "../runner";
 import type { Viewer } from "../viewer";
 
 export interface OperationFilters {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
-import { newEvent } from "./new-event";
+import { newEvent } from "@/lib/domain/event";
 import { systemViewer } from "../viewer";
 
 let instance: TestInstance;

@@ -8,7 +8,7 @@ import type { Repository } from "@/lib/domain/repository";
 import { sqlitePath } from "@/lib/store";
 import type { Engine } from "../engine";
 import type { Env } from "../env/types";
-import type { StartupGroup } from "../startup/startup-import";
+import type { StartupGroup } from "../startup-state";
 
 const Part = z.object({ status: z.enum(["ok", "failed", "pending"]), message: z.string().optional() });
 type Part = z.infer<typeof Part>;

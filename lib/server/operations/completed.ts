@@ -4,7 +4,7 @@ import type { Event, NewEvent } from "@/lib/domain/event";
 import { ErrorRecord, type OperationKind } from "@/lib/domain/operation";
 import { automaticVersionName } from "@/lib/domain/version";
 import { z } from "zod";
-import type { OperationEnd } from "./types";
+import type { OperationEnd } from "../runner";
 
 /** The parts of an operation that its completed event needs. */
 export interface EndedOperation {

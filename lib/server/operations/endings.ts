@@ -3,7 +3,7 @@ import type { ErrorRecord, OperationOutcome } from "@/lib/domain/operation";
 import type { ImportError, Version } from "@/lib/domain/version";
 import type { NewVersionRecord } from "@/lib/versioning/ports";
 import type { Pushed } from "@/lib/versioning/push";
-import type { OperationEnd } from "./types";
+import type { OperationEnd } from "../runner";
 
 /** A version as it leaves the process. */
 export function publicVersion(version: NewVersionRecord): Version {

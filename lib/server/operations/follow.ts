@@ -2,7 +2,7 @@ import type { Event } from "@/lib/domain/event";
 import type { Operation } from "@/lib/domain/operation";
 import type { EventLog } from "@/lib/store/contract";
 import type { Engine } from "../engine";
-import { shuttingDown } from "../shutdown/shutdown";
+import { shuttingDown } from "../shutdown";
 
 /** What is read from; where a process has a shutdown, its last call ends the reading. */
 type Source = Pick<Engine, "store"> & Partial<Pick<Engine, "shutdown">>;

@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import type { Lease, LockRecord, Locks, Workspaces } from "@/lib/versioning/ports";
-import type { HeldLease } from "./types";
+import type { HeldLease } from "../runner";
 
 /** The same object with some methods in front of its own. */
 export function overriding<T extends object>(target: T, overrides: Partial<T>): T {

@@ -10,7 +10,7 @@ import { countOperation } from "../metrics/metrics";
 import type { Redactor } from "../redact";
 import { completedEvent, doneCount, summaryFromEvents, type EndedOperation } from "./completed";
 import { LeaseKeeper } from "./leases";
-import type { OperationEnd } from "./types";
+import type { OperationEnd } from "../runner";
 
 const OUTCOMES: Partial<Record<string, OperationOutcome>> = {
   Cancelled: "cancelled",

@@ -2,15 +2,15 @@ import { nanoid } from "nanoid";
 import { AppError, invariant } from "@/lib/domain/error";
 import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
-import { shuttingDown } from "../shutdown/shutdown";
-import { lockedError } from "../workspaces/write-lock";
+import { shuttingDown } from "../shutdown";
+import { lockedError } from "../locks/write-lock";
 import { operationLost } from "@/lib/store/contract";
 import { endByError, LiveOperation } from "./live-operation";
 import type { Redactor } from "../redact";
 import { redactorOf } from "../secrets/hiding";
 import { portsOf, readOnlyPorts } from "./ports";
 import type { Ports } from "@/lib/versioning/ports";
-import type { HeldLease, OperationEnd, OperationRequest, Runner, Started } from "./types";
+import type { HeldLease, OperationEnd, OperationRequest, Runner, Started } from "../runner";
 
 export type RunnerEngine = Pick<
   Engine,

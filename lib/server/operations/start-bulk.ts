@@ -15,7 +15,7 @@ import type { Viewer } from "../viewer";
 import { knownGroups, workspacesToPush } from "./checks";
 import { bulkImportEnd, bulkPushEnd } from "./endings";
 import { refuseSecretsInGit } from "./git-words";
-import type { Started } from "./types";
+import type { Started } from "../runner";
 
 /** Whether a request on the platform workspace means a bulk operation: `groups` are named, or a platform repository. */
 export function isBulkRequest(

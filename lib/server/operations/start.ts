@@ -11,7 +11,7 @@ import type { Viewer } from "../viewer";
 import { publicVersion, pullEnd, pushEnd } from "./endings";
 import { nativeVersionName } from "./checks";
 import { refuseSecretsInGit } from "./git-words";
-import type { Started } from "./types";
+import type { Started } from "../runner";
 
 function wordsOf({ name, description }: { name?: string; description?: string }) {
   return { ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) };

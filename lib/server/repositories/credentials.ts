@@ -5,7 +5,7 @@ import type { Engine } from "../engine";
 import { privateKey } from "../env/platform-repositories";
 import { isPlatformSecret, knownSecrets, type KnownSecret } from "../secrets/secrets";
 import { SECRET_REFERENCE } from "./declared";
-import { parseRemoteUrl } from "./remote-url";
+import { parseRemoteUrl } from "../env/remote-url";
 
 type CredentialEngine = Pick<Engine, "store" | "env" | "masterKey">;
 type Auth = NonNullable<NonNullable<WorkspaceRepository["config"]>["auth"]>;

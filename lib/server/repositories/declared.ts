@@ -3,7 +3,7 @@ import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import { StoredRepository, WorkspaceRepository } from "@/lib/domain/repository";
 import type { Workspaces } from "@/lib/versioning/ports";
-import { parseRemoteUrl } from "./remote-url";
+import { parseRemoteUrl } from "../env/remote-url";
 
 /** `{{secret.name}}`, with the name as its first group. */
 export const SECRET_REFERENCE = /\{\{\s*secret\.([^\s{}]+)\s*\}\}/g;

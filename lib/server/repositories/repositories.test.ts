@@ -6,10 +6,10 @@ import { aNewWorkspace, contentsOf } from "@/lib/testing/store-builders";
 import { parseEnv } from "../env";
 import { createLog } from "../log";
 import { Redactor } from "../redact";
-import { MasterKey } from "../secrets/master-key";
+import { MasterKey } from "../env/master-key";
 import { sealSecret } from "../secrets/secrets";
 import { listRepositories } from "./list";
-import { parseRemoteUrl } from "./remote-url";
+import { parseRemoteUrl } from "../env/remote-url";
 import { resolveRepository } from "./resolve";
 
 const masterKey = new MasterKey(Buffer.alloc(32, 1));

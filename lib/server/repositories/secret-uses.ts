@@ -1,7 +1,7 @@
 import { isFields } from "@/lib/archive/edit/edit-text";
 import { AppError } from "@/lib/domain/error";
 import { SECRET_REFERENCE } from "./declared";
-import { parseRemoteUrl } from "./remote-url";
+import { parseRemoteUrl } from "../env/remote-url";
 
 interface SecretUse {
   name: string;

@@ -4,7 +4,7 @@ import type { SecretRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
 import { suppliedFor, type Env } from "../env";
 import type { Redactor } from "../redact";
-import type { MasterKey } from "./master-key";
+import type { MasterKey } from "../env/master-key";
 import { openSecret } from "./secrets";
 
 function readable(key: MasterKey, workspaceId: string, record: SecretRecord): SecretValue[] {

@@ -3,7 +3,7 @@ import { SecretValue } from "@/lib/domain/repository";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine } from "@/lib/testing/engine";
 import { error, withWorkspace } from "@/lib/testing/workspace";
-import { MasterKey } from "./master-key";
+import { MasterKey } from "../env/master-key";
 import { sealSecret } from "./secrets";
 
 const OLD = "0a".repeat(32);

@@ -1,5 +1,5 @@
 import type { Store } from "@/lib/store";
-import { MASTER_KEY_SETTING, type MasterKey } from "./master-key";
+import { MASTER_KEY_SETTING, type MasterKey } from "../env/master-key";
 import { openSecret, sealSecret } from "./secrets";
 
 /**

@@ -6,7 +6,7 @@ import { SecretValue } from "@/lib/domain/repository";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { aNewWorkspace } from "@/lib/testing/store-builders";
 import { parseEnv } from "../env";
-import { loadMasterKey, MasterKey, masterKeyPath } from "./master-key";
+import { loadMasterKey, MasterKey, masterKeyPath } from "../env/master-key";
 import { openSecret, sealSecret, secretValues } from "./secrets";
 
 const KEY = new MasterKey(Buffer.alloc(32, 7));

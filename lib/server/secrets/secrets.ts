@@ -4,7 +4,7 @@ import { SecretValue } from "@/lib/domain/repository";
 import type { SecretRecord } from "@/lib/store/contract";
 import type { Engine } from "../engine";
 import { suppliedFor } from "../env";
-import type { MasterKey } from "./master-key";
+import type { MasterKey } from "../env/master-key";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

@@ -7,7 +7,8 @@ import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
 import { RecoveryWatch } from "../operations/recovery/recovery-watch";
 import { createRunner } from "../operations/runner";
-import { newStartupState, runStartupImport } from "./startup-import";
+import { newStartupState } from "../startup-state";
+import { runStartupImport } from "./startup-import";
 
 const PREFIX = "WORKSPACES_STORAGE_GIT_PLATFORM_release_";
 

@@ -1,39 +1,16 @@
 import { nanoid } from "nanoid";
-import { AppError, errorBody, errorCode, type ErrorCode } from "@/lib/domain/error";
+import { AppError, errorBody, errorCode } from "@/lib/domain/error";
 import type { Operation } from "@/lib/domain/operation";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Engine } from "../engine";
 import { waitFor } from "../operations/follow";
 import { startBulkImport } from "../operations/start-bulk";
+import type { StartupGroup } from "../startup-state";
 import { systemViewer } from "../viewer";
-
-export interface StartupGroup {
-  /** Null: all workspaces of the repository. */
-  group: string | null;
-  status: "pending" | "running" | "done" | "aborted" | "skipped";
-  operationId?: string;
-  /** The error that ended it, or the first of its workspaces that failed. */
-  error?: ErrorCode;
-  /** Of a skipped one: the group that ended the import. */
-  after?: string | null;
-}
-
-/** How the import at start stands; changes while it runs. */
-export interface StartupState {
-  status: "none" | "pending" | "running" | "done" | "failed";
-  groups: StartupGroup[];
-}
 
 const JOB = "startup-import";
 const LEASE_MS = 30_000;
 const LOOK_AGAIN_MS = 2000;
-
-export function newStartupState({ env }: Pick<Engine, "env">): StartupState {
-  const wanted = env.startupImport;
-  if (!wanted) return { status: "none", groups: [] };
-  const groups = wanted.groups.length > 0 ? wanted.groups : [null];
-  return { status: "pending", groups: groups.map((group) => ({ group, status: "pending" })) };
-}
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

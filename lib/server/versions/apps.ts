@@ -2,12 +2,13 @@ import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { LocalizedText } from "@/lib/domain/wire/contents";
 import { PublishedApp, WorkspaceId } from "@/lib/domain/workspace";
+import { newEvent } from "@/lib/domain/event";
 import type { Engine } from "../engine";
 import { readableWorkspaceIds, requireWorkspace } from "../access";
-import { newEvent } from "../events/new-event";
 import { appSurfaces } from "../workspaces/contents/app-surface";
 import { refuseSecretsInGit } from "../operations/git-words";
 import type { Viewer } from "../viewer";
+import { appSlugSetting, formerAppSlug } from "../workspaces/naming/former-app-slug";
 
 type AppEngine = Pick<Engine, "store" | "env">;
 type PublishEngine = AppEngine & Pick<Engine, "masterKey" | "redactor">;
@@ -97,25 +98,12 @@ export async function readApp(engine: AppEngine, viewer: Viewer, slug: string): 
   return viewOf(engine, await requireApp(engine, viewer, slug));
 }
 
-function slugSetting(workspaceId: string): string {
-  return `appSlug:${workspaceId}`;
-}
-
 /** The slug that a workspace's app has, or had before it was unpublished; it is the only one it may ever have. */
 async function settledSlug(
   engine: AppEngine,
   workspace: { id: string; app: { slug: string } | undefined },
 ): Promise<string | undefined> {
   return workspace.app?.slug ?? formerAppSlug(engine, workspace.id);
-}
-
-/** The slug of the app that a workspace was before it was unpublished. */
-export async function formerAppSlug(
-  { store }: Pick<Engine, "store">,
-  workspaceId: string,
-): Promise<string | undefined> {
-  const settled = await store.jobs.setting(slugSetting(workspaceId));
-  return typeof settled === "string" ? settled : undefined;
 }
 
 /** Publishes a workspace as an app, or changes the name and description of its app; the slug stays for good. */
@@ -160,7 +148,7 @@ export async function unpublishApp(
 ): Promise<{ id: string; slug: string }> {
   const { workspaceId, ...app } = await requireApp(engine, viewer, slug);
   await requireWorkspace(engine, viewer, "manage", workspaceId);
-  await engine.store.jobs.settleSetting(slugSetting(workspaceId), app.slug);
+  await engine.store.jobs.settleSetting(appSlugSetting(workspaceId), app.slug);
   await engine.store.workspaces.write([
     {
       workspaceId,

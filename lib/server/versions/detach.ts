@@ -1,12 +1,11 @@
 import { AppError } from "@/lib/domain/error";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { WriteLock } from "@/lib/domain/write-lock";
+import { newEvent } from "@/lib/domain/event";
 import type { Engine } from "../engine";
-import { newEvent } from "../events/new-event";
 import { listRepositories } from "../repositories/list";
 import type { Viewer } from "../viewer";
-import { publicLock } from "../workspaces/summary";
-import { lockedError } from "../workspaces/write-lock";
+import { lockedError, publicLock } from "../locks/write-lock";
 
 /**
  * Forgets what a workspace and a repository had in common, also of one that is not declared any more. Throws NotFound for

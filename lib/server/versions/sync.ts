@@ -12,7 +12,7 @@ import { resolveRepository } from "../repositories/resolve";
 import type { Viewer } from "../viewer";
 import type { Shown } from "../workspaces/edits/credentials";
 import { changesOf, decoded, filesOfTree, textOf } from "../workspaces/tree-files";
-import { standingConflict } from "./standing-conflict";
+import { standingConflict } from "../operations/standing-conflict";
 
 async function requireListing(
   engine: Engine,

@@ -2,10 +2,10 @@ import { own } from "@/lib/domain/own";
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { SecretValue } from "@/lib/domain/repository";
+import { newEvent } from "@/lib/domain/event";
 import type { SecretRecord } from "@/lib/store/contract";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
-import { newEvent } from "../events/new-event";
 import { isPlatformSecret, knownSecrets, openSecret, sealSecret } from "../secrets/secrets";
 import type { Viewer } from "../viewer";
 

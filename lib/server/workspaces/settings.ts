@@ -6,22 +6,22 @@ import {
   type PatchWorkspace,
   type WorkspaceFile,
 } from "@/lib/domain/workspace";
+import { newEvent } from "@/lib/domain/event";
 import type { GitObject, WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
-import { newEvent } from "../events/new-event";
 import type { Viewer } from "../viewer";
 import { refuseNarrowToken } from "../access";
 import { refuseIssues, validateConfig } from "../forms/validate";
 import { merged } from "./contents/change";
 import { changeSingle } from "./contents/index-file";
-import { checkDomains } from "./domains/names";
+import { checkDomains } from "./naming/domain-names";
 import { suppliedConfig } from "./edits/configuration";
 import { withKeptCredentials } from "./edits/credentials";
 import { newIndexText } from "./edits/index-text";
 import { underFreeSlug } from "./naming/free-slug";
 import { newWorkspaceId } from "./naming/new-id";
-import { ANY, type Conditions } from "./sources";
-import { refuseLocked } from "./write-lock";
+import { ANY, type Conditions } from "./edits/sources";
+import { refuseLocked } from "../locks/write-lock";
 
 type SettingsEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 

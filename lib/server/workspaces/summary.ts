@@ -1,16 +1,11 @@
 import { groupsOf } from "@/lib/domain/bulk";
 import type { SyncStatus, WorkspaceSummary } from "@/lib/domain/workspace";
-import type { WriteLock } from "@/lib/domain/write-lock";
 import type { LockRecord, RepositoryState, WorkspaceRecord } from "@/lib/versioning/ports";
 import { namesOf } from "../access/users/names";
 import type { Engine } from "../engine";
+import { publicLock } from "../locks/write-lock";
 
 export type ReadEngine = Pick<Engine, "store" | "env">;
-
-/** The part of a lock that people see. */
-export function publicLock({ lockedAt, lockedBy, reason }: WriteLock, lockedByName?: string): WriteLock {
-  return { lockedAt, lockedBy, ...(lockedByName ? { lockedByName } : {}), reason };
-}
 
 function behindOf(states: readonly RepositoryState[]): number | null | undefined {
   if (states.length === 0) return undefined;

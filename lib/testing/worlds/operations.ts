@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from "vitest";
 import { AppError } from "@/lib/domain/error";
 import type { Event } from "@/lib/domain/event";
 import { followOperation } from "@/lib/server/operations/follow";
-import type { OperationEnd, OperationRequest } from "@/lib/server/operations/types";
+import type { OperationEnd, OperationRequest } from "@/lib/server/runner";
 import { systemViewer, type Viewer } from "@/lib/server/viewer";
 import type { TestDatabase } from "../database";
 import { startEngine, type TestInstance } from "../engine";

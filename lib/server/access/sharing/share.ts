@@ -2,10 +2,10 @@ import { nanoid } from "nanoid";
 import { z } from "zod";
 import type { PermissionsList, PermissionsView } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
+import { newEvent } from "@/lib/domain/event";
 import type { RoleBindingRecord } from "@/lib/store/contract";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../../engine";
-import { newEvent } from "../../events/new-event";
 import type { Viewer } from "../../viewer";
 import { grantsOf, type Grants } from "../permissions";
 import {
@@ -18,7 +18,7 @@ import {
   ROLES,
   type Action,
 } from "../roles";
-import { customRoles } from "./custom-roles";
+import { customRoles } from "../custom-roles";
 
 type SharingEngine = Pick<Engine, "store" | "env">;
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { rolesIn } from "@/lib/server/access/sharing/custom-roles";
+import { rolesIn } from "@/lib/server/access/custom-roles";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
 import { describeOnDatabases } from "@/lib/testing/database";
 

@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import type { Action } from "../roles";
-import { rolesIn } from "./custom-roles";
+import { rolesIn } from "../custom-roles";
 
 /** Who changes a security.yml, as far as it matters what they may do themselves. */
 export type Holder = (action: Action) => boolean;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine } from "@/lib/testing/engine";
-import { createPasswords } from "../passwords";
+import { createPasswords } from "../../passwords";
 import { signIn } from "../sessions";
 
 const PASSWORD = "right horse battery 9";

@@ -9,7 +9,7 @@ import { systemViewer } from "../../viewer";
 import { endsOperation, waitFor } from "../follow";
 import { overriding } from "../leases";
 import { createRunner } from "../runner";
-import type { OperationRequest, Runner } from "../types";
+import type { OperationRequest, Runner } from "../../runner";
 import { RecoveryWatch } from "./recovery-watch";
 
 const SILENT = { renewMs: 3_600_000, heartbeatMs: 3_600_000, cancelPollMs: 3_600_000 };

@@ -16,7 +16,7 @@ import { bulkPushEnd, publicVersion } from "../endings";
 import { endByError, LiveOperation, summaryOf } from "../live-operation";
 import { overriding } from "../leases";
 import { portsOf } from "../ports";
-import type { OperationEnd } from "../types";
+import type { OperationEnd } from "../../runner";
 
 export type RecoveryEngine = Pick<
   Engine,

@@ -1,9 +1,9 @@
 import { AppError } from "@/lib/domain/error";
 import type { UnfinishedOperation } from "@/lib/store/contract";
-import { isDeadNeighbour } from "../../startup/instance";
+import { isDeadNeighbour } from "@/lib/runtime/instance";
 import { endByError, LiveOperation } from "../live-operation";
 import { interruptedError, recoverOperation, type RecoveryEngine } from "./recover-operation";
-import type { Runner } from "../types";
+import type { Runner } from "../../runner";
 
 export interface RecoveryTimes {
   /** Without a sign for this long, an operation's process counts as dead. */

@@ -6,7 +6,7 @@ import type { Engine } from "../../engine";
 import type { Grants } from "../../access";
 import { refuseIssues, validateConfig } from "../../forms/validate";
 import type { Viewer } from "../../viewer";
-import type { Conditions } from "../sources";
+import type { Conditions } from "../edits/sources";
 import { appSurfaces, visibleSurface } from "./app-surface";
 import { merged, type ContentsEngine } from "./change";
 import { changePart, createPart, deletePart, listParts, readPart, type PartView } from "./parts";

@@ -4,7 +4,7 @@ import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Viewer } from "../../viewer";
 import { merged, type ContentsEngine } from "./change";
-import type { Conditions } from "../sources";
+import type { Conditions } from "../edits/sources";
 import { changeSingle, readSingle, type FileView } from "./index-file";
 
 type BlockMap = Record<string, Fields>;

@@ -8,7 +8,8 @@ import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
 import { applyEditsInTurn, type EditExtras } from "../edits/apply";
 import type { Edits } from "../edits/checks";
-import { beforeRetry, inTurn, MAX_TRIES } from "../edits/turns";
+import { inTurn } from "@/lib/runtime/turns";
+import { beforeRetry, MAX_TRIES } from "../edits/retry";
 
 export type ContentsEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 

@@ -9,7 +9,7 @@ import { knownSecrets } from "../../secrets/secrets";
 import type { Viewer } from "../../viewer";
 import { suppliedConfig } from "../edits/configuration";
 import { merged } from "./change";
-import type { Conditions } from "../sources";
+import type { Conditions } from "../edits/sources";
 import { changeSingle, readSingle, type FileView } from "./index-file";
 
 type ConfigEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;

@@ -5,7 +5,7 @@ import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Viewer } from "../../viewer";
 import type { EditExtras } from "../edits/apply";
-import { conditionsMet, type Conditions } from "../sources";
+import { conditionsMet, type Conditions } from "../edits/sources";
 import { changeContents, fieldsOf, snapshotOf, utf8, type ContentsEngine, type Snapshot } from "./change";
 
 type Single = "index" | "security";

@@ -6,7 +6,7 @@ import { classifyPath, extensionOf } from "@/lib/domain/path";
 import { slugify } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Viewer } from "../../viewer";
-import { conditionsMet, type Conditions } from "../sources";
+import { conditionsMet, type Conditions } from "../edits/sources";
 import {
   changeContents,
   fieldsOf,

@@ -4,7 +4,7 @@ import { Security, type RoleView, type SecurityInput } from "@/lib/domain/wire/c
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import { isBuiltInRole, ROLES, type Role } from "../../access/roles";
 import type { Viewer } from "../../viewer";
-import type { Conditions } from "../sources";
+import type { Conditions } from "../edits/sources";
 import { merged, type ContentsEngine } from "./change";
 import { changeSingle, readSingle, type FileView } from "./index-file";
 

@@ -1,5 +1,5 @@
 import type { DomainStatus } from "@/lib/domain/wire/custom-domain";
-import type { DomainResolver } from "./resolver";
+import type { DomainResolver } from "@/lib/net/dns-resolver";
 
 export interface Finding {
   status: DomainStatus;

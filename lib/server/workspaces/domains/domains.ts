@@ -1,13 +1,13 @@
 import type { CustomDomain } from "@/lib/domain/wire/custom-domain";
 import { AppError } from "@/lib/domain/error";
+import { newEvent } from "@/lib/domain/event";
 import type { DomainRecord } from "@/lib/store/contract";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import type { Engine } from "../../engine";
-import { newEvent } from "../../events/new-event";
 import type { Viewer } from "../../viewer";
 import { changeSingle } from "../contents/index-file";
 import { checkDomain, isRootDomain } from "./check";
-import { checkDomains, parseDomain } from "./names";
+import { checkDomains, parseDomain } from "../naming/domain-names";
 
 type DomainEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor" | "dns">;
 

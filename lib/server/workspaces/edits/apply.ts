@@ -4,22 +4,23 @@ import { buildTree, hashObject } from "@/lib/archive/objects";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath } from "@/lib/domain/path";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
+import { newEvent } from "@/lib/domain/event";
 import type { GitObject, WorkspaceRecord, WorkspaceWrite } from "@/lib/versioning/ports";
 import { demand, grantsOf } from "../../access";
 import { refuseWidening } from "../../access/sharing/widening";
 import type { Engine } from "../../engine";
-import { newEvent } from "../../events/new-event";
 import { refuseSecretUses } from "../../repositories/secret-uses";
 import { redactorOf } from "../../secrets/hiding";
 import type { Viewer } from "../../viewer";
-import { refuseLocked } from "../write-lock";
+import { refuseLocked } from "../../locks/write-lock";
 import { checkEdit, checkIndex, checkWhole, type Edits } from "./checks";
 import { documentOf, editEvents, type EditEvent, type FileEdit, type Rename } from "./edit-events";
-import { checkDomains } from "../domains/names";
+import { checkDomains } from "../naming/domain-names";
 import { checkConfiguration } from "./configuration";
 import { refuseWrittenCredentials } from "./credentials";
 import { checkRepositories } from "./repositories";
-import { beforeRetry, inTurn, MAX_TRIES } from "./turns";
+import { inTurn } from "@/lib/runtime/turns";
+import { beforeRetry, MAX_TRIES } from "./retry";
 
 type EditEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 

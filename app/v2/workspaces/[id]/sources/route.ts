@@ -3,7 +3,7 @@ import { otherMethods } from "@/lib/http/methods";
 import { NOT_MODIFIED } from "@/lib/http/answers/not-modified";
 import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
-import { listSources, patchSources } from "@/lib/server/workspaces/sources";
+import { listSources, patchSources } from "@/lib/server/workspaces/edits/sources";
 
 const toReply = (list: SourceList) => tagged({ value: list, oid: list.tree });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SetWriteLock, WriteLock } from "@/lib/domain/write-lock";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { clearWriteLock, setWriteLock } from "@/lib/server/workspaces/write-lock";
+import { clearWriteLock, setWriteLock } from "@/lib/server/locks/write-lock";
 
 export const POST = route(
   {

@@ -6,7 +6,7 @@ import { conditionsOf } from "@/lib/http/parts";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
 import { shownTo } from "@/lib/server/workspaces/edits/credentials";
-import { contentTypeOf, deleteSource, putSource, readSource } from "@/lib/server/workspaces/sources";
+import { contentTypeOf, deleteSource, putSource, readSource } from "@/lib/server/workspaces/edits/sources";
 
 const params = z.object({ path: z.array(z.string()).transform((segments) => segments.join("/")) });
 

@@ -4,7 +4,7 @@ import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { CURRENT } from "@/lib/server/archives/export";
 import { requireVersion } from "@/lib/server/versions/versions";
-import { DuplicateRequest, duplicateWorkspace } from "@/lib/server/workspaces/duplicate";
+import { DuplicateRequest, duplicateWorkspace } from "@/lib/server/versions/duplicate";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
 
 export const POST = route(

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Jobs } from "@/lib/store/contract";
-import { ConfigurationError, type Env } from "../env";
+import { ConfigurationError, type Env } from ".";
 
 /** The key that encrypts secrets, with the id under which rows name it. Prints as its id only. */
 export class MasterKey {

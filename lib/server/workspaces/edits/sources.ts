@@ -4,9 +4,9 @@ import { AppError } from "@/lib/domain/error";
 import { extensionOf, isTextPath, parseWorkspacePath } from "@/lib/domain/path";
 import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
-import type { Engine } from "../engine";
-import type { Viewer } from "../viewer";
-import { applyEdits } from "./edits/apply";
+import type { Engine } from "../../engine";
+import type { Viewer } from "../../viewer";
+import { applyEdits } from "./apply";
 
 type SourcesEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
 

@@ -1,15 +1,19 @@
 import { AppError } from "@/lib/domain/error";
 import { lockSentence, type WriteLock } from "@/lib/domain/write-lock";
+import { newEvent } from "@/lib/domain/event";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import { namesOf } from "../access/users/names";
 import type { Engine } from "../engine";
-import { newEvent } from "../events/new-event";
 import { redactorOf } from "../secrets/hiding";
 import type { Viewer } from "../viewer";
-import { publicLock } from "./summary";
 
 type LockEngine = Pick<Engine, "store">;
 type TellingEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;
+
+/** The part of a lock that people see. */
+export function publicLock({ lockedAt, lockedBy, reason }: WriteLock, lockedByName?: string): WriteLock {
+  return { lockedAt, lockedBy, ...(lockedByName ? { lockedByName } : {}), reason };
+}
 
 /** A manual lock; edits are refused while it stands. Throws WorkspaceLocked when another one stands. */
 export async function setWriteLock(

@@ -3,16 +3,19 @@ import "server-only";
 import { AppError, known } from "@/lib/domain/error";
 import { bootstrapAccounts } from "../access/bootstrap";
 import { isDemo, seedDemoInBackground } from "../demo";
-import { createEngine, GRACE_MS, type Engine } from "../engine";
+import type { Engine } from "../engine";
 import { ConfigurationError, parseEnv } from "../env";
 import { startIndexingEvents } from "../events/index-events";
-import { httpServers, keepConnections } from "../shutdown/http-servers";
-import { startHousekeeping } from "./housekeeping";
-import { tellPeers } from "./peer";
 import { RecoveryWatch } from "../operations/recovery/recovery-watch";
-import { countAnswers, shutDown } from "../shutdown/shutdown";
-import { runStartupImport } from "./startup-import";
+import { startHousekeeping } from "../startup/housekeeping";
+import { tellPeers } from "../startup/peer";
+import { runStartupImport } from "../startup/startup-import";
 import { startDomainWatch } from "../workspaces/domains/watch";
+import { countAnswers } from "./answers";
+import { createEngine, GRACE_MS } from "./create-engine";
+import { httpServers, keepConnections } from "./http-servers";
+import { shutDown } from "./shut-down";
+import { closeOnSignals } from "./signals";
 import { tellFirstSignIn } from "./welcome";
 
 // Interrupted operations are settled before the first request, unless a remote keeps us waiting.
@@ -20,29 +23,6 @@ const RECOVERY_PATIENCE_MS = 5000;
 
 function patience(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
-}
-
-/** Ends the process in good order on SIGTERM and SIGINT, before the listeners that would end it at once. */
-function closeOnSignals(engine: Engine, stop: () => Promise<void>): void {
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    const others = process.listeners(signal);
-    process.removeAllListeners(signal);
-    let asked = false;
-    process.on(signal, () => {
-      // Asked twice: whoever asks does not want to wait.
-      if (asked) process.exit(1);
-      asked = true;
-      engine.log.info({ signal }, "Shutting down");
-      stop()
-        .catch((error: unknown) => {
-          engine.log.error({ err: error }, "Shutting down failed");
-        })
-        .finally(() => {
-          for (const listener of others) listener(signal);
-          setTimeout(() => process.exit(0), others.length > 0 ? 2000 : 0);
-        });
-    });
-  }
 }
 
 /** Starts the engine of this process: recovers, seeds, and begins what it does on its own. */

@@ -51,7 +51,7 @@ await describeOnDatabases("a server process killed in the middle of a bulk push"
   async function killAfter(type: string, delayMs: number): Promise<string> {
     const child = spawn(
       process.execPath,
-      ["--conditions=react-server", "--import", "tsx", "lib/server/startup/testing/victim.ts"],
+      ["--conditions=react-server", "--import", "tsx", "lib/server/compose/testing/victim.ts"],
       {
         env: { ...process.env, ...env(), DATABASE_URL: database.url, SWITCHYARD_DATA_DIR: instance.dataDir },
         stdio: ["ignore", "pipe", "pipe"],

@@ -8,7 +8,8 @@ import { ADMIN_TOKEN, startEngine, type TestInstance } from "@/lib/testing/engin
 import { gitServer, type GitServer } from "@/lib/testing/git/git-server";
 import { aNewWorkspace, contentsOf } from "@/lib/testing/store-builders";
 import { RecoveryWatch } from "../operations/recovery/recovery-watch";
-import { countAnswers, shutDown, type Answers } from "./shutdown";
+import { countAnswers, type Answers } from "./answers";
+import { shutDown } from "./shut-down";
 
 const COMPANY = "WORKSPACES_STORAGE_GIT_PLATFORM_company";
 const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { getEngine } from "../engine";
+import { getEngine } from "./get-engine";
 import { startFailure } from "./start";
 
 /** Starts the engine of this process; where it cannot, says why and ends the process with status 1. */

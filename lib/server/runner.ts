@@ -1,7 +1,7 @@
 import type { ErrorRecord, OperationKind, OperationOutcome } from "@/lib/domain/operation";
 import type { Repository } from "@/lib/domain/repository";
 import type { Lease, LockPurpose, LockRecord, Ports } from "@/lib/versioning/ports";
-import type { Viewer } from "../viewer";
+import type { Viewer } from "./viewer";
 
 /** What a start function answers: the operation runs on its own from here. */
 export interface Started {

@@ -3,8 +3,8 @@ import { findPart } from "@/lib/archive/contents";
 import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
-import type { Engine } from "../../engine";
-import { ACTIONS, isAction, isBuiltInRole, type Action } from "../roles";
+import type { Engine } from "../engine";
+import { ACTIONS, isAction, isBuiltInRole, type Action } from "./roles";
 
 type RolesEngine = Pick<Engine, "store">;
 

@@ -7,16 +7,16 @@ import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import { Label, PLATFORM_WORKSPACE_ID, Slug } from "@/lib/domain/workspace";
 import type { Oid } from "@/lib/domain/workspace";
+import { newEvent } from "@/lib/domain/event";
 import type { TreeEntry, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
 import { planImport } from "@/lib/versioning/pull/plan-import";
 import type { Engine } from "../engine";
 import { grantsOf, refuseNarrowToken } from "../access";
-import { newEvent } from "../events/new-event";
-import { filesOfVersion } from "../versions/versions";
+import { filesOfVersion } from "./versions";
 import type { Viewer } from "../viewer";
-import { shownTo, type Shown } from "./edits/credentials";
-import { underFreeSlug } from "./naming/free-slug";
-import { newWorkspaceId } from "./naming/new-id";
+import { shownTo, type Shown } from "../workspaces/edits/credentials";
+import { underFreeSlug } from "../workspaces/naming/free-slug";
+import { newWorkspaceId } from "../workspaces/naming/new-id";
 
 /** What the copy is called; without a name it is named after the original. */
 export const DuplicateRequest = z.strictObject({
