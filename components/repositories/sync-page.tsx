@@ -4,9 +4,10 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { useRepositories, useWorkspace } from "@/lib/client/queries";
 import { ButtonLink } from "@/components/ui/button";
-import { ErrorPanel, EmptyState, Skeleton, SkeletonRows } from "@/components/ui/states";
+import { ErrorPanel, EmptyState } from "@/components/ui/states";
 import { GitBranch } from "lucide-react";
 import { SyncPanel } from "./sync-panel";
+import { SyncSkeleton } from "./sync-skeleton";
 
 /** How a workspace stands against one of its repositories, and what to do about it. */
 export function SyncPage({ slug }: { slug: string }) {
@@ -54,21 +55,5 @@ export function SyncPage({ slug }: { slug: string }) {
         );
       }}
     />
-  );
-}
-
-export function SyncSkeleton() {
-  return (
-    <div className="flex flex-col gap-5">
-      <div className="rounded-lg border border-line bg-surface p-4 shadow-card">
-        <Skeleton className="mb-8 h-8 w-72 max-w-full" />
-        <Skeleton className="mb-3 h-3 w-full" />
-        <Skeleton className="h-3 w-2/3" />
-      </div>
-      <Skeleton className="h-8 w-72 max-w-full" />
-      <div className="rounded-lg border border-line bg-surface shadow-card">
-        <SkeletonRows rows={3} height={40} label="Loading the changes" />
-      </div>
-    </div>
   );
 }

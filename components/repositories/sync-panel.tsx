@@ -22,7 +22,7 @@ import { DiscardDialog } from "./discard-dialog";
 import { InlineOperation } from "./inline-operation";
 import { PushDialog } from "./push-dialog";
 import { SyncActions } from "./sync-actions";
-import { SyncSkeleton } from "./sync-page";
+import { SyncSkeleton } from "./sync-skeleton";
 import { SituationNotice } from "./ways/situation-notice";
 import { WayDialog, type ConfirmedWay } from "./ways/way-dialog";
 

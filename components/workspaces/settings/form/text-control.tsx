@@ -4,7 +4,7 @@ import type { HTMLInputAutoCompleteAttribute, HTMLAttributes } from "react";
 import type { FormField } from "@/lib/domain/form/schema";
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
-import type { FormControlProps } from "./form-control";
+import type { FormControlProps } from "./control-props";
 
 interface Keyboard {
   inputMode?: HTMLAttributes<HTMLInputElement>["inputMode"];
