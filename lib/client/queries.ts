@@ -14,6 +14,7 @@ import {
   VersionChanges,
   WorkspaceDetail,
   WorkspaceStatus,
+  FleetCounts,
 } from "@/lib/domain/wire/api";
 import { Version } from "@/lib/domain/version";
 import { WorkspaceSummary } from "@/lib/domain/workspace";
@@ -29,16 +30,6 @@ export function workspacePath(slug: string): string {
 export function sourcePath(slug: string, path: string): string {
   return `${workspacePath(slug)}/sources/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
-
-export const FleetCounts = z.object({
-  all: z.number(),
-  synced: z.number(),
-  dirty: z.number(),
-  behind: z.number(),
-  conflict: z.number(),
-  locked: z.number(),
-});
-export type FleetCounts = z.infer<typeof FleetCounts>;
 
 /** So many pages of the fleet are kept fresh by themselves. */
 const MOST_REFRESHED = 5;

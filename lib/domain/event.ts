@@ -23,6 +23,24 @@ export const Event = z.object({
 });
 export type Event = z.infer<typeof Event>;
 
+const CustomEvent = z.strictObject({
+  type: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\s*]+$/, "A type has no spaces and no asterisk."),
+  payload: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** One event, a list of them, or `{events: […]}`. */
+export const CustomEvents = z.preprocess(
+  (body) => {
+    if (Array.isArray(body)) return { events: body };
+    return typeof body === "object" && body !== null && "type" in body ? { events: [body] } : body;
+  },
+  z.strictObject({ events: z.array(CustomEvent).min(1).max(100) }),
+);
+
 /** Events of an app inside an app belong to that app, not to the workspace it was installed in. */
 export function isNested({ appInstanceFullSlug }: Pick<EventSource, "appInstanceFullSlug">): boolean {
   return appInstanceFullSlug?.includes(".") ?? false;

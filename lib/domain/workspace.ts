@@ -109,6 +109,15 @@ export const PatchWorkspace = CreateWorkspace.partial().extend({
 });
 export type PatchWorkspace = z.infer<typeof PatchWorkspace>;
 
+/** What the copy is called; without a name it is named after the original. */
+export const DuplicateRequest = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  slug: Slug.optional(),
+  /** Labels decide which groups a workspace is promoted with, so a copy has none unless they are given. */
+  labels: z.array(Label).max(50).optional(),
+});
+export type DuplicateRequest = z.infer<typeof DuplicateRequest>;
+
 /** A slug made from a name: what is not a letter or digit becomes a hyphen. */
 export function slugify(name: string): string {
   const slug = name

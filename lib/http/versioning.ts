@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { PullResult } from "@/lib/domain/wire/api";
-import { Processing } from "@/lib/domain/bulk";
-import { ErrorRecord, type Operation } from "@/lib/domain/operation";
+import { type Operation } from "@/lib/domain/operation";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import { Version, type CreateVersion, type PullRequest, type RollbackRequest } from "@/lib/domain/version";
 import type { Engine } from "@/lib/server/engine";
@@ -20,14 +19,6 @@ export interface VersioningContext<B> {
   correlationId: string;
   body: B;
 }
-
-const PushedVersion = Version.extend({
-  unchanged: z.boolean().optional(),
-  /** What the remote refused although the target branch took the push. */
-  errors: z.array(ErrorRecord).optional(),
-});
-export const PushAnswer = z.union([Processing, PushedVersion]);
-export const PullAnswer = z.union([Processing, PullResult]);
 
 // Checked again when it leaves: the result was stored as JSON.
 const PushEnd = z.object({ version: Version, unchanged: z.boolean().optional() });

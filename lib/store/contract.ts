@@ -1,4 +1,5 @@
 import type { DomainStatus } from "@/lib/domain/wire/custom-domain";
+import type { FleetCounts } from "@/lib/domain/wire/api";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import type { EventCondition } from "@/lib/domain/event-condition";
 import type { PublishedApp } from "@/lib/domain/workspace";
@@ -31,15 +32,6 @@ export interface WorkspaceQuery {
   sort?: string;
   page: number;
   limit: number;
-}
-
-export interface FleetCounts {
-  all: number;
-  synced: number;
-  dirty: number;
-  behind: number;
-  conflict: number;
-  locked: number;
 }
 
 export interface WorkspaceQueries extends Workspaces {

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { PublishApp, AppView } from "@/lib/domain/wire/contents";
 import { PublishedApp } from "@/lib/domain/workspace";
 import { otherMethods } from "@/lib/http/methods";
 import { List, whole } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
-import { AppView, listApps, PublishApp, publishApp } from "@/lib/server/versions/apps";
+import { listApps, publishApp } from "@/lib/server/versions/apps";
 
 const query = z.object({
   text: z.string().max(200).optional(),

@@ -1,7 +1,8 @@
 import { otherMethods } from "@/lib/http/methods";
+import { Readiness } from "@/lib/domain/wire/readiness";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
-import { readiness, Readiness } from "@/lib/server/health/readiness";
+import { readiness } from "@/lib/server/health/readiness";
 
 export const GET = route(
   {

@@ -1,7 +1,7 @@
-import { SignIn } from "@/lib/domain/wire/api";
+import { SignIn, SignedIn } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { signedIn, SignedIn } from "@/lib/http/session/signed-in";
+import { signedIn } from "@/lib/http/session/signed-in";
 import { signIn } from "@/lib/server/access";
 
 export const POST = route(

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { InviteUser } from "@/lib/domain/access/requests";
 import { Person, UserWithLink } from "@/lib/domain/access";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { listPeople } from "@/lib/server/access/users/people";
-import { InviteUser, inviteUser } from "@/lib/server/access/users/users";
+import { inviteUser } from "@/lib/server/access/users/users";
 
 export const GET = route(
   {

@@ -2,10 +2,11 @@
 
 import Link from "next/link";
 import { ChevronRight } from "lucide-react";
+import type { FleetCounts } from "@/lib/domain/wire/api";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
 import { lockReason } from "@/lib/domain/write-lock";
 import { count, grouped } from "@/lib/client/format";
-import { useWorkspaces, type FleetCounts } from "@/lib/client/queries";
+import { useWorkspaces } from "@/lib/client/queries";
 import { SkeletonRows } from "@/components/ui/states";
 import { Card, CardHeader } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";

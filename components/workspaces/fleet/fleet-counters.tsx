@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { Boxes } from "lucide-react";
-import type { FleetCounts } from "@/lib/client/queries";
+import type { FleetCounts } from "@/lib/domain/wire/api";
 import { cn } from "@/lib/client/cn";
 import { grouped } from "@/lib/client/format";
 import { Skeleton } from "@/components/ui/states";

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { Processing } from "../bulk";
 import { Event } from "../event";
-import { Operation } from "../operation";
+import { ErrorRecord, Operation } from "../operation";
 import { PlatformRepositorySummary, RepositoryMode, RepositoryType } from "../repository";
 import { Situation } from "./situation";
 import { ImportResult, ImportError, ImportWarning, Version } from "../version";
@@ -43,6 +44,17 @@ export const WorkspaceDetail = WorkspaceSummary.extend({
   permissions: z.array(z.string()),
 });
 export type WorkspaceDetail = z.infer<typeof WorkspaceDetail>;
+
+/** `GET /v2/workspaces/counts`. */
+export const FleetCounts = z.object({
+  all: z.number(),
+  synced: z.number(),
+  dirty: z.number(),
+  behind: z.number(),
+  conflict: z.number(),
+  locked: z.number(),
+});
+export type FleetCounts = z.infer<typeof FleetCounts>;
 
 export const SourceEntry = z.object({ path: z.string(), oid: Oid, size: z.number(), text: z.boolean() });
 export const SourceList = z.object({ tree: Oid, revision: z.number(), files: z.array(SourceEntry) });
@@ -98,6 +110,15 @@ export const PullResult = z.object({
 });
 export type PullResult = z.infer<typeof PullResult>;
 
+const PushedVersion = Version.extend({
+  unchanged: z.boolean().optional(),
+  /** What the remote refused although the target branch took the push. */
+  errors: z.array(ErrorRecord).optional(),
+});
+/** Answer of a push or of a native version. */
+export const PushAnswer = z.union([Processing, PushedVersion]);
+export const PullAnswer = z.union([Processing, PullResult]);
+
 /** `GET …/versions/{name}/changes`: what a rollback to that version would change. */
 export const VersionChanges = z.object({ version: Version, changes: z.array(FileChange) });
 
@@ -151,6 +172,10 @@ export const Me = z.object({
 export type Me = z.infer<typeof Me>;
 
 export const SignIn = z.strictObject({ email: z.string().max(320), password: z.string().max(1000) });
+
+/** Answer of a sign-in. */
+export const SignedIn = z.object({ id: z.string(), email: z.string(), expires: z.string() });
+export type SignedIn = z.infer<typeof SignedIn>;
 
 /** `GET /v2/platform`: what the Platform page chooses from. */
 export const PlatformView = z.object({

@@ -33,3 +33,15 @@ export const PinnedHostKey = z.object({
   fingerprint: z.string(),
 });
 export type PinnedHostKey = z.infer<typeof PinnedHostKey>;
+
+/** `host` or `host:port`, an IPv6 address in brackets; the port of SSH when none is named. */
+export const HostAndPort = z
+  .string()
+  .max(300)
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/, {
+    message: "Write host or host:port, as in git.example.com:2222.",
+  })
+  .transform((text) => {
+    const [, host = "", port] = /^(.+?)(?::(\d{1,5}))?$/.exec(text) ?? [];
+    return { host: host.replace(/^\[|\]$/g, "").toLowerCase(), port: port === undefined ? 22 : Number(port) };
+  });

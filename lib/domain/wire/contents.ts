@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PublishedApp, WorkspaceId } from "../workspace";
 
 /** A document read from YAML: whatever its author wrote. */
 const Fields = z.record(z.string(), z.unknown());
@@ -140,3 +141,23 @@ export type ConfigView = z.infer<typeof ConfigView>;
 /** The `blocks` of `index.yml` by slug. */
 export const Blocks = z.record(z.string(), Fields);
 export const BlocksInput = z.record(z.string().min(1).max(200), Fields.nullable());
+
+/** App slugs may hold spaces and capitals, as those of existing workspaces do. */
+const AppSlug = z
+  .string()
+  .trim()
+  .regex(/^[^/\\\p{Cc}\p{Cs}]{1,100}$/u, "An app's slug is one name without slashes.");
+
+export const PublishApp = z.strictObject({
+  workspaceId: WorkspaceId,
+  slug: AppSlug.optional(),
+  name: z.string().trim().min(1).max(200).optional(),
+  description: LocalizedText.optional(),
+});
+
+export const AppView = PublishedApp.extend({
+  versions: z.array(z.string()),
+  /** The form that an instance's configuration has, as `config.schema` of the app's workspace says. */
+  config: z.object({ schema: z.record(z.string(), z.unknown()) }).optional(),
+});
+export type AppView = z.infer<typeof AppView>;

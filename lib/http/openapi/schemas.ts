@@ -1,4 +1,6 @@
 import { setOwn } from "@/lib/domain/own";
+import { ArchiveResult } from "@/lib/domain/wire/archives";
+import { SearchQuery } from "@/lib/domain/wire/search";
 import { z } from "zod";
 import * as api from "@/lib/domain/wire/api";
 import { ConnectionReport } from "@/lib/domain/wire/connection";
@@ -11,8 +13,6 @@ import { Operation } from "@/lib/domain/operation";
 import { ImportError, Version } from "@/lib/domain/version";
 import { PublishedApp, SyncRecord, WorkspaceSummary } from "@/lib/domain/workspace";
 import { WriteLock } from "@/lib/domain/write-lock";
-import { SearchQuery } from "@/lib/server/events/search";
-import { ArchiveResult } from "../body/archives";
 import { Flag, List } from "../parse";
 
 /** JSON Schema as it stands in the document. */

@@ -1,5 +1,5 @@
 import { nanoid } from "nanoid";
-import { z } from "zod";
+import type { CreateAccessToken } from "@/lib/domain/access/requests";
 import type { AccessTokenView, CreatedAccessToken } from "@/lib/domain/access";
 import { ago } from "@/lib/domain/words/ago";
 import { AppError } from "@/lib/domain/error";
@@ -8,7 +8,7 @@ import type { Engine } from "../engine";
 import type { Viewer } from "../viewer";
 import { digest, randomValue } from "./digest";
 import { grantsOf } from "./permissions";
-import { ACTIONS, FULL_SCOPE, scopedWorkspaces } from "./roles";
+import { FULL_SCOPE, scopedWorkspaces } from "@/lib/domain/access/roles";
 
 type AccessEngine = Pick<Engine, "store">;
 
@@ -16,24 +16,6 @@ const MAX_TOKENS = 100;
 
 /** What a bearer token looks like; the environment may bring one of its own. */
 export const TOKEN_FORM = /^at:[A-Za-z0-9._~-]{20,200}$/;
-
-export const CreateAccessToken = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  /** Actions the token may be used for, and `workspace:{id}` for where; none given: all that its user may do. */
-  scopes: z
-    .array(
-      z.union([
-        z.enum([FULL_SCOPE, ...ACTIONS]),
-        z.string().regex(/^workspace:[0-9A-Za-z_-]{1,40}$/, "Use an action, * or workspace:{id}."),
-      ]),
-    )
-    // An empty list says "nothing", and must not be taken for "everything".
-    .min(1, "Name at least one scope, or leave `scopes` out for all that you may do.")
-    .max(100)
-    .optional(),
-  /** Null, or left out: it does not expire. */
-  expiresAt: z.iso.datetime({ offset: true }).nullish(),
-});
 
 function view(token: AccessTokenRecord): AccessTokenView {
   const { id, userId, name, scopes, createdAt, expiresAt, lastUsedAt } = token;
@@ -57,7 +39,7 @@ export async function listAccessTokens(engine: AccessEngine, viewer: Viewer): Pr
 export async function createAccessToken(
   engine: Pick<Engine, "store" | "env">,
   viewer: Viewer,
-  input: z.infer<typeof CreateAccessToken>,
+  input: CreateAccessToken,
 ): Promise<CreatedAccessToken> {
   const expiresAt = input.expiresAt ? new Date(input.expiresAt) : null;
   if (expiresAt && expiresAt.getTime() <= Date.now())

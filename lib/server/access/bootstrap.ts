@@ -5,7 +5,7 @@ import type { Engine } from "../engine";
 import { storeAccessToken, TOKEN_FORM } from "./access-tokens";
 import { digest } from "./digest";
 import { generatePassword } from "../passwords";
-import { FULL_SCOPE } from "./roles";
+import { FULL_SCOPE } from "@/lib/domain/access/roles";
 
 type AccessEngine = Pick<Engine, "store" | "env" | "passwords">;
 

@@ -4,7 +4,7 @@ import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
 import type { Engine } from "../engine";
-import { ACTIONS, isAction, isBuiltInRole, type Action } from "./roles";
+import { ACTIONS, isAction, isBuiltInRole, type Action } from "@/lib/domain/access/roles";
 
 type RolesEngine = Pick<Engine, "store">;
 

@@ -1,6 +1,6 @@
 export * from "./permissions";
 export * from "./me";
-export * from "./roles";
+export * from "@/lib/domain/access/roles";
 export * from "./sessions";
 export * from "./access-tokens";
 export * from "./authenticate";

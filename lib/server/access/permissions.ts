@@ -14,7 +14,7 @@ import {
   scopeCheck,
   scopedWorkspaces,
   type Action,
-} from "./roles";
+} from "@/lib/domain/access/roles";
 import { customRoles } from "./custom-roles";
 
 type AccessEngine = Pick<Engine, "store" | "env">;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { ExportRequest } from "@/lib/domain/wire/archives";
 import { writeZip, type ZipInput } from "@/lib/archive/zip/write-zip";
 import { dependenciesOf, isInstanceFile } from "@/lib/archive/manifest";
 import { AppError } from "@/lib/domain/error";
@@ -10,31 +10,6 @@ import { shownTo } from "../workspaces/edits/credentials";
 import { listWorkspaceRecords } from "../workspaces/list";
 import { archiveFiles } from "./archive-files";
 import { CURRENT, type Export } from "./export";
-
-const OneOrMore = z
-  .union([z.string().max(200), z.array(z.string().max(200)).max(1000)])
-  .transform((given) => (typeof given === "string" ? [given] : given));
-
-/** Body of `POST /v2/workspaces/export`; the query has the filters of the list of workspaces. */
-export const ExportRequest = z.strictObject({
-  workspaces: z.strictObject({
-    query: z
-      .strictObject({
-        id: OneOrMore.optional(),
-        ids: OneOrMore.optional(),
-        slug: z.string().max(200).optional(),
-        name: z.string().max(200).optional(),
-        labels: OneOrMore.optional(),
-        search: z.string().max(200).optional(),
-        dirty: z.boolean().optional(),
-        owned: z.boolean().optional(),
-        group: z.string().max(100).optional(),
-      })
-      .default({}),
-  }),
-  includeApps: z.boolean().default(false),
-});
-export type ExportRequest = z.output<typeof ExportRequest>;
 
 const PAGE = 500;
 // What a zip archive can name without the zip64 format, which no import here takes.

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import type { z } from "zod";
+import type { CustomEvents } from "@/lib/domain/event";
 import { type Event, newEvent } from "@/lib/domain/event";
 import { AppError } from "@/lib/domain/error";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
@@ -11,24 +12,6 @@ const MAX_BYTES = 256 * 1024;
 
 // Events that only Switchyard itself may tell: people act on them, and some carry a button.
 const RESERVED = /^(workspaces|operation|apps|error)(\.|$)/;
-
-const CustomEvent = z.strictObject({
-  type: z
-    .string()
-    .min(1)
-    .max(200)
-    .regex(/^[^\s*]+$/, "A type has no spaces and no asterisk."),
-  payload: z.record(z.string(), z.unknown()).default({}),
-});
-
-/** One event, a list of them, or `{events: […]}`. */
-export const CustomEvents = z.preprocess(
-  (body) => {
-    if (Array.isArray(body)) return { events: body };
-    return typeof body === "object" && body !== null && "type" in body ? { events: [body] } : body;
-  },
-  z.strictObject({ events: z.array(CustomEvent).min(1).max(100) }),
-);
 
 /** Stores events that a client tells about a workspace. Throws InvalidRequest for a reserved type. */
 export async function emitEvents(

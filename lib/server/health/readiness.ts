@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
+import type {
+  Readiness,
+  StartupPart,
+  StartupGroupView,
+  ReadinessPart,
+  ReadinessService,
+} from "@/lib/domain/wire/readiness";
 import { mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
 import { AppError, known } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import { sqlitePath } from "@/lib/store";
@@ -10,43 +16,9 @@ import type { Engine } from "../engine";
 import type { Env } from "../env/types";
 import type { StartupGroup } from "../startup-state";
 
-const Part = z.object({ status: z.enum(["ok", "failed", "pending"]), message: z.string().optional() });
-type Part = z.infer<typeof Part>;
-
-/** A group of the import at start; `group` is null for all workspaces of the repository. */
-const StartupGroupView = z.object({
-  group: z.string().nullable(),
-  status: z.enum(["pending", "running", "done", "failed", "skipped"]),
-  /** Why; the operation has the details, for those who may see them. */
-  message: z.string().optional(),
-  error: z.string().optional(),
-  operationId: z.string().optional(),
-});
-const StartupPart = Part.extend({ groups: z.array(StartupGroupView).optional() });
-type StartupPart = z.infer<typeof StartupPart>;
-
-const Service = z.object({
-  status: z.enum(["ready", "error", "pending"]),
-  message: z.string().optional(),
-  groups: StartupPart.shape.groups,
-});
-
-/** `GET /v2/readiness`: whether this process can serve, part by part, and under the published names. */
-export const Readiness = z.object({
-  status: z.enum(["ready", "error"]),
-  services: z.record(z.string(), Service),
-  database: Part,
-  git: Part,
-  disk: Part,
-  startupImport: StartupPart,
-  /** There, and failed, once the process was asked to stop. */
-  process: Part.optional(),
-});
-export type Readiness = z.infer<typeof Readiness>;
-
 const LEAST_FREE_BYTES = 64 * 1024 * 1024;
 
-async function part(check: () => Promise<string | undefined>): Promise<Part> {
+async function part(check: () => Promise<string | undefined>): Promise<ReadinessPart> {
   try {
     const message = await check();
     return { status: "ok", ...(message === undefined ? {} : { message }) };
@@ -108,7 +80,7 @@ export async function readiness(
     part(() => checkGit(engine)),
     part(() => checkDisk(engine.env)),
   ]);
-  const stopping: Part = { status: "failed", message: "The server is shutting down." };
+  const stopping: ReadinessPart = { status: "failed", message: "The server is shutting down." };
   const parts = {
     database,
     git,
@@ -124,7 +96,7 @@ export async function readiness(
 
 const SERVICE = { ok: "ready", failed: "error", pending: "pending" } as const;
 
-function serviceOf({ status, message, groups }: StartupPart): z.infer<typeof Service> {
+function serviceOf({ status, message, groups }: StartupPart): ReadinessService {
   return {
     status: SERVICE[status],
     ...(message === undefined ? {} : { message }),
@@ -143,7 +115,7 @@ function reasonOf({ status, error, after }: StartupGroup): string | undefined {
   return status === "aborted" ? `It failed (${error}).` : undefined;
 }
 
-function viewOf(state: StartupGroup): z.infer<typeof StartupGroupView> {
+function viewOf(state: StartupGroup): StartupGroupView {
   const { group, status, error, operationId } = state;
   const message = reasonOf(state);
   return {

@@ -5,7 +5,7 @@ import type { NewEvent } from "@/lib/domain/event";
 import { ATTEMPT_PHASE } from "@/lib/store/contract";
 import type { Journal, Ports } from "@/lib/versioning/ports";
 import { grantsOf, type Grants } from "../access/permissions";
-import { isUnscoped } from "../access/roles";
+import { isUnscoped } from "@/lib/domain/access/roles";
 import { namesOf } from "../access/users/names";
 import { widenedBeyond } from "../access/sharing/widening";
 import type { Engine } from "../engine";

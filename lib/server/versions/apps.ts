@@ -1,7 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError } from "@/lib/domain/error";
-import { LocalizedText } from "@/lib/domain/wire/contents";
-import { PublishedApp, WorkspaceId } from "@/lib/domain/workspace";
+import type { PublishApp, AppView } from "@/lib/domain/wire/contents";
+import type { PublishedApp } from "@/lib/domain/workspace";
 import { newEvent } from "@/lib/domain/event";
 import type { Engine } from "../engine";
 import { readableWorkspaceIds, requireWorkspace } from "../access";
@@ -12,26 +12,6 @@ import { appSlugSetting, formerAppSlug } from "../workspaces/naming/former-app-s
 
 type AppEngine = Pick<Engine, "store" | "env">;
 type PublishEngine = AppEngine & Pick<Engine, "masterKey" | "redactor">;
-
-/** App slugs may hold spaces and capitals, as those of existing workspaces do. */
-const AppSlug = z
-  .string()
-  .trim()
-  .regex(/^[^/\\\p{Cc}\p{Cs}]{1,100}$/u, "An app's slug is one name without slashes.");
-
-export const PublishApp = z.strictObject({
-  workspaceId: WorkspaceId,
-  slug: AppSlug.optional(),
-  name: z.string().trim().min(1).max(200).optional(),
-  description: LocalizedText.optional(),
-});
-
-export const AppView = PublishedApp.extend({
-  versions: z.array(z.string()),
-  /** The form that an instance's configuration has, as `config.schema` of the app's workspace says. */
-  config: z.object({ schema: z.record(z.string(), z.unknown()) }).optional(),
-});
-export type AppView = z.infer<typeof AppView>;
 
 /** Filters of `GET /v2/apps`; those given must all match. */
 export interface AppFilters {

@@ -1,12 +1,11 @@
-import { z } from "zod";
 import { editDocument } from "@/lib/archive/edit/edit-document";
 import { isFields } from "@/lib/archive/edit/edit-text";
 import { findPart } from "@/lib/archive/contents";
 import { hashObject } from "@/lib/archive/objects";
 import { readDocument } from "@/lib/archive/texts";
 import { AppError } from "@/lib/domain/error";
-import { Label, PLATFORM_WORKSPACE_ID, Slug } from "@/lib/domain/workspace";
-import type { Oid } from "@/lib/domain/workspace";
+import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { Oid, DuplicateRequest } from "@/lib/domain/workspace";
 import { newEvent } from "@/lib/domain/event";
 import type { TreeEntry, VersionRecord, WorkspaceRecord } from "@/lib/versioning/ports";
 import { planImport } from "@/lib/versioning/pull/plan-import";
@@ -17,15 +16,6 @@ import type { Viewer } from "../viewer";
 import { shownTo, type Shown } from "../workspaces/edits/credentials";
 import { underFreeSlug } from "../workspaces/naming/free-slug";
 import { newWorkspaceId } from "../workspaces/naming/new-id";
-
-/** What the copy is called; without a name it is named after the original. */
-export const DuplicateRequest = z.strictObject({
-  name: z.string().trim().min(1).max(200).optional(),
-  slug: Slug.optional(),
-  /** Labels decide which groups a workspace is promoted with, so a copy has none unless they are given. */
-  labels: z.array(Label).max(50).optional(),
-});
-export type DuplicateRequest = z.infer<typeof DuplicateRequest>;
 
 interface Copy {
   id: string;

@@ -1,7 +1,8 @@
 import { AppError } from "@/lib/domain/error";
+import type { FleetCounts } from "@/lib/domain/wire/api";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
-import type { FleetCounts, WorkspaceQuery } from "@/lib/store/contract";
+import type { WorkspaceQuery } from "@/lib/store/contract";
 import { readableWorkspaceIds } from "../access";
 import type { Viewer } from "../viewer";
 import { summarize, type ReadEngine } from "./summary";

@@ -1,5 +1,6 @@
 import { own } from "@/lib/domain/own";
-import { z } from "zod";
+import type { PutSecrets, PatchSecrets, SecretsView } from "@/lib/domain/wire/secrets";
+import type { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import { SecretValue } from "@/lib/domain/repository";
 import { newEvent } from "@/lib/domain/event";
@@ -10,34 +11,6 @@ import { isPlatformSecret, knownSecrets, openSecret, sealSecret } from "../secre
 import type { Viewer } from "../viewer";
 
 type SecretsEngine = Pick<Engine, "store" | "env" | "masterKey">;
-
-const SecretName = z
-  .string()
-  .regex(/^[A-Za-z0-9_.-]{1,100}$/, "A secret's name has letters, digits, _ . or -.");
-
-const SecretInput = z.strictObject({
-  value: z.string().max(20_000),
-  description: z.string().max(1000).optional(),
-});
-
-/** `PUT …/security/secrets`: all the values to store. */
-export const PutSecrets = z.record(SecretName, SecretInput);
-
-/** `PATCH …/security/secrets`: values to store by name, null to delete; a description alone keeps the stored value. */
-export const PatchSecrets = z.record(
-  SecretName,
-  SecretInput.extend({ value: SecretInput.shape.value.optional() }).nullable(),
-);
-
-export const SecretsView = z.record(
-  z.string(),
-  z.object({
-    value: z.string(),
-    description: z.string().optional(),
-    /** The server's environment supplies it; a stored value would win. */
-    environment: z.literal(true).optional(),
-  }),
-);
 
 /** A workspace's secrets with their values; for holders of manage_security only. */
 export async function listSecrets(

@@ -1,6 +1,7 @@
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
+import type { FleetCounts } from "@/lib/domain/wire/api";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
-import type { FleetCounts, WorkspaceQuery } from "../contract";
+import type { WorkspaceQuery } from "../contract";
 import { Prisma, type Sql } from "../database/client";
 import type { Database } from "../database/database";
 import { escapeLike } from "../database/dialect";

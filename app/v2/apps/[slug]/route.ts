@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { AppView } from "@/lib/domain/wire/contents";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { AppView, readApp, unpublishApp } from "@/lib/server/versions/apps";
+import { readApp, unpublishApp } from "@/lib/server/versions/apps";
 
 const params = z.object({ slug: z.string() });
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { PinnedHostKey } from "@/lib/domain/wire/connection";
+import { PinnedHostKey, HostAndPort } from "@/lib/domain/wire/connection";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { forgetHostKeys, HostAndPort } from "@/lib/server/repositories/host-keys";
+import { forgetHostKeys } from "@/lib/server/repositories/host-keys";
 
 export const DELETE = route(
   {

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { SignedIn } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
 import { redirect } from "@/lib/http/session/redirect";
 import { route } from "@/lib/http/route";
-import { signedIn, SignedIn } from "@/lib/http/session/signed-in";
+import { signedIn } from "@/lib/http/session/signed-in";
 import { redeemSignInLink } from "@/lib/server/access";
 
 /** The page's way: the token comes in the body, having been in the fragment of the address only. */

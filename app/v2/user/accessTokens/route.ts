@@ -1,13 +1,9 @@
 import { z } from "zod";
+import { CreateAccessToken } from "@/lib/domain/access/requests";
 import { AccessTokenView, CreatedAccessToken } from "@/lib/domain/access";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import {
-  CreateAccessToken,
-  createAccessToken,
-  deleteAccessToken,
-  listAccessTokens,
-} from "@/lib/server/access";
+import { createAccessToken, deleteAccessToken, listAccessTokens } from "@/lib/server/access";
 
 export const GET = route(
   {

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { ChangePassword } from "@/lib/domain/access/requests";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { ChangePassword, changePassword } from "@/lib/server/access/users/account";
+import { changePassword } from "@/lib/server/access/users/account";
 
 export const POST = route(
   {

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { PatchUser } from "@/lib/domain/access/requests";
 import { UserView } from "@/lib/domain/access";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { PatchUser, patchUser } from "@/lib/server/access/users/users";
+import { patchUser } from "@/lib/server/access/users/users";
 
 export const PATCH = route(
   {

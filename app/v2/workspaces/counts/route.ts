@@ -1,16 +1,7 @@
-import { z } from "zod";
+import { FleetCounts } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { fleetCounts } from "@/lib/server/workspaces/list";
-
-const FleetCounts = z.object({
-  all: z.number(),
-  synced: z.number(),
-  dirty: z.number(),
-  behind: z.number(),
-  conflict: z.number(),
-  locked: z.number(),
-});
 
 export const GET = route(
   { access: "signed-in", summary: "Count the workspaces that need attention", response: FleetCounts },

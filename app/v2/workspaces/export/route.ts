@@ -1,7 +1,8 @@
 import { download } from "@/lib/http/body/download";
+import { ExportRequest } from "@/lib/domain/wire/archives";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { ExportRequest, exportWorkspaces } from "@/lib/server/archives/export-many";
+import { exportWorkspaces } from "@/lib/server/archives/export-many";
 
 export const POST = route(
   {

@@ -1,4 +1,5 @@
-import { archiveResult, FleetImportQuery, ImportAnswer } from "@/lib/http/body/archives";
+import { archiveResult, FleetImportQuery } from "@/lib/http/body/archives";
+import { ImportAnswer } from "@/lib/domain/wire/archives";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { watch } from "@/lib/http/watch";

@@ -1,5 +1,5 @@
 import { nanoid } from "nanoid";
-import { z } from "zod";
+import type { SharePermissions, ShareTarget } from "@/lib/domain/access/requests";
 import type { PermissionsList, PermissionsView } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
 import { newEvent } from "@/lib/domain/event";
@@ -17,30 +17,12 @@ import {
   policiesRole,
   ROLES,
   type Action,
-} from "../roles";
+} from "@/lib/domain/access/roles";
 import { customRoles } from "../custom-roles";
 
 type SharingEngine = Pick<Engine, "store" | "env">;
 
 const GROUP_PREFIX = "group:";
-const name = z.string().trim().min(1).max(200);
-
-/** Whom a workspace is shared with: a user by id or e-mail, or a group of the OIDC provider. */
-const TargetInput = z.strictObject({
-  id: name.optional(),
-  email: z.email("This is not an e-mail address.").max(320).optional(),
-  group: name.optional(),
-  displayName: z.string().max(300).optional(),
-});
-
-const Policies = z.partialRecord(z.enum(ACTIONS), z.boolean());
-
-/** `POST …/permissions`: who gets which role, or which single actions. */
-export const SharePermissions = z.strictObject({
-  target: TargetInput,
-  permissions: z.strictObject({ role: name.optional(), policies: Policies.optional() }),
-});
-
 type Subject = Pick<RoleBindingRecord, "subjectKind" | "subject">;
 
 function targetId({ subjectKind, subject }: Subject): string {
@@ -94,10 +76,7 @@ export async function listPermissions(
   };
 }
 
-async function subjectOf(
-  engine: SharingEngine,
-  { id, email, group }: z.infer<typeof TargetInput>,
-): Promise<Subject> {
+async function subjectOf(engine: SharingEngine, { id, email, group }: ShareTarget): Promise<Subject> {
   if ([id, email, group].filter((one) => one !== undefined).length !== 1)
     throw new AppError("InvalidRequest", "Name the target by exactly one of id, email and group.");
   if (group !== undefined) return { subjectKind: "group", subject: group };
@@ -122,7 +101,7 @@ interface Wanted {
 async function wantedRole(
   engine: SharingEngine,
   workspace: WorkspaceRecord,
-  { role, policies }: z.infer<typeof SharePermissions>["permissions"],
+  { role, policies }: SharePermissions["permissions"],
 ): Promise<Wanted> {
   if ((role === undefined) === (policies === undefined))
     throw new AppError("InvalidRequest", "Give either a role or policies.");
@@ -191,7 +170,7 @@ export async function sharePermissions(
   engine: SharingEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
-  { target, permissions }: z.infer<typeof SharePermissions>,
+  { target, permissions }: SharePermissions,
 ): Promise<PermissionsView> {
   const subject = await subjectOf(engine, target);
   const wanted = await wantedRole(engine, workspace, permissions);

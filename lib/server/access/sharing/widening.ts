@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/domain/error";
-import type { Action } from "../roles";
+import type { Action } from "@/lib/domain/access/roles";
 import { rolesIn } from "../custom-roles";
 
 /** Who changes a security.yml, as far as it matters what they may do themselves. */

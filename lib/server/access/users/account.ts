@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { ChangePassword } from "@/lib/domain/access/requests";
 import type { SessionView } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
 import type { Engine } from "../../engine";
@@ -8,23 +8,11 @@ import { countPasswordCheck, forgetPasswordChecks } from "../attempts";
 type AccountEngine = Pick<Engine, "store">;
 type PasswordEngine = Pick<Engine, "store" | "passwords">;
 
-/** A password someone chooses. */
-export const NewPassword = z
-  .string()
-  .min(10, "A password has at least 10 characters.")
-  .max(1000, "A password has at most 1000 characters.");
-
-export const ChangePassword = z.strictObject({
-  /** Not needed by someone who has none, having signed in by a link or a provider. */
-  currentPassword: z.string().max(1000).optional(),
-  newPassword: NewPassword,
-});
-
 /** Changes the viewer's password and ends their other sessions. Throws PermissionDenied, TooManyRequests. */
 export async function changePassword(
   engine: PasswordEngine,
   viewer: Viewer,
-  { currentPassword, newPassword }: z.infer<typeof ChangePassword>,
+  { currentPassword, newPassword }: ChangePassword,
 ): Promise<{ endedSessions: number }> {
   const { accounts } = engine.store;
   const user = await accounts.user(viewer.user.id);

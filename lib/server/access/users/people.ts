@@ -4,7 +4,7 @@ import type { RoleBindingRecord } from "@/lib/store/contract";
 import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
 import { grantsOf } from "../permissions";
-import { isUnscoped, scopeAllows, scopedWorkspaces } from "../roles";
+import { isUnscoped, scopeAllows, scopedWorkspaces } from "@/lib/domain/access/roles";
 import { nameOf } from "./names";
 import { userView } from "./users";
 

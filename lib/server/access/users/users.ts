@@ -1,35 +1,16 @@
 import { nanoid } from "nanoid";
-import { z } from "zod";
+import type { InviteUser, PatchUser } from "@/lib/domain/access/requests";
 import type { UserView, UserWithLink } from "@/lib/domain/access";
 import { AppError } from "@/lib/domain/error";
 import type { UserRecord } from "@/lib/store/contract";
 import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
 import { createSignInLink } from "../sessions";
-import { NewPassword } from "./account";
 
 type UsersEngine = Pick<Engine, "store" | "env" | "passwords">;
 
 const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 const RESET_MS = 24 * 60 * 60 * 1000;
-
-const Name = z.string().trim().max(100);
-
-export const InviteUser = z.strictObject({
-  email: z.email("This is not an e-mail address.").max(320),
-  firstName: Name.default(""),
-  lastName: Name.default(""),
-  superAdmin: z.boolean().default(false),
-  /** Without one the user gets a sign-in link and chooses it themselves. */
-  password: NewPassword.optional(),
-});
-
-export const PatchUser = z.strictObject({
-  firstName: Name.optional(),
-  lastName: Name.optional(),
-  superAdmin: z.boolean().optional(),
-  disabled: z.boolean().optional(),
-});
 
 export function userView(user: UserRecord): UserView {
   const { id, email, firstName, lastName, superAdmin, groups, createdAt, lastSeenAt } = user;
@@ -67,7 +48,7 @@ export function isNamedSuperAdmin({ env }: Pick<Engine, "env">, email: string): 
 /** Makes an account. Without a password the answer holds a link that signs its owner in once. Throws InvalidRequest. */
 export async function inviteUser(
   engine: UsersEngine,
-  { password, ...input }: z.output<typeof InviteUser>,
+  { password, ...input }: InviteUser,
 ): Promise<UserWithLink> {
   const { accounts } = engine.store;
   if (await accounts.userByEmail(input.email))
@@ -87,7 +68,7 @@ export async function patchUser(
   engine: UsersEngine,
   viewer: Viewer,
   id: string,
-  { disabled, ...patch }: z.infer<typeof PatchUser>,
+  { disabled, ...patch }: PatchUser,
 ): Promise<UserView> {
   const user = await requireUser(engine, id);
   // Nobody can be left without someone who may let them in again.

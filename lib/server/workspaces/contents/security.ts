@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { isFields, type Fields } from "@/lib/archive/edit/edit-text";
 import { Security, type RoleView, type SecurityInput } from "@/lib/domain/wire/contents";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
-import { isBuiltInRole, ROLES, type Role } from "../../access/roles";
+import { isBuiltInRole, ROLES, type Role } from "@/lib/domain/access/roles";
 import type { Viewer } from "../../viewer";
 import type { Conditions } from "../edits/sources";
 import { merged, type ContentsEngine } from "./change";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FleetCounts } from "@/lib/store/contract";
+import type { FleetCounts } from "@/lib/domain/wire/api";
 import type { RepositoryState } from "@/lib/versioning/ports";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";

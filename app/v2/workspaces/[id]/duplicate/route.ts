@@ -1,7 +1,7 @@
-import { WorkspaceSummary } from "@/lib/domain/workspace";
+import { WorkspaceSummary, DuplicateRequest } from "@/lib/domain/workspace";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { DuplicateRequest, duplicateWorkspace } from "@/lib/server/versions/duplicate";
+import { duplicateWorkspace } from "@/lib/server/versions/duplicate";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
 
 export const POST = route(

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { EventList } from "@/lib/domain/wire/api";
-import { Event } from "@/lib/domain/event";
+import { Event, CustomEvents } from "@/lib/domain/event";
 import { EventQuery } from "@/lib/http/event-filters";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { identifyAgain } from "@/lib/http/session/identify";
 import { eventStream, lastEventId } from "@/lib/http/sse";
 import { requireWorkspace } from "@/lib/server/access";
-import { CustomEvents, emitEvents } from "@/lib/server/events/emit";
+import { emitEvents } from "@/lib/server/events/emit";
 import { followEvents, listEvents } from "@/lib/server/events/list";
 
 export const GET = route(

@@ -1,7 +1,8 @@
 import { PermissionsList, PermissionsView } from "@/lib/domain/access";
+import { SharePermissions } from "@/lib/domain/access/requests";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { listPermissions, SharePermissions, sharePermissions } from "@/lib/server/access/sharing/share";
+import { listPermissions, sharePermissions } from "@/lib/server/access/sharing/share";
 
 export const GET = route(
   {

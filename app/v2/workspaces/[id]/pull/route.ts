@@ -1,8 +1,9 @@
 import { PullRequest } from "@/lib/domain/version";
+import { PullAnswer } from "@/lib/domain/wire/api";
 import { otherMethods } from "@/lib/http/methods";
 import { WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
-import { answerPull, PullAnswer } from "@/lib/http/versioning";
+import { answerPull } from "@/lib/http/versioning";
 
 export const POST = route(
   {

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { SearchRequest } from "@/lib/domain/wire/search";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
-import { SearchRequest, searchEvents } from "@/lib/server/events/search";
+import { searchEvents } from "@/lib/server/events/search";
 
 export const POST = route(
   {

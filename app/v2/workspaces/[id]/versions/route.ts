@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { PushAnswer } from "@/lib/domain/wire/api";
 import { CreateVersion, Version } from "@/lib/domain/version";
 import { otherMethods } from "@/lib/http/methods";
 import { Page, WatchQuery, whole } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
-import { answerPush, PushAnswer } from "@/lib/http/versioning";
+import { answerPush } from "@/lib/http/versioning";
 import { listVersions } from "@/lib/server/versions/versions";
 
 export const GET = route(

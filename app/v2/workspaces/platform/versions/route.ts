@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { PushAnswer } from "@/lib/domain/wire/api";
 import { BulkPushRequest, BulkPushSummary, Processing } from "@/lib/domain/bulk";
 import { CreateVersion, Version } from "@/lib/domain/version";
 import { otherMethods } from "@/lib/http/methods";
 import { Page, parseInput, WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
-import { answerPush, PushAnswer } from "@/lib/http/versioning";
+import { answerPush } from "@/lib/http/versioning";
 import { watch } from "@/lib/http/watch";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { requireWorkspace } from "@/lib/server/access";

@@ -1,13 +1,7 @@
 import { otherMethods } from "@/lib/http/methods";
+import { PutSecrets, PatchSecrets, SecretsView } from "@/lib/domain/wire/secrets";
 import { route } from "@/lib/http/route";
-import {
-  listSecrets,
-  patchSecrets,
-  PatchSecrets,
-  putSecrets,
-  PutSecrets,
-  SecretsView,
-} from "@/lib/server/workspaces/secrets";
+import { listSecrets, patchSecrets, putSecrets } from "@/lib/server/workspaces/secrets";
 
 export const GET = route(
   { access: "workspace:manage_security", summary: "List secrets, with their values", response: SecretsView },

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { WorkspaceSummary } from "@/lib/domain/workspace";
+import { WorkspaceSummary, DuplicateRequest } from "@/lib/domain/workspace";
 import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
 import { CURRENT } from "@/lib/server/archives/export";
 import { requireVersion } from "@/lib/server/versions/versions";
-import { DuplicateRequest, duplicateWorkspace } from "@/lib/server/versions/duplicate";
+import { duplicateWorkspace } from "@/lib/server/versions/duplicate";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
 
 export const POST = route(

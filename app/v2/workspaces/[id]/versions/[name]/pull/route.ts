@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { PullAnswer } from "@/lib/domain/wire/api";
 import { AppError } from "@/lib/domain/error";
 import { PullRequest } from "@/lib/domain/version";
 import { otherMethods } from "@/lib/http/methods";
 import { WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
-import { answerPull, PullAnswer } from "@/lib/http/versioning";
+import { answerPull } from "@/lib/http/versioning";
 
 export const POST = route(
   {

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { PullAnswer } from "@/lib/domain/wire/api";
 import { RollbackRequest } from "@/lib/domain/version";
 import { otherMethods } from "@/lib/http/methods";
 import { WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
-import { answerRollback, PullAnswer } from "@/lib/http/versioning";
+import { answerRollback } from "@/lib/http/versioning";
 
 export const POST = route(
   {

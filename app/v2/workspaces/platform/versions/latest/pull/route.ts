@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { PullAnswer } from "@/lib/domain/wire/api";
 import { BulkImportRequest, BulkImportSummary, Processing } from "@/lib/domain/bulk";
 import { PullRequest } from "@/lib/domain/version";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { otherMethods } from "@/lib/http/methods";
 import { parseInput, WatchQuery } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
-import { answerPull, PullAnswer } from "@/lib/http/versioning";
+import { answerPull } from "@/lib/http/versioning";
 import { watch } from "@/lib/http/watch";
 import { isBulkRequest, planBulkImport, startBulkImport } from "@/lib/server/operations/start-bulk";
 
