@@ -50,6 +50,22 @@ export function readIndex(bytes: Uint8Array, path: string): Index {
   });
 }
 
+const StrictIndex = z.looseObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  slug: Slug.optional(),
+  labels: z.array(Label).max(50).nullish(),
+  photo: z.string().max(2000).nullish(),
+});
+
+/** The fields of `index.yml` that count as absent because they are not of their form, and why. */
+export function indexProblems(bytes: Uint8Array, path: string): { field: string; message: string }[] {
+  const checked = StrictIndex.safeParse(readDocument(bytes, path) ?? {});
+  return (checked.error?.issues ?? []).map((issue) => ({
+    field: issue.path.join("."),
+    message: issue.message,
+  }));
+}
+
 /** The app of an app instance (`imports/{slug}.yml`), or undefined when the file names none. */
 export function readAppSlug(bytes: Uint8Array, path: string): string | undefined {
   const value = readDocument(bytes, path);

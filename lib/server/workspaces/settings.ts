@@ -93,11 +93,16 @@ export async function patchWorkspace(
   conditions: Conditions = ANY,
 ): Promise<WorkspaceRecord> {
   const domains = customDomains && checkDomains(customDomains);
-  const { config } = patch;
+  const { config, slug } = patch;
   if (config?.schema) {
     const value = { ...suppliedConfig(engine, workspace.slug), ...config.value };
     refuseIssues("config.value", validateConfig(config.schema, value));
   }
+  // The text may say so already, as that of an imported file does whose slug was taken, or whose domains do not travel.
+  const asked = {
+    ...(slug === undefined || slug === workspace.slug ? {} : { slug }),
+    ...(domains ? { customDomains: domains } : {}),
+  };
   return changeSingle(
     engine,
     viewer,
@@ -108,7 +113,7 @@ export async function patchWorkspace(
       ...(repositories ? { repositories: withKeptCredentials(before.repositories, repositories) } : {}),
       ...(domains ? { customDomains: domains } : {}),
     }),
-    { conditions, ...(domains ? { settings: { customDomains: domains } } : {}) },
+    { conditions, ...(Object.keys(asked).length > 0 ? { settings: asked } : {}) },
   );
 }
 

@@ -8,7 +8,7 @@ import type { Manifest } from "@/lib/domain/manifest";
 import type { ImportError, ImportWarning } from "@/lib/domain/version";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
 import type { GitObject, NewContents, Ports, TreeEntry } from "../ports";
-import { branchWarnings } from "./checks/branches";
+import { indexWarnings } from "./checks/index-fields";
 import { checksumWarnings } from "./checks/checksums";
 import {
   rulesOf,
@@ -112,7 +112,7 @@ export async function planImport(input: PlanInput): Promise<ImportPlan> {
     ...assemble(files, present, new Map([...blobs, [kept.oid, kept.bytes]]), input.reportAll ?? false),
     excluded: selection.excluded.map(reportedPath),
     errors,
-    warnings: [...look.warnings, ...links, ...checksums, ...branchWarnings(kept.bytes, indexPath)],
+    warnings: [...look.warnings, ...links, ...checksums, ...indexWarnings(kept.bytes, indexPath)],
     leftOut: left,
     index: readIndex(kept.bytes, indexPath),
     manifest,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { findPart } from "@/lib/archive/contents";
 import { buildTree, hashObject } from "@/lib/archive/objects";
 import { AppError } from "@/lib/domain/error";
+import { own } from "@/lib/domain/own";
 import { classifyPath } from "@/lib/domain/path";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";
 import { newEvent } from "@/lib/domain/event";
@@ -68,34 +69,36 @@ async function fileEdits(
 
 type Settings = NonNullable<WorkspaceWrite["settings"]>;
 
+function isEdited({ before, after, path }: FileEdit, field: string, absent?: unknown): boolean {
+  const [old, now] = [before, after].map((bytes) => own(documentOf(bytes, path), field) ?? absent);
+  return !isDeepStrictEqual(old, now);
+}
+
+/** Throws SlugAlreadyInUse. */
+async function refuseTaken(engine: EditEngine, workspace: WorkspaceRecord, slug: string): Promise<void> {
+  const owner = slug === workspace.slug ? null : await engine.store.workspaces.getBySlug(slug);
+  if (!owner || owner.id === workspace.id) return;
+  const message = `The slug ${slug} is already used by another workspace. Choose another one.`;
+  throw new AppError("SlugAlreadyInUse", message, { slug });
+}
+
 /** What an edited index.yml changes of the record. Throws SlugAlreadyInUse. */
 async function settingsOf(engine: EditEngine, workspace: WorkspaceRecord, edit: FileEdit): Promise<Settings> {
-  const index = checkIndex(edit.after ?? new Uint8Array(), edit.path);
-  if (index.slug !== undefined && index.slug !== workspace.slug) {
-    const owner = await engine.store.workspaces.getBySlug(index.slug);
-    if (owner && owner.id !== workspace.id)
-      throw new AppError(
-        "SlugAlreadyInUse",
-        `The slug ${index.slug} is already used by another workspace. Choose another one.`,
-        { slug: index.slug },
-      );
-  }
+  const index = checkIndex(edit.after ?? new Uint8Array(), edit.path, (field) => isEdited(edit, field));
+  // An imported file may name a slug that another workspace has: only an edit of the slug itself claims it.
+  const slug = isEdited(edit, "slug") ? index.slug : undefined;
+  if (slug !== undefined) await refuseTaken(engine, workspace, slug);
   return {
     name: index.name ?? workspace.name,
-    slug: index.slug ?? workspace.slug,
+    slug: slug ?? workspace.slug,
     description: index.description ?? null,
     labels: index.labels ?? [],
     photo: index.photo ?? null,
     // An imported file may list domains that belong elsewhere: only an edit of the list itself claims them.
-    ...(sameDomains(edit) ? {} : { customDomains: checkDomains(index.customDomains ?? []) }),
+    ...(isEdited(edit, "customDomains", [])
+      ? { customDomains: checkDomains(index.customDomains ?? []) }
+      : {}),
   };
-}
-
-function sameDomains({ before, after, path }: FileEdit): boolean {
-  return isDeepStrictEqual(
-    documentOf(before, path).customDomains ?? [],
-    documentOf(after, path).customDomains ?? [],
-  );
 }
 
 async function checkPermissions(
@@ -166,6 +169,7 @@ async function applyOnce(
     checkConfiguration(engine, workspace.slug, configOf(index.before), configOf(index.after));
   }
   const described = index ? await settingsOf(engine, workspace, index) : undefined;
+  if (extras.settings?.slug !== undefined) await refuseTaken(engine, workspace, extras.settings.slug);
   const settings = described || extras.settings ? { ...described, ...extras.settings } : undefined;
   const { tree, objects } = buildTree(after.files);
   const redactor = await redactorOf(engine, workspace);

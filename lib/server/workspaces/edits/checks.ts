@@ -1,11 +1,9 @@
-import { z } from "zod";
 import { partOf, unreadSentence, unreadSpellings } from "@/lib/archive/parts";
-import { findPart, readIndex, type Index } from "@/lib/archive/contents";
-import { readDocument } from "@/lib/archive/texts";
+import { findPart, indexProblems, readIndex, type Index } from "@/lib/archive/contents";
 import { checkReadable } from "@/lib/archive/yaml";
 import { AppError } from "@/lib/domain/error";
 import { collisionKey, isTextPath, MANIFEST_PATH, parseWorkspacePath } from "@/lib/domain/path";
-import { Label, Slug, type WorkspaceFile } from "@/lib/domain/workspace";
+import type { WorkspaceFile } from "@/lib/domain/workspace";
 import type { Limits } from "../../env/limits";
 
 /** The new bytes of each path; null deletes it. */
@@ -100,22 +98,14 @@ function clash(path: string, other: string): AppError {
   );
 }
 
-const StrictIndex = z.looseObject({
-  name: z.string().trim().min(1).max(200).optional(),
-  slug: Slug.optional(),
-  labels: z.array(Label).max(50).nullish(),
-  photo: z.string().max(2000).nullish(),
-});
-
-/** What an edited `index.yml` says of the workspace. Throws UnreadableContent where a field is not of its form. */
-export function checkIndex(bytes: Uint8Array, path: string): Index {
+/**
+ * What an edited `index.yml` says of the workspace. Throws UnreadableContent where a field that `isEdited` is not of its
+ * form; one that came like that from git hinders nobody who changes another.
+ */
+export function checkIndex(bytes: Uint8Array, path: string, isEdited: (field: string) => boolean): Index {
   const index = readIndex(bytes, path);
-  const checked = StrictIndex.safeParse(readDocument(bytes, path) ?? {});
-  if (checked.success) return index;
-  const [issue] = checked.error.issues;
-  const field = issue?.path.join(".") ?? "";
-  throw new AppError("UnreadableContent", `${path}: ${field}: ${issue?.message ?? "is not of its form"}`, {
-    path,
-    field,
-  });
+  const problem = indexProblems(bytes, path).find(({ field }) => isEdited(field.split(".")[0] ?? ""));
+  if (!problem) return index;
+  const { field, message } = problem;
+  throw new AppError("UnreadableContent", `${path}: ${field}: ${message}`, { path, field });
 }

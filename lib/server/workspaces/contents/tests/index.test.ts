@@ -196,4 +196,36 @@ repositories:
       );
       expect(await detail()).toMatchObject({ name: "Store", secrets: { schema: { a: {} } } });
     }));
+
+  test("A field of index.yml that git brought wrong or that is taken hinders no edit of another", () =>
+    withWorkspace(database, async ({ instance, call, id, source, detail }) => {
+      const other = await instance.call("POST", "/v2/workspaces", { json: { name: "Other", slug: "taken" } });
+      const bring = async (text: string) =>
+        instance.call("POST", `/v2/workspaces/${id}/import?timeout=60`, {
+          form: aForm(await aZip({ "current/index.yml": text })),
+        });
+      const template = "name: Shop\nslug: <<SLUG>>\nlabels: [x, team:a]\ndescription: before\n";
+      const message = "slug is ignored: A slug has lower-case letters, digits and hyphens only.";
+      expect((await bring(template)).body).toMatchObject({
+        errors: [],
+        warnings: [{ path: "index.yml", message }, { path: "index.yml" }],
+      });
+      const described = await call("PATCH", "", { json: { description: "after" } });
+      expect(described.body).toMatchObject({ slug: "shop", labels: ["team:a"], description: "after" });
+      expect(await source("index.yml")).toBe(template.replace("before", "after"));
+      expect((await call("PATCH", "/config", { json: { value: { a: 1 } } })).status).toBe(200);
+      expect((await call("PATCH", "", { json: { slug: "No slug" } })).status).toBe(400);
+
+      expect((await bring("name: Shop\nslug: taken\n")).body).toMatchObject({
+        errors: [{ err: "SlugAlreadyInUse" }],
+      });
+      const again = await call("PATCH", "", { json: { description: "still here" } });
+      expect(again.body).toMatchObject({ slug: "shop", description: "still here" });
+      expect((await call("PATCH", "", { json: { slug: "taken" } })).body).toEqual(error("SlugAlreadyInUse"));
+      // Once it is free it can be had, although the text does not change by that.
+      await instance.call("DELETE", `/v2/workspaces/${(other.body as { id: string }).id}`);
+      await call("PATCH", "", { json: { labels: ["team:b"] } });
+      expect(await detail()).toMatchObject({ slug: "shop" });
+      expect((await call("PATCH", "", { json: { slug: "taken" } })).body).toMatchObject({ slug: "taken" });
+    }));
 });
