@@ -36,12 +36,13 @@ export interface PackOptions {
 }
 
 /**
- * Packs the objects in the order they come, many at a time; answers the pack in pieces and how many objects it holds.
+ * Packs the objects in the order they come, many at a time; answers the pack in pieces, two of them for each object
+ * between its header and its checksum, and the ids of the objects in that order.
  */
 export async function writePack(
   batches: AsyncIterable<Iterable<PackInput>>,
   options: PackOptions,
-): Promise<{ chunks: Buffer[]; count: number }> {
+): Promise<{ chunks: Buffer[]; oids: Oid[] }> {
   const header = Buffer.alloc(12);
   const chunks: Buffer[] = [header];
   const placed = new Map<Oid, { offset: number; depth: number }>();
@@ -68,7 +69,7 @@ export async function writePack(
     if (pace.due) await pace.rest();
   }
   chunks.push(hash.digest());
-  return { chunks, count: placed.size };
+  return { chunks, oids: [...placed.keys()] };
 }
 
 function encode(

@@ -62,6 +62,7 @@ export function failuresOf(
     ...(access === "public" ? {} : { ...SIGNED, ...LIMITED }),
     ...(path.includes("[") ? PLACED : {}),
     ...(method !== "GET" || body ? WRITING : {}),
+    ...(path.endsWith("/[id]/export") ? { 413: WRITING[413] } : {}),
     ...(tagged && method !== "GET" && method !== "POST"
       ? { 412: "The file changed meanwhile (`If-Match`)" }
       : {}),

@@ -17,11 +17,17 @@ export type OpenArchive =
 export const MAX_ENTRIES = 50_000;
 const NAMED_JUNK = 50;
 
+function isRepository(path: string): boolean {
+  return path === ".git" || path.endsWith("/.git");
+}
+
 /** A warning for each thing that was left out of an archive, up to a number. */
 export function junkWarnings({ junk }: Pick<ZipArchive, "junk">, prefix = ""): ImportWarning[] {
   return junk.slice(0, NAMED_JUNK).map((path) => ({
     path: prefix + path,
-    message: `${prefix}${path} was left out: a system or tool keeps it for itself.`,
+    message: isRepository(path)
+      ? `${prefix}${path} was left out: an import takes the files as they are now, not their history.`
+      : `${prefix}${path} was left out: a system or tool keeps it for itself.`,
   }));
 }
 

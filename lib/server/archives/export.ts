@@ -5,6 +5,7 @@ import type { Engine } from "../engine";
 import { filesOfVersion } from "../versions/versions";
 import type { Shown } from "../workspaces/edits/credentials";
 import { archiveFiles } from "./archive-files";
+import { historyFiles } from "./history";
 
 /** An archive on its way out. */
 export interface Export {
@@ -34,4 +35,24 @@ export async function exportWorkspace(
     shown,
   });
   return { fileName: `${workspace.slug}-${folder}.zip`, stream: writeZip(inputs, exportedAt) };
+}
+
+/**
+ * A workspace as it is now with all its versions, as a git repository in a zip archive: the files are those of any other
+ * export. Throws NotFound and TooLarge.
+ */
+export async function exportWithHistory(
+  engine: Pick<Engine, "store" | "env">,
+  workspace: WorkspaceRecord,
+  shown: Shown,
+): Promise<Export> {
+  const files = (await engine.store.workspaces.files([workspace.id])).get(workspace.id) ?? [];
+  const exportedAt = new Date();
+  const content = { folder: CURRENT, record: workspace, files, shown };
+  const history = await historyFiles(engine, content);
+  const current = archiveFiles(engine, { ...content, version: { name: CURRENT, exportedAt } });
+  return {
+    fileName: `${workspace.slug}-history.zip`,
+    stream: writeZip([...current, ...history], exportedAt),
+  };
 }

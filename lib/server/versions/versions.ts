@@ -33,7 +33,11 @@ export async function listVersions(
   return found.slice(page * limit).map(publicVersion);
 }
 
-async function* everyVersion(engine: VersionsEngine, workspaceId: string): AsyncGenerator<VersionRecord> {
+/** All versions of a workspace, newest first. */
+export async function* everyVersion(
+  engine: VersionsEngine,
+  workspaceId: string,
+): AsyncGenerator<VersionRecord> {
   for (let page = 0; ; page++) {
     const records = await engine.store.workspaces.versions(workspaceId, { page, limit: PAGE });
     yield* records;
