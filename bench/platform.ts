@@ -42,7 +42,7 @@ export class Platform {
     const reader = response.body?.getReader();
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       const hadEvent = text.includes("data: ");
-      text += decoder.decode(part.value as Uint8Array, { stream: true });
+      text += decoder.decode(part.value, { stream: true });
       if (!hadEvent && text.includes("data: ")) this.firstEventMs = performance.now() - started;
     }
     const duration = performance.now() - started;

@@ -34,7 +34,7 @@ async function loadEngine(): Promise<EngineModule> {
   });
   engine.__wbg_set_wasm(instance.exports);
   const start = instance.exports.__wbindgen_start;
-  if (typeof start === "function") start();
+  if (typeof start === "function") (start as () => void)();
   return engine;
 }
 
@@ -54,7 +54,7 @@ async function migrationSql(
   const session = await engine.SchemaEngine.new(
     { datamodels: [[now.path, now.content]] },
     () => undefined,
-    adapter as unknown as Parameters<typeof engine.SchemaEngine.new>[2],
+    adapter,
   );
   const result = await session.diff({
     from: before ? { tag: "schemaDatamodel", files: [before] } : { tag: "empty" },

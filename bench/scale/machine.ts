@@ -7,7 +7,7 @@ export interface DatabaseServer {
   /** Finds the processes that serve the connections there are. */
   look(): Promise<void>;
   /** Milliseconds that their processors have worked. */
-  work(): number;
+  work: () => number;
   close(): Promise<void>;
 }
 

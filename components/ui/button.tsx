@@ -24,8 +24,8 @@ const SIZES = {
 };
 
 interface Look {
-  variant?: keyof typeof VARIANTS;
-  size?: keyof typeof SIZES;
+  variant?: keyof typeof VARIANTS | undefined;
+  size?: keyof typeof SIZES | undefined;
 }
 
 /** The classes of a button, for what must look like one. */

@@ -116,7 +116,7 @@ function bodyOf({ json, text, form }: Pick<RequestOptions, "json" | "text" | "fo
 
 /** One request to the API. Throws ApiError; a lost session leads to the sign-in page, unless something is unsaved. */
 export async function send(path: string, options: RequestOptions = {}): Promise<Response> {
-  const { method = "GET", json, text, form, contentType, headers, signal } = options;
+  const { method = "GET", json, contentType, headers, signal } = options;
   let response: Response;
   try {
     response = await fetch(path, {
@@ -131,7 +131,7 @@ export async function send(path: string, options: RequestOptions = {}): Promise<
         ...(contentType ? { "content-type": contentType } : {}),
         ...headers,
       },
-      ...bodyOf({ json, text, form }),
+      ...bodyOf(options),
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;

@@ -10,11 +10,11 @@ import { followStream, type StreamState } from "./stream/event-stream";
 import { workspacePath } from "./queries";
 
 export interface EventFilter {
-  text?: string;
-  types?: string;
+  text?: string | undefined;
+  types?: string | undefined;
   afterDate?: string;
   beforeDate?: string;
-  "source.correlationId"?: string;
+  "source.correlationId"?: string | undefined;
 }
 
 type FeedPage = z.infer<typeof EventList>["result"];

@@ -2,10 +2,10 @@
 export type Scalar = string | number | boolean;
 
 export interface Bounds {
-  gt?: string | number;
-  gte?: string | number;
-  lt?: string | number;
-  lte?: string | number;
+  gt?: string | number | undefined;
+  gte?: string | number | undefined;
+  lt?: string | number | undefined;
+  lte?: string | number | undefined;
 }
 
 /**

@@ -75,7 +75,9 @@ function emptySqlite(): { url: string; drop: () => Promise<void> } {
   const folder = mkdtempSync(join(tmpdir(), "switchyard-test-"));
   return {
     url: `file:${join(folder, "switchyard.db")}`,
-    drop: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
+    drop: async () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -107,7 +107,8 @@ export class Fleet {
   }
 
   async events(type: string, workspaceId?: string): Promise<Event[]> {
-    return this.store.events.list({ types: [type], workspaceId, page: 0, limit: 1000, sort: "asc" });
+    const of = workspaceId === undefined ? {} : { workspaceId };
+    return this.store.events.list({ types: [type], ...of, page: 0, limit: 1000, sort: "asc" });
   }
 
   async ports(kind: "push" | "pull" | "bulkPush" | "bulkImport" | "rollback" = "push"): Promise<Ports> {

@@ -19,7 +19,7 @@ export interface Instance {
   /** The server's process. */
   pid: number;
   /** What the server printed so far. */
-  output(): string;
+  output: () => string;
   /** Ends it as an operator would; with SIGKILL, as a power cut would. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { describePublished } from "./push/published";
 
 export interface NativeVersionInput {
   lease: Lease;
-  name?: string;
+  name?: string | undefined;
   description?: string;
 }
 

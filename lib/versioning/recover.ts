@@ -38,9 +38,11 @@ export async function recoverAttempt(
   });
   // A workspace that someone else took since is recorded by what that one finds on the remote.
   const arrived = attempt.workspaces.map((prepared) => recordable(prepared, updates, moved));
-  const ours = arrived.filter(({ workspaceId }) => leases.has(workspaceId));
   await ports.workspaces.write(
-    ours.map(({ workspaceId, write }) => ({ ...write, guard: { lease: leases.get(workspaceId) } })),
+    arrived.flatMap(({ workspaceId, write }) => {
+      const lease = leases.get(workspaceId);
+      return lease ? [{ ...write, guard: { lease } }] : [];
+    }),
   );
   await ports.journal.settle(sequence, "recorded");
   return arrived;

@@ -17,7 +17,7 @@ export interface RollbackInput {
   /** Null: the native repository. */
   repository: Repository | null;
   version: string;
-  reason?: string;
+  reason?: string | undefined;
   /** See PullInput. */
   otherWorkspaceId?: string | undefined;
   /** A pull from the native repository is the same without being called a rollback. */

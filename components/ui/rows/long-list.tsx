@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode, Ref } from "react";
+import type { ReactNode } from "react";
 import { useWindowRows } from "./use-window-rows";
 
 /** Up to so many rows are all drawn: the browser's own search and printing find them. */
@@ -47,7 +47,7 @@ export function LongList<T>({ rows, keyOf, height, ordered = false, children }: 
           row !== undefined && (
             <li
               key={key}
-              ref={virtualizer.measureElement as Ref<HTMLLIElement>}
+              ref={virtualizer.measureElement}
               data-index={index}
               aria-setsize={rows.length}
               aria-posinset={index + 1}

@@ -103,22 +103,22 @@ function useFileSaving(slug: string, path: string, loaded: SourceText) {
     conflict,
     error: save.error,
     isSaving: save.isPending,
-    edit(text: string): void {
+    edit: (text: string): void => {
       if (text === saved.text) dropDraft(slug, path);
       else keepDraft(slug, path, { text, etag: draft?.etag ?? saved.etag });
     },
-    save(): void {
+    save: (): void => {
       if (draft && !save.isPending) write(draft.etag, draft.text);
     },
     /** Puts another text in the editor and forgets what was typed. */
-    take(source: SourceText): void {
+    take: (source: SourceText): void => {
       dropDraft(slug, path);
       setSaved({ ...source, at: null });
       setConflict(null);
       setStart(({ key }) => ({ key: key + 1, text: source.text }));
       save.reset();
     },
-    overwrite(): void {
+    overwrite: (): void => {
       if (draft && conflict) write(conflict.etag, draft.text);
     },
   };

@@ -58,7 +58,7 @@ export function dependenciesOf(imports: Iterable<{ path: string; bytes: Uint8Arr
 export interface ManifestFacts {
   groups: string[];
   dependsOn: string[];
-  app: { slug: string; name: string; description?: string | Record<string, string> } | undefined;
+  app: { slug: string; name: string; description?: string | Record<string, string> | undefined } | undefined;
 }
 
 /** A digest of those facts: while it and the files stay the same, the manifest is not written again. */

@@ -16,7 +16,7 @@ export interface ZipInput {
  */
 export function writeZip(files: Iterable<ZipInput>, date: Date): Readable {
   const zip = new ZipFile();
-  const output = zip.outputStream as Readable;
+  const output = zip.outputStream as unknown as Readable;
   zip.on("error", (error: Error) => output.destroy(error));
   for (const { path, mode, size, bytes } of files) {
     const options = {

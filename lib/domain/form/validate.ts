@@ -37,7 +37,7 @@ const TYPES: Record<string, { accepts: (value: unknown) => boolean; message: str
 type Check = (value: unknown, rule: Validator, matches: Matcher) => string | null;
 
 function sizeOf(value: unknown): number {
-  return Array.isArray(value) ? value.length : [...String(value)].length;
+  return Array.isArray(value) ? value.length : Array.from(String(value)).length;
 }
 
 function isDate(text: string): boolean {

@@ -27,7 +27,7 @@ export interface TreeMergeInput {
   ours: Oid | null;
   theirs: Oid | null;
   /** Paths whose content is made anew after the merge: ours is kept instead of a conflict. */
-  generated?: readonly string[];
+  generated?: readonly string[] | undefined;
   /** Contents of the base that stand for something unknown: both sides have to agree there. */
   unknown?: ReadonlySet<Oid>;
   /** For a merge of merge bases, in which no conflict is one of the result. */
@@ -151,7 +151,10 @@ class TreeMerger {
   }
 
   private mergePath(versions: Versions): void {
-    if (this.input.bases) return this.keep(versions.path, this.inMergedBases(this.input.bases, versions));
+    if (this.input.bases) {
+      this.keep(versions.path, this.inMergedBases(this.input.bases, versions));
+      return;
+    }
     const outcome = this.isUnknown(versions)
       ? conflictOf(versions, "content")
       : this.outcome(versions, planPath(versions));

@@ -24,7 +24,7 @@ export interface FetchRequest {
   /** Commits whose parents we lack. */
   shallow?: readonly Oid[];
   depth?: number;
-  filter?: string;
+  filter?: string | undefined;
 }
 
 /** A pack, and how the edge of what is here moved with it. */

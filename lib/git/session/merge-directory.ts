@@ -12,7 +12,7 @@ interface Parts {
   graph: CommitGraph;
   reader: TreeReader;
   store: ObjectStore;
-  readBlobs(oids: readonly Oid[]): Promise<ReadonlyMap<Oid, Uint8Array>>;
+  readBlobs: (oids: readonly Oid[]) => Promise<ReadonlyMap<Oid, Uint8Array>>;
 }
 
 /** Merges what two commits hold at one directory. */

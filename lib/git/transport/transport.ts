@@ -21,7 +21,7 @@ export interface Exchange {
  */
 export interface GitTransport {
   /** Each exchange is a request of its own; else services stay open between them. */
-  readonly isStateless?: boolean;
+  readonly isStateless?: boolean | undefined;
   exchange(exchange: Exchange): AsyncIterable<Buffer>;
   /** The address that the server redirected to, once it did. */
   readonly movedTo?: string | undefined;

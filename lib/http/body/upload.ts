@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable, type Writable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyFileStream } from "@fastify/busboy";
 import { AppError } from "@/lib/domain/error";
@@ -88,7 +88,7 @@ async function spool(reader: BodyReader, form: Form, path: string, maxBytes: num
   form.on("partsLimit", () => refuse(notAForm()));
   form.on("filesLimit", () => refuse(notAForm()));
   try {
-    await pipeline(Readable.from(piecesOf(reader, () => problem !== null)), form as Writable);
+    await pipeline(Readable.from(piecesOf(reader, () => problem !== null)), form);
     await (written as Promise<void> | null);
   } catch (cause) {
     // A form that was refused half-way ends too soon; why it was refused says more.

@@ -134,7 +134,7 @@ function probe(method: Method, path: string, token: string | null): Promise<Answ
   return instance.call(method, path, { token, text: "{}", headers });
 }
 
-function verdict(method: Method, access: string, { status, body }: Answer): Expected | string {
+function verdict(method: Method, access: string, { status, body }: Answer): number | string {
   const { error, message } = (body ?? {}) as { error?: string; message?: string };
   if (access === "public" && status !== 401 && status < 500) return "open";
   if (status === 401 || status === 403) return status;

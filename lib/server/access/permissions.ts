@@ -21,7 +21,7 @@ type AccessEngine = Pick<Engine, "store" | "env">;
 
 /** What one viewer may do, loaded once so that it can be asked of many workspaces. */
 export interface Grants {
-  may(action: Action, workspaceId: string): boolean;
+  may: (action: Action, workspaceId: string) => boolean;
   /** Ids the viewer may read; undefined: all of them. */
   readable(): string[] | undefined;
   actions(workspaceId: string): Action[];

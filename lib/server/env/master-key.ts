@@ -42,10 +42,11 @@ export function masterKeyPath(dataDir: string): string {
 }
 
 async function readKeyFile(path: string): Promise<MasterKey | null> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
     throw new ConfigurationError([
-      `SWITCHYARD_MASTER_KEY is not set and ${path} cannot be read (${error.code ?? "unknown"}).`,
+      `SWITCHYARD_MASTER_KEY is not set and ${path} cannot be read (${code ?? "unknown"}).`,
     ]);
   });
   if (text === null) return null;

@@ -20,7 +20,7 @@ import type { Started } from "../runner";
 /** Whether a request on the platform workspace means a bulk operation: `groups` are named, or a platform repository. */
 export function isBulkRequest(
   engine: Engine,
-  body: { groups?: unknown; repository?: { id: string } },
+  body: { groups?: unknown; repository?: { id: string } | undefined },
 ): boolean {
   if (body.groups !== undefined) return true;
   return engine.env.platformRepositories.some(({ id }) => id === body.repository?.id);

@@ -70,7 +70,7 @@ async function createUnder(
     userId: viewer.user.id,
     ownerId: viewer.user.id,
     contents: firstContents({
-      "index.yml": newIndexText(id, { ...input, slug: slug as PatchWorkspace["slug"] }),
+      "index.yml": newIndexText(id, { ...input, slug }),
       "security.yml": EMPTY_SECURITY,
     }),
     events: [newEvent(viewer, "workspaces.created", id, { workspace: { id, name, slug } })],

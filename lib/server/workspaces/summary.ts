@@ -55,7 +55,7 @@ export async function summarize(
     return {
       id,
       name,
-      slug: record.slug as WorkspaceSummary["slug"],
+      slug: record.slug,
       ...(description === undefined ? {} : { description }),
       labels,
       ...(photo === undefined ? {} : { photo }),

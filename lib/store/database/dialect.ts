@@ -22,7 +22,7 @@ export interface Dialect {
   /** All values of a column as the text of one JSON list: each row of an answer costs as much as many values in it. */
   asList(column: Sql, filter?: Sql): Sql;
   /** Pattern match without regard to case, of letters beyond ASCII too; `\` escapes. */
-  like(value: Sql, pattern: string): Sql;
+  like: (value: Sql, pattern: string) => Sql;
   /** The time that leases are measured by. */
   now(clock: () => Date): Sql;
   forUpdate: Sql;
@@ -32,7 +32,9 @@ export interface Dialect {
 /** A letter in the cases it has, for databases that know those of ASCII alone, or of whatever their locale says. */
 function casesOf(character: string): string {
   const cases = [character, character.toLowerCase(), character.toUpperCase()];
-  const same = cases.filter((one) => [...one].length === 1 && one.toLowerCase() === character.toLowerCase());
+  const same = cases.filter(
+    (one) => Array.from(one).length === 1 && one.toLowerCase() === character.toLowerCase(),
+  );
   return [...new Set(same)].join("");
 }
 

@@ -21,7 +21,7 @@ const REGISTRY = Symbol.for("switchyard.sqliteWriters");
  */
 export function writersOf(path: string): Mutex {
   const holder = globalThis as { [REGISTRY]?: Map<string, Mutex> };
-  const registry = (holder[REGISTRY] ??= new Map());
+  const registry = (holder[REGISTRY] ??= new Map<string, Mutex>());
   const key = resolve(path);
   const writers = registry.get(key) ?? new Mutex();
   registry.set(key, writers);

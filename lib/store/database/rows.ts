@@ -54,7 +54,7 @@ function textsOf<C extends Columns>(columns: C, row: Row<C>): string[] {
     if (value === null) return "null";
     if (type === "text" || type === "json") return jsonText(value) ?? "null";
     // Times and bytes are text in which nothing needs to be escaped.
-    return typeof value === "string" ? `"${value}"` : String(value as number | boolean);
+    return typeof value === "string" ? `"${value}"` : String(value);
   });
 }
 

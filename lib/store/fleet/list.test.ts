@@ -46,7 +46,7 @@ await describeOnDatabases("The fleet", (database) => {
         workspaceId: "one",
         guard: {},
         userId: "ada",
-        syncedTree: (await store.workspaces.get("one"))?.tree as Oid,
+        syncedTree: (await store.workspaces.get("one"))?.tree,
         state: aState("one", "a".repeat(40) as Oid, { behind: 2, status: "behind" }),
         events: [],
       },

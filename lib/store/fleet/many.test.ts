@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { Oid } from "@/lib/domain/workspace";
 import type { WorkspaceWrite } from "@/lib/versioning/ports";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { aNewWorkspace, aState, aVersion, anEvent, contentsOf } from "@/lib/testing/store-builders";
@@ -66,7 +65,7 @@ await describeOnDatabases("A thousand workspaces", (database) => {
     expect((await store.workspaces.states("origin", ids)).size).toBe(COUNT);
     expect(await store.events.lastCursor()).toBe(String(COUNT));
     const oids = [...(await store.workspaces.files(ids)).values()].flat().map((file) => file.oid);
-    expect((await store.workspaces.readObjects(oids as Oid[])).size).toBe(5 * COUNT);
+    expect((await store.workspaces.readObjects(oids)).size).toBe(5 * COUNT);
   }, 300_000);
 
   test("are changed in one batch of new contents, all or none", async () => {

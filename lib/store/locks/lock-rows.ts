@@ -38,12 +38,7 @@ type RawRow = Omit<LockRow, "now"> & { now?: Date | string };
 
 function withTime(rows: RawRow[], clock: () => Date): Map<string, LockRow> {
   const fallback = clock();
-  return new Map(
-    rows.map((row) => [
-      row.workspaceId,
-      { ...row, fence: Number(row.fence), now: timeOf(row.now, fallback) },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.workspaceId, { ...row, now: timeOf(row.now, fallback) }]));
 }
 
 function timeOf(value: Date | string | undefined, fallback: Date): Date {

@@ -15,7 +15,7 @@ export interface PassedRequest {
   url: string;
   body: Buffer;
   /** Hands the request on to the git server. */
-  forward(): Promise<PassedAnswer>;
+  forward: () => Promise<PassedAnswer>;
 }
 
 /** `drop`: the connection ends without a word. */

@@ -17,7 +17,12 @@ export type Files = Record<string, string>;
 /** Opens a session; the database of the platform holds `stored`. */
 export function openSession(
   { repository, repositories }: Pick<ContractRepository, "repository" | "repositories">,
-  options: { refs?: string[]; stored?: Map<Oid, GitObject>; signal?: AbortSignal; pushes?: boolean } = {},
+  options: {
+    refs?: string[];
+    stored?: Map<Oid, GitObject> | undefined;
+    signal?: AbortSignal | undefined;
+    pushes?: boolean;
+  } = {},
 ): Promise<RepositorySession> {
   return repositories.open(repository, {
     objects: {

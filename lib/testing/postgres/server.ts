@@ -160,7 +160,7 @@ async function launch(binaries: Binaries, root: string, account: Account): Promi
     rmSync(root, { recursive: true, force: true });
   };
   process.once("exit", abandon);
-  const url = `postgresql://switchyard@127.0.0.1:${port}/postgres`;
+  const url = `postgresql://switchyard@127.0.0.1:${String(port)}/postgres`;
   await untilReady(url, server, () => log);
   return {
     url,

@@ -70,7 +70,7 @@ function admit(context: AuthContext, { authorized, password, isInteractive }: In
     const isSigned =
       !context.signature ||
       allowed.verify(context.blob ?? Buffer.alloc(0), context.signature, context.hashAlgo);
-    if (isSame && isSigned === true) context.accept();
+    if (isSame && isSigned) context.accept();
     else context.reject(["publickey"]);
   } else if (password !== undefined && context.method === "password" && !isInteractive) {
     if (context.password === password) context.accept();

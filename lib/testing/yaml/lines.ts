@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type CST, type Pair } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type CST } from "yaml";
 
 export type Path = readonly (string | number)[];
 
@@ -31,7 +31,7 @@ function childOf(node: unknown, step: string | number): { item: CST.CollectionIt
   if (isMap(node)) {
     const pair = node.items.find(({ key }) => isScalar(key) && (key.source ?? key.value) === step);
     const byValue = pair ?? node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
-    return byValue?.srcToken ? { item: byValue.srcToken, node: (byValue as Pair).value } : null;
+    return byValue?.srcToken ? { item: byValue.srcToken, node: byValue.value } : null;
   }
   if (!isSeq(node) || !node.srcToken || !("items" in node.srcToken)) return null;
   const items: readonly CST.CollectionItem[] = node.srcToken.items;

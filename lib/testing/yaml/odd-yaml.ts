@@ -202,6 +202,6 @@ export class OddYaml {
           ["", ""],
           [" ", " "],
         ]);
-    return `${String(open)}${String(before)}${inner}${String(after)}${String(close)}`;
+    return [open, before, inner, after, close].join("");
   }
 }

@@ -26,7 +26,7 @@ export interface BulkImportInput {
   lease: Lease | null;
   repository: Repository;
   /** None: every workspace of the repository. */
-  groups?: string[];
+  groups?: string[] | undefined;
   forceReimport: boolean;
   dryRun: boolean;
   /** Delete workspaces that came from this repository and are gone from it. */

@@ -39,14 +39,14 @@ export interface BulkPushInput {
   lease: Lease | null;
   repository: Repository;
   groups: string[];
-  name?: string;
+  name?: string | undefined;
   description?: string;
   dryRun: boolean;
   force: boolean;
   /** Folders that are gone are written again. */
   putBack?: boolean;
   /** Ids of the operations that this one repeats; their tag is carried on, and what they pushed is not pushed again. */
-  retryOf?: string[];
+  retryOf?: string[] | undefined;
 }
 
 /** Every workspace of the groups with what would be done to it. */

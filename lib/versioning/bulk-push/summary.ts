@@ -18,7 +18,7 @@ export class PushLedger {
   set(
     record: WorkspaceRecord,
     status: BulkPushStatus,
-    more: { reason?: string; error?: unknown; duration?: number } = {},
+    more: { reason?: string | undefined; error?: unknown; duration?: number } = {},
   ): Row {
     const errors = more.error === undefined ? [] : [errorBody(more.error)];
     const row: Row = {

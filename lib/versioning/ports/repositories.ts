@@ -137,7 +137,7 @@ export interface OpenOptions {
   /** Commits and trees of the last meeting: those still there are read in the same request as the tips. */
   expects?: { commits?: readonly Oid[]; trees?: readonly Oid[] };
   /** A push follows, so what the remote says about pushes is worth asking for at once. */
-  pushes?: boolean;
+  pushes?: boolean | undefined;
   /** Most directories are known by their id, so only the folders above them are read at first. */
   isMostlyKnown?: boolean;
 }

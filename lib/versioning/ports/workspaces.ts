@@ -114,7 +114,7 @@ export interface WorkspaceWrite {
   lastPush?: SyncRecord;
   lastPull?: SyncRecord;
   /** Content now known to be in git. */
-  syncedTree?: Oid;
+  syncedTree?: Oid | undefined;
   state?: RepositoryState;
   versions?: readonly NewVersionRecord[];
   app?: Omit<PublishedApp, "workspaceId"> | null;
@@ -127,9 +127,9 @@ export interface NewWorkspace {
   id: string;
   name: string;
   slug: string;
-  description?: string | Record<string, string>;
+  description?: string | Record<string, string> | undefined;
   labels: string[];
-  photo?: string;
+  photo?: string | undefined;
   userId: string;
   /** Who owns it from the moment it is there; without one only those with rights on the platform reach it. */
   ownerId?: string;

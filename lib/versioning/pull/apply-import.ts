@@ -46,9 +46,9 @@ export interface ApplyInput {
   /** The name that `lastPull` and the import result carry. */
   versionName: string;
   /** The new meeting point with the repository; absent where an import does not make one (a named version). */
-  synced?: { state: RepositoryState; tree: Oid; objects: WorkspaceWriteObjects };
+  synced?: { state: RepositoryState; tree: Oid; objects: WorkspaceWriteObjects } | undefined;
   /** Kept because the import replaces what is here. */
-  saved?: NewVersionRecord;
+  saved?: NewVersionRecord | undefined;
   recordPull: boolean;
   events: WorkspaceWrite["events"];
   steps: Steps;

@@ -15,7 +15,7 @@ interface ImportRights {
   security: boolean;
   repositories: boolean;
   /** What whoever imports lacks for this change, though they may change such files; null: nothing. */
-  lacks?(part: "security" | "repositories", before: unknown, after: unknown): string | null;
+  lacks?: (part: "security" | "repositories", before: unknown, after: unknown) => string | null;
 }
 
 /** What an import is about, as far as its user's rights go. */

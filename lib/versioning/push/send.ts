@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { AppError } from "@/lib/domain/error";
+import { AppError, invariant } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import type { Lease, Ports, PreparedPush, PushOutcome, RefUpdate, RepositorySession } from "../ports";
 import type { Turn } from "./turns";
@@ -224,10 +224,11 @@ export async function send(
   }
   const leases = new Map(input.leases.map((lease) => [lease.workspaceId, lease]));
   await ports.workspaces.write(
-    input.workspaces.map((prepared) => ({
-      ...recordable(prepared, updates, moved).write,
-      guard: { lease: leases.get(prepared.workspaceId) },
-    })),
+    input.workspaces.map((prepared) => {
+      const lease = leases.get(prepared.workspaceId);
+      invariant(lease, "a workspace is pushed under a lease");
+      return { ...recordable(prepared, updates, moved).write, guard: { lease } };
+    }),
   );
   await ports.journal.settle(sequence, "recorded");
   return { kind: "recorded", missing: outcome.kind === "rejected" ? outcome.reasons : null };

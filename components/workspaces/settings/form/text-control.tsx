@@ -29,7 +29,7 @@ function valueOf({ type }: FormField, text: string): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined || value === null) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** A single value: a line, several lines, or a choice. */

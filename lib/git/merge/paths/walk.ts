@@ -117,8 +117,11 @@ class Walk {
     const files = three.map(asFile) as Three;
     if (files.every((file) => file !== null)) {
       const [base, ours, theirs] = files;
-      if (isSame(ours, theirs) || isSame(base, ours)) return this.settle(path, theirs);
-      if (isSame(base, theirs)) return this.settle(path, ours);
+      const isTheirs = isSame(ours, theirs) || isSame(base, ours);
+      if (isTheirs || isSame(base, theirs)) {
+        this.settle(path, isTheirs ? theirs : ours);
+        return;
+      }
     }
     const below = this.watchBelow(three, watch);
     this.note(directory, path, three, files, below);

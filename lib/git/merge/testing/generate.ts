@@ -87,7 +87,7 @@ function someFile(random: Random, others: Files): FileSpec {
   if (random.chance(4)) return { bytes: Buffer.alloc(0) };
   if (random.chance(4)) return { mode: "120000", bytes: Buffer.from(random.pick(NAMES)) };
   if (random.chance(3))
-    return { mode: "160000", bytes: Buffer.alloc(0), submodule: `${String(random.below(3) + 1)}`.repeat(40) };
+    return { mode: "160000", bytes: Buffer.alloc(0), submodule: String(random.below(3) + 1).repeat(40) };
   const text = `${someLines(random, 2 + random.below(25)).join("\n")}\n`;
   const nul = random.chance(4) ? "\0" : "";
   const latin = random.chance(4) ? "caf\xe9\n" : "";
@@ -130,8 +130,7 @@ function editOnce(random: Random, files: Files): void {
 }
 
 function editedFile(random: Random, file: FileSpec, most: number): FileSpec {
-  if (file.submodule !== undefined)
-    return { ...file, submodule: `${String(random.below(4) + 1)}`.repeat(40) };
+  if (file.submodule !== undefined) return { ...file, submodule: String(random.below(4) + 1).repeat(40) };
   if (file.mode === "120000") return { ...file, bytes: Buffer.from(random.pick(NAMES)) };
   const lines = Buffer.from(file.bytes).toString("latin1").split("\n");
   const edited = editLines(random, lines, 1 + random.below(most));

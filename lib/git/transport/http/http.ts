@@ -17,11 +17,11 @@ import type { Exchange, GitTransport, RemoteTimeouts } from "../transport";
 export interface HttpTransportOptions {
   url: URL;
   auth: RepositoryAuth;
-  ca?: string;
+  ca?: string | undefined;
   /** Authorities that are trusted for every repository beside Node's own. */
-  extraCa?: string;
+  extraCa?: string | undefined;
   /** What https goes through. */
-  proxy?: ProxySettings;
+  proxy?: ProxySettings | undefined;
   /** The operator chose this host, so it may be a private address. */
   trusted: boolean;
   egress: EgressPolicy;
@@ -129,7 +129,7 @@ export class HttpTransport implements GitTransport {
       }
       // An answer that ends with its connection ends in silence when it is we who closed that.
       signal.throwIfAborted();
-      if (ended) throw ended as AppError;
+      if (ended) throw ended;
       whole = true;
       return null;
     } catch (error) {

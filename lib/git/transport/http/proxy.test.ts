@@ -107,7 +107,7 @@ describe("A proxy for https", () => {
     const failure = (given: ProxySettings) =>
       pushThrough(repository, { proxy: given }).then(
         () => "",
-        (error: unknown) => `${String((error as Error).message)} ${JSON.stringify(error)}`,
+        (error: unknown) => `${(error as Error).message} ${JSON.stringify(error)}`,
       );
     proxy = await connectProxy({ user: "ada", password: "other" });
     const unauthorised = await failure(settings({ credentials }));

@@ -22,7 +22,7 @@ export interface SshOptions {
   timeouts: RemoteTimeouts;
   signal: AbortSignal;
   /** Told once the server proved that it holds its key. */
-  onHostKey?: (key: { type: string; fingerprint: string; isNew: boolean }) => void;
+  onHostKey?: ((key: { type: string; fingerprint: string; isNew: boolean }) => void) | undefined;
 }
 
 /** Who signs in: the URL says, else the credentials, else what every git server uses. */

@@ -12,7 +12,7 @@ const MAX_GREETING = 300;
 
 /** One git service on the other side, from its advertisement to its end. */
 export class GitService {
-  readonly #bytes: AsyncIterator<Buffer>;
+  readonly #bytes: AsyncIterator<Buffer, undefined>;
   readonly #greeting = new FlushFinder();
   #rest: Buffer = Buffer.alloc(0);
   #hasGreeted = false;
@@ -24,7 +24,7 @@ export class GitService {
   #isOver = false;
 
   private constructor(private readonly channel: ClientChannel) {
-    this.#bytes = (channel as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    this.#bytes = (channel as AsyncIterable<Buffer, undefined>)[Symbol.asyncIterator]();
     channel.stderr.on("data", (chunk: Buffer) => {
       if (this.#complaint.length < MAX_COMPLAINT) this.#complaint += chunk.toString("utf8");
     });
@@ -166,8 +166,7 @@ export class GitService {
       this.#rest = Buffer.alloc(0);
       return chunk;
     }
-    const { value, done } = await this.#bytes.next();
-    return done ? null : value;
+    return (await this.#bytes.next()).value ?? null;
   }
 }
 

@@ -117,7 +117,7 @@ export class SshTransport implements GitTransport {
       if (received === 0) throw await this.#failure(service);
       return;
     }
-    for await (const chunk of counted(service.advertisement())) void chunk;
+    for await (const _ of counted(service.advertisement()));
     if (!service.hasGreeted) throw await this.#failure(service);
     if (exchange.version2 && !service.speaksVersion2) {
       throw new ProtocolError("the server does not speak version 2");

@@ -68,7 +68,8 @@ await describeOnDatabases("In whatever order processes come to the database", (d
   /** Starts operations and looks for dead ones, all at once, until every operation has ended. */
   async function run(scheduler: fc.Scheduler, processes: readonly Process[], steps: readonly number[]) {
     const started = steps.map(async (step, index) => {
-      const { runner } = processes[index % processes.length] ?? (processes[0] as Process);
+      const { runner } = processes[index % processes.length] ?? { runner: null };
+      if (!runner) throw new Error("A run needs a process.");
       const { operationId } = await runner.start(viewer, phases(step));
       return operationId;
     });

@@ -20,7 +20,7 @@ class Stale extends Error {}
 export interface Snapshot {
   files: readonly WorkspaceFile[];
   bytes(file: WorkspaceFile): Promise<Uint8Array>;
-  many(files: readonly WorkspaceFile[]): Promise<Map<string, Uint8Array>>;
+  many: (files: readonly WorkspaceFile[]) => Promise<Map<string, Uint8Array>>;
 }
 
 export async function snapshotOf(engine: Pick<Engine, "store">, workspaceId: string): Promise<Snapshot> {

@@ -101,7 +101,7 @@ async function read(database: TestDatabase, sql: Pick<Sql, "sql" | "text" | "val
   if (database.provider === "sqlite") {
     const file = new Sqlite(database.url.slice("file:".length));
     try {
-      return file.prepare(sql.sql).all(...(sql.values as unknown[]));
+      return file.prepare(sql.sql).all(...sql.values);
     } finally {
       file.close();
     }
@@ -109,7 +109,7 @@ async function read(database: TestDatabase, sql: Pick<Sql, "sql" | "text" | "val
   const client = new Client({ connectionString: database.url });
   await client.connect();
   try {
-    return (await client.query(sql.text, sql.values as unknown[])).rows as unknown[];
+    return (await client.query(sql.text, sql.values)).rows as unknown[];
   } finally {
     await client.end();
   }

@@ -37,7 +37,7 @@ await describeOnDatabases("Names of JavaScript's own objects", (database) => {
         expect((list.body as { slug: string }[]).map(({ slug }) => slug).sort()).toEqual(NAMES);
       }
       expect(Object.keys(shown.blocks).sort()).toEqual(NAMES);
-      expect(Object.keys((shown.config?.value ?? {}) as object).sort()).toEqual(NAMES);
+      expect(Object.keys(shown.config?.value ?? {}).sort()).toEqual(NAMES);
       for (const path of [
         "/config",
         "/config?effective=true",

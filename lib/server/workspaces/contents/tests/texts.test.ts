@@ -32,7 +32,9 @@ await describeOnDatabases("What stands in a file without quotes", (database) => 
         const { status, body } = await call("GET", `/${kind}`);
         expect([status, body]).toEqual([
           200,
-          expect.arrayContaining(WORDS.map((word) => expect.objectContaining({ slug: word, name: word }))),
+          expect.arrayContaining(
+            WORDS.map((word): unknown => expect.objectContaining({ slug: word, name: word })),
+          ),
         ]);
         for (const word of WORDS.slice(0, 5))
           expect((await call("GET", `/${kind}/${encodeURIComponent(word)}`)).body).toMatchObject({
