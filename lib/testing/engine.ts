@@ -48,7 +48,8 @@ export interface TestInstance {
     email: string;
     token: string;
   }>;
-  close(): Promise<void>;
+  /** `graceMs`: what operations get to come to their end; none where a test halted them for good. */
+  close(graceMs?: number): Promise<void>;
 }
 
 export interface InstanceOptions {
@@ -119,8 +120,8 @@ export async function startEngine(options: InstanceOptions = {}): Promise<TestIn
       };
     },
     user: (wish = {}) => newUser(engine, wish),
-    async close() {
-      await engine.close(2000);
+    async close(graceMs = 2000) {
+      await engine.close(graceMs);
       delete shared.switchyardEngine;
       await rm(dataDir, { recursive: true, force: true });
     },

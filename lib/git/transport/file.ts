@@ -36,10 +36,14 @@ export class FileTransport implements GitTransport {
       ended = error;
       stop(child);
     });
+    child.once("exit", () => {
+      if (ended ?? signal.aborted) letGo(child);
+    });
     const finished = exitOf(child);
-    // Awaited below; until then its failure must not count as unhandled.
-    finished.catch(() => undefined);
     const complaint = collectText(child.stderr);
+    // Awaited below; until then their failure must not count as unhandled.
+    finished.catch(() => undefined);
+    complaint.catch(() => undefined);
     try {
       deadlines.connected();
       // The process may end before it read everything; its exit code tells.
@@ -99,12 +103,22 @@ export class FileTransport implements GitTransport {
 
 /** Git takes back what it has begun when it is asked to end; a hook that it waits for may keep it from that. */
 function stop(child: ChildProcess): void {
+  if (child.exitCode !== null || child.signalCode !== null) {
+    letGo(child);
+    return;
+  }
   child.kill("SIGTERM");
   const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   timer.unref();
   child.once("exit", () => {
     clearTimeout(timer);
   });
+}
+
+/** A hook may outlive git and keep its output open; nobody waits for that one any more. */
+function letGo({ stdout, stderr }: ChildProcess): void {
+  stdout?.destroy();
+  stderr?.destroy();
 }
 
 function commandLine({ service, body }: Exchange, path: string): string[] {

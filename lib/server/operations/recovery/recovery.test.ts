@@ -89,7 +89,7 @@ await describeOnDatabases("recovery", (database) => {
   });
 
   afterEach(async () => {
-    for (const instance of instances.splice(0)) await instance.close();
+    for (const instance of instances.splice(0)) await instance.close(0);
     await server.close();
   });
 
