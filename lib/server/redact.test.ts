@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { AppError } from "@/lib/domain/error";
 import { SecretValue } from "@/lib/domain/repository";
+import { runs } from "@/lib/testing/runs";
 import { Redactor } from "./redact";
 
 const CANARY = 'p4ss/"word"+é canary';
@@ -66,7 +67,7 @@ describe("the redactor", () => {
           plain || !told.text(before + secret + after).includes(secret) || "[redacted]".includes(secret),
         ).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -98,7 +99,7 @@ describe("the redactor", () => {
         expect(told.plain(data)).toEqual(told.value(data));
         expect(told.json(data)).toBe(JSON.stringify(told.value(data)));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { runs } from "@/lib/testing/runs";
 import { readPlainYaml } from "./plain-yaml";
 
 /** Scalars and what looks like some, each of which may stand after a key, a hyphen or between brackets. */
@@ -49,7 +50,7 @@ describe("YAML of the plain kind", () => {
         const value = readPlainYaml(text);
         return value === null || isDeepStrictEqual(value, parse(text));
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000) },
     );
   });
 

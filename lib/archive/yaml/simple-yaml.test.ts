@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runs } from "@/lib/testing/runs";
 import { isSimpleYaml } from "./simple-yaml";
 import { parseYamlDocument } from ".";
 
@@ -101,14 +102,14 @@ describe("The quick look at YAML", () => {
         const text = lines.join("\n");
         return !isSimpleYaml(text) || reads(text);
       }),
-      { numRuns: Number(process.env["YAML_RUNS"] ?? 20_000) },
+      { numRuns: Number(process.env["YAML_RUNS"] ?? runs(20_000)) },
     );
   });
 
   test("never takes brackets that the parser refuses", () => {
     fc.assert(
       fc.property(fc.oneof(flow, closed), (text) => !isSimpleYaml(text) || reads(text)),
-      { numRuns: Number(process.env["YAML_RUNS"] ?? 10_000) },
+      { numRuns: Number(process.env["YAML_RUNS"] ?? runs(10_000)) },
     );
   });
 

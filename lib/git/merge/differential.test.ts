@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EMPTY_TREE } from "@/lib/archive/objects";
+import { runs } from "@/lib/testing/runs";
 import { textScenario, treeScenario, type TextScenario } from "./testing/generate";
 import { GitOracle, type GitAnswer, type Scenario } from "./testing/git-oracle";
 import { MemoryObjects, type Files } from "./testing/memory-objects";
@@ -11,7 +12,7 @@ import { mergeText } from "./text";
 import { mergeTrees } from "./tree";
 
 const SEED = Number(process.env.MERGE_SEED ?? 20_261_122);
-const RUNS = Number(process.env.MERGE_RUNS ?? 500);
+const RUNS = Number(process.env.MERGE_RUNS ?? runs(500));
 /** Starting `git merge-file` takes long, so only some of the texts go through it as well. */
 const MERGE_FILE_SHARE = 0.2;
 const MOST_NEEDLESS_CONFLICTS = 0.005;

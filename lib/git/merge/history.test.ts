@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EMPTY_TREE } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
+import { runs } from "@/lib/testing/runs";
 import { commitsAhead, countAhead, isAncestor, mergeBases } from "./bases";
 import { mergeCommits } from "./recursive";
 import { GitOracle } from "./testing/git-oracle";
@@ -16,7 +17,7 @@ import { MemoryObjects } from "./testing/memory-objects";
 import { Random } from "./testing/random";
 
 const SEED = Number(process.env.MERGE_SEED ?? 20_261_122);
-const RUNS = Number(process.env.MERGE_RUNS ?? 500);
+const RUNS = Number(process.env.MERGE_RUNS ?? runs(500));
 /** A history is several merges at once. */
 const HISTORIES = Math.ceil(RUNS * 0.4);
 /** Each question about a history is a process of its own. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "@/lib/testing/runs";
 import { orderByDependencies, type Ordered } from "./order";
 
 const workspace = (slug: string, ...needs: string[]): Ordered => ({
@@ -59,7 +60,7 @@ describe("The order of an import", () => {
             expect(place.get(need.slice("app/".length))).toBeLessThan(place.get(slug) ?? -1);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/domain/error";
+import { runs } from "@/lib/testing/runs";
 import { linesOf, linesOfValue, type Path } from "@/lib/testing/yaml/lines";
 import { chance, OddYaml } from "@/lib/testing/yaml/odd-yaml";
 import { parseStructured } from "../../yaml";
@@ -196,7 +197,7 @@ describe("An edit of any YAML or JSON", () => {
         // What was added and is taken away again leaves no trace.
         if (edit.kind === "add") expect(edited(after, path, before)).toBe(text);
       }),
-      { numRuns: 4000 },
+      { numRuns: runs(4000) },
     );
     expect(refused / tried).toBeLessThan(0.03);
   });

@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runs } from "@/lib/testing/runs";
 import { textScenario } from "../testing/generate";
 import { GitOracle } from "../testing/git-oracle";
 import { Random } from "../testing/random";
 import { mergeText } from "../text";
 
 const SEED = Number(process.env.MERGE_SEED ?? 20_261_122);
-const RUNS = Number(process.env.MERGE_RUNS ?? 500);
+const RUNS = Number(process.env.MERGE_RUNS ?? runs(500));
 /** Starting `git merge-file` takes long. */
 const SHARE = 0.4;
 const MARKERS = { size: 9, ours: "Temporary merge branch 1", theirs: "Temporary merge branch 2" };

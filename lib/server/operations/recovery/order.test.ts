@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { OperationLog } from "@/lib/store/contract";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
+import { runs } from "@/lib/testing/runs";
 import { DONE } from "@/lib/testing/worlds/operations";
 import type { Engine } from "../../engine";
 import { systemViewer } from "../../viewer";
@@ -13,7 +14,7 @@ import type { OperationRequest, Runner } from "../../runner";
 import { RecoveryWatch } from "./recovery-watch";
 
 const SILENT = { renewMs: 3_600_000, heartbeatMs: 3_600_000, cancelPollMs: 3_600_000 };
-const RUNS = { numRuns: 15 };
+const RUNS = { numRuns: runs(15) };
 const viewer = systemViewer("user", "order");
 
 interface Process {
