@@ -1,10 +1,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test as base, type Page } from "@playwright/test";
 import { ADMIN } from "@/lib/testing/instance";
-import { startDemo } from "./start-instance";
+import { sharedOrigin, startDemo } from "./start-instance";
 
 interface WorkerFixtures {
-  /** Names an instance of its own for stories that change the fleet; without a name they share one. */
+  /** Names an instance of its own for stories that change the fleet; without a name they use the worker's. */
   ownDemo: string;
   /** Where that instance is served. */
   origin: string;
@@ -29,11 +29,9 @@ function watch(page: Page, problems: string[]): void {
 export const test = base.extend<Fixtures, WorkerFixtures>({
   ownDemo: ["", { scope: "worker", option: true }],
   origin: [
-    async ({ ownDemo }, provide) => {
+    async ({ ownDemo }, provide, { parallelIndex }) => {
       const own = ownDemo ? await startDemo() : undefined;
-      const url = own?.url ?? process.env["E2E_BASE_URL"];
-      if (!url) throw new Error("The shared instance did not start.");
-      await provide(url);
+      await provide(own?.url ?? sharedOrigin(parallelIndex));
       await own?.stop();
     },
     { scope: "worker", timeout: 240_000 },
