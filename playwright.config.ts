@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { chromium, defineConfig, devices } from "@playwright/test";
 
 const own = chromium.executablePath();
@@ -7,14 +8,17 @@ const executablePath =
   process.env["CHROMIUM_PATH"] ??
   (existsSync(own) || !existsSync("/usr/bin/chromium") ? own : "/usr/bin/chromium");
 
+// There are not many more files than this, and each worker has an instance of its own.
+const MOST_WORKERS = 6;
+
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   globalSetup: "./e2e/support/start-instance.ts",
   forbidOnly: true,
   retries: 0,
-  // The stories of one file share an instance; two cores serve one browser and one server.
-  workers: 1,
+  // A worker keeps a browser and a server busy, each on a core.
+  workers: Math.min(Math.max(1, Math.floor(availableParallelism() / 2)), MOST_WORKERS),
   // A story takes some ten seconds; machines that build at the same time take several times that.
   timeout: 120_000,
   expect: { timeout: 20_000 },

@@ -28,6 +28,9 @@ async function checkGit() {
     );
 }
 
+/** Property tests try a fifth of their cases unless all are asked for. */
+const isFull = process.argv.includes("--full");
+
 async function unitTests() {
   say("Unit and engine tests.");
   const report = `--outputFile.json=${path.join(REPORTS, "vitest.json")}`;
@@ -35,7 +38,7 @@ async function unitTests() {
     runNode(
       path.join(ROOT, "node_modules", "vitest", "vitest.mjs"),
       ["run", "--reporter=default", "--reporter=json", report],
-      { env: { TMPDIR: folder } },
+      { label: "unit    |", env: { TMPDIR: folder, ...(isFull ? { SWITCHYARD_TEST_RUNS: "full" } : {}) } },
     ),
   );
   return countVitest(await readReport("vitest.json"), status, { strict: Boolean(process.env.CI) });
@@ -50,7 +53,10 @@ async function browserTests() {
     runNode(
       path.join(ROOT, "node_modules", "@playwright", "test", "cli.js"),
       ["test", "--reporter=list,json"],
-      { env: { TMPDIR: folder, CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report } },
+      {
+        label: "browser |",
+        env: { TMPDIR: folder, CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+      },
     ),
   );
   return countPlaywright(await readReport("playwright.json"), status);
@@ -77,7 +83,8 @@ async function prepare() {
 }
 
 const counts = [await counted(prepare)];
-if (counts[0].failed === 0) counts.push(await counted(unitTests), await counted(browserTests));
+// Both wait a good deal, for a remote that is slow on purpose or for a page to appear: together they fill the processors.
+if (counts[0].failed === 0) counts.push(...(await Promise.all([counted(unitTests), counted(browserTests)])));
 const problems = counts.flatMap((count) => count.problems);
 if (problems.length > 0) say(`What did not pass:\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
 const { passed, failed } = add(counts);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
@@ -9,19 +10,22 @@ const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Runs a program in the project's folder without a terminal to read from and answers its exit status.
- * Signals sent to us reach it as well. With `quiet`, its output is kept and answered instead of shown.
+ * Signals sent to us reach it as well. With `quiet`, its output is kept and answered instead of shown; with `label`,
+ * each of its lines begins with that, so that two programs can be told apart that run side by side.
  */
-export function run(command, args, { env = {}, quiet = false, timeoutMs } = {}) {
+export function run(command, args, { env = {}, quiet = false, label, timeoutMs } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: ROOT,
       env: { ...process.env, ...env },
-      stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+      stdio: quiet || label ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
       ...(timeoutMs ? { timeout: timeoutMs, killSignal: "SIGKILL" } : {}),
     });
     let output = "";
-    child.stdout?.on("data", (chunk) => (output += String(chunk)));
-    child.stderr?.on("data", (chunk) => (output += String(chunk)));
+    for (const stream of [child.stdout, child.stderr]) {
+      if (label && stream) showLines(stream, label);
+      else stream?.on("data", (chunk) => (output += String(chunk)));
+    }
     const forward = (signal) => child.kill(signal);
     for (const signal of FORWARDED) process.on(signal, forward);
     const done = () => {
@@ -36,6 +40,12 @@ export function run(command, args, { env = {}, quiet = false, timeoutMs } = {}) 
       done();
       resolve({ status: code ?? (signal === "SIGINT" ? 130 : 143), output });
     });
+  });
+}
+
+function showLines(stream, label) {
+  createInterface({ input: stream }).on("line", (line) => {
+    process.stdout.write(`${label} ${line}\n`);
   });
 }
 
