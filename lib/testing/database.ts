@@ -52,10 +52,15 @@ async function execute(url: string, sql: string): Promise<void> {
   await client.end();
 }
 
-async function copySqlite(): Promise<{ url: string; drop: () => Promise<void> }> {
+/** Puts a migrated SQLite database at a path: as a first start would, but without its work. */
+export async function migratedSqlite(path: string): Promise<void> {
   const { sqlite } = await templates("/sqlite");
+  copyFileSync(sqlite, path);
+}
+
+async function copySqlite(): Promise<{ url: string; drop: () => Promise<void> }> {
   const copy = emptySqlite();
-  copyFileSync(sqlite, copy.url.slice("file:".length));
+  await migratedSqlite(copy.url.slice("file:".length));
   return copy;
 }
 

@@ -8,7 +8,7 @@ import { createEngine, type EngineOverrides } from "@/lib/server/compose/create-
 import type { Engine } from "@/lib/server/engine";
 import { parseEnv } from "@/lib/server/env";
 import { createPasswords } from "@/lib/server/passwords";
-import type { TestDatabase } from "./database";
+import { migratedSqlite, type TestDatabase } from "./database";
 import { answer } from "./routes";
 
 export const ADMIN = { email: "admin@larkfield.example", password: "correct-horse-battery-staple" };
@@ -96,6 +96,8 @@ export async function startEngine(options: InstanceOptions = {}): Promise<TestIn
     ...(options.database ? { DATABASE_URL: options.database.url } : {}),
     ...options.env,
   });
+  if (env.databaseUrl === `file:${join(dataDir, "switchyard.db")}`)
+    await migratedSqlite(join(dataDir, "switchyard.db"));
   const engine = await createEngine(env, { passwords: createPasswords(CHEAP), ...options.overrides });
   await bootstrapAccounts(engine);
 

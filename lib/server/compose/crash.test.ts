@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { BulkPushSummary } from "@/lib/domain/bulk";
+import { bundle, type Bundle } from "@/lib/testing/bundle";
 import { describeOnDatabases } from "@/lib/testing/database";
 import { startEngine, type TestInstance } from "@/lib/testing/engine";
 import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";
@@ -14,6 +15,12 @@ import { systemViewer } from "../viewer";
 
 const IDS = Array.from({ length: 8 }, (_, index) => `shop${String(index)}`);
 const viewer = systemViewer("user", "survivor");
+
+let victim: Bundle;
+beforeAll(async () => {
+  victim = await bundle("lib/server/compose/testing/victim.ts");
+});
+afterAll(() => victim.remove());
 
 await describeOnDatabases("a server process killed in the middle of a bulk push", (database) => {
   let server: GitServer;
@@ -49,14 +56,10 @@ await describeOnDatabases("a server process killed in the middle of a bulk push"
 
   /** Runs a bulk push in a process of its own and kills it some time after an event. Answers the operation. */
   async function killAfter(type: string, delayMs: number): Promise<string> {
-    const child = spawn(
-      process.execPath,
-      ["--conditions=react-server", "--import", "tsx", "lib/server/compose/testing/victim.ts"],
-      {
-        env: { ...process.env, ...env(), DATABASE_URL: database.url, SWITCHYARD_DATA_DIR: instance.dataDir },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    const child = spawn(process.execPath, [victim.file], {
+      env: { ...process.env, ...env(), DATABASE_URL: database.url, SWITCHYARD_DATA_DIR: instance.dataDir },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let printed = "";
     child.stderr.on("data", (chunk) => (printed += String(chunk)));
     const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EMPTY_TREE } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
+import { runs } from "@/lib/testing/runs";
 import { treeScenario } from "../testing/generate";
 import { GitOracle, type Scenario } from "../testing/git-oracle";
 import { crissCross, importStream } from "../testing/history";
@@ -10,7 +11,7 @@ import { SCENARIOS } from "../testing/scenarios";
 import { mergeTrees } from "../tree";
 
 const SEED = Number(process.env.MERGE_SEED ?? 20_261_122);
-const RUNS = Number(process.env.MERGE_RUNS ?? 500);
+const RUNS = Number(process.env.MERGE_RUNS ?? runs(500));
 /** How many bases may stay partly unknown. */
 const MOST_UNKNOWN = 0.01;
 
