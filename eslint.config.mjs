@@ -8,9 +8,18 @@ import { foreignKeys } from "./scripts/foreign-keys.mjs";
 const GROUND = ["lib/net", "lib/runtime", "lib/domain"];
 /** Layers from the top down: a file may import from its own layer and from those that follow it in its list. */
 const LAYERS = {
-  "components/**": ["lib/client", "lib/domain"],
-  "lib/client/**": ["lib/domain"],
-  "lib/http/**": ["lib/server", "lib/git", "lib/store", "lib/versioning", "lib/archive", ...GROUND],
+  "components/**": ["lib/client", "lib/contract", "lib/domain"],
+  "lib/client/**": ["lib/contract", "lib/domain"],
+  "lib/contract/**": ["lib/domain"],
+  "lib/http/**": [
+    "lib/contract",
+    "lib/server",
+    "lib/git",
+    "lib/store",
+    "lib/versioning",
+    "lib/archive",
+    ...GROUND,
+  ],
   "lib/server/**": ["lib/git", "lib/store", "lib/versioning", "lib/archive", ...GROUND],
   "lib/git/**": ["lib/versioning", "lib/archive", ...GROUND],
   "lib/store/**": ["lib/versioning", "lib/archive", ...GROUND],
@@ -24,6 +33,7 @@ const ALL = [
   "app",
   "components",
   "lib/client",
+  "lib/contract",
   "lib/http",
   "lib/server",
   "lib/git",
@@ -155,6 +165,20 @@ export default tseslint.config(
     rules: { "switchyard/foreign-keys": "error" },
   },
   ...layerRules,
+  {
+    files: ["app/v2/**/route.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "ExportNamedDeclaration > :matches(FunctionDeclaration, VariableDeclaration:has(> VariableDeclarator[id.type='Identifier']))",
+          message:
+            "A route file exports what routes() makes of its contracts, so that no handler stands bare.",
+        },
+      ],
+    },
+  },
   {
     files: ["scripts/**/*.mjs", "*.mjs"],
     languageOptions: {

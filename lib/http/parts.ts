@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { DeletedPart, Part, type PartInput } from "@/lib/domain/wire/contents";
+import type { automations, pages } from "@/lib/contract/content";
 import {
   changePart,
   createPart,
@@ -10,12 +9,9 @@ import {
   type PartView,
 } from "@/lib/server/workspaces/contents/parts";
 import { merged } from "@/lib/server/workspaces/contents/change";
-import { NOT_MODIFIED } from "./answers/not-modified";
 import { Reply } from "./reply";
 import { route } from "./route";
-
-/** A slug at the end of a path: it may hold slashes, as written or encoded. */
-const SlugPath = z.object({ slug: z.array(z.string()).transform((segments) => segments.join("/")) });
+import { routes } from "./routes";
 
 /** `If-Match` and `If-None-Match` of a request. */
 export function conditionsOf(request: Request) {
@@ -29,62 +25,36 @@ export function tagged<T>({ value, oid }: { value: T; oid: string | undefined })
 
 const toReply = ({ part, oid }: PartView) => tagged({ value: part, oid });
 
+type Parts = typeof automations | typeof pages;
+
 /** The handlers of `…/automations` or `…/pages`, the list and the single one. */
-export function partRoutes(kind: Exclude<PartKind, "imports">, body: z.ZodType<PartInput>) {
-  const one = kind === "automations" ? "an automation" : "a page";
-  const read = route(
-    {
-      access: "workspace:read",
-      summary: `Read ${one}`,
-      params: SlugPath,
-      response: Part,
-      answers: NOT_MODIFIED,
-      tagged: true,
-    },
-    async ({ engine, workspace, params }) => toReply(await readPart(engine, workspace, kind, params.slug)),
+export function partRoutes(kind: Exclude<PartKind, "imports">, endpoints: Parts) {
+  const list = route(endpoints.list, async ({ engine, workspace }) => listParts(engine, workspace, kind));
+  const create = route(endpoints.create, async ({ engine, viewer, workspace, body: fields }) =>
+    toReply(await createPart(engine, viewer, workspace, { kind, fields })),
   );
-  const list = route(
-    { access: "workspace:read", summary: `List the ${kind} of a workspace`, response: z.array(Part) },
-    async ({ engine, workspace }) => listParts(engine, workspace, kind),
+  const read = route(endpoints.read, async ({ engine, workspace, params }) =>
+    toReply(await readPart(engine, workspace, kind, params.slug)),
   );
-  const create = route(
-    { access: "workspace:update", summary: `Create ${one}`, body, response: Part, tagged: true },
-    async ({ engine, viewer, workspace, body: fields }) =>
-      toReply(await createPart(engine, viewer, workspace, { kind, fields })),
-  );
-  const change = (replace: boolean) =>
-    route(
-      {
-        access: "workspace:update",
-        summary: `${replace ? "Replace" : "Change"} ${one}`,
-        params: SlugPath,
-        body,
-        response: Part,
-        tagged: true,
-      },
-      async ({ engine, viewer, workspace, params, body: fields, request }) =>
-        toReply(
-          await changePart(engine, viewer, workspace, {
-            kind,
-            slug: params.slug,
-            conditions: conditionsOf(request),
-            change: (before) =>
-              replace
-                ? merged({ ...(before.slug === undefined ? {} : { slug: before.slug }) }, fields)
-                : merged(before, fields),
-          }),
-        ),
+  const change = (endpoint: Parts["patch"] | Parts["put"], replace: boolean) =>
+    route(endpoint, async ({ engine, viewer, workspace, params, body: fields, request }) =>
+      toReply(
+        await changePart(engine, viewer, workspace, {
+          kind,
+          slug: params.slug,
+          conditions: conditionsOf(request),
+          change: (before) =>
+            replace
+              ? merged({ ...(before.slug === undefined ? {} : { slug: before.slug }) }, fields)
+              : merged(before, fields),
+        }),
+      ),
     );
-  const remove = route(
-    {
-      access: "workspace:update",
-      summary: `Delete ${one}`,
-      params: SlugPath,
-      response: DeletedPart,
-      tagged: true,
-    },
-    async ({ engine, viewer, workspace, params, request }) =>
-      deletePart(engine, viewer, workspace, { kind, slug: params.slug, conditions: conditionsOf(request) }),
+  const remove = route(endpoints.remove, async ({ engine, viewer, workspace, params, request }) =>
+    deletePart(engine, viewer, workspace, { kind, slug: params.slug, conditions: conditionsOf(request) }),
   );
-  return { list, create, read, patch: change(false), put: change(true), remove };
+  return {
+    collection: routes(list, create),
+    one: routes(read, change(endpoints.put, true), change(endpoints.patch, false), remove),
+  };
 }

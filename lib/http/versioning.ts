@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { WatchQuery } from "@/lib/contract/endpoint/query";
 import { PullResult } from "@/lib/domain/wire/api";
 import { type Operation } from "@/lib/domain/operation";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
@@ -7,7 +8,6 @@ import type { Engine } from "@/lib/server/engine";
 import { startNativeVersion, startPull, startPush, startRollback } from "@/lib/server/operations/start";
 import type { Viewer } from "@/lib/server/viewer";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
-import type { WatchQuery } from "./parse";
 import { watch } from "./watch";
 
 /** What the routes of pushes, pulls and rollbacks have in common. */

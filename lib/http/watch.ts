@@ -1,11 +1,11 @@
 import { AppError, errorCode } from "@/lib/domain/error";
+import type { WatchQuery } from "@/lib/contract/endpoint/query";
 import type { ErrorRecord, Operation } from "@/lib/domain/operation";
 import type { Engine } from "@/lib/server/engine";
 import { requireOperation } from "@/lib/server/events/operations";
 import { endsOperation, followOperationInBatches, waitFor } from "@/lib/server/operations/follow";
 import type { Started } from "@/lib/server/runner";
 import { OPERATION_HEADER } from "./correlation";
-import type { WatchQuery } from "./parse";
 import { problemResponse } from "./problem";
 import { Reply } from "./reply";
 import { identifyAgain } from "./session/identify";

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
+import type { RouteHandler } from "@/lib/http/context";
+import type { Method } from "@/lib/contract/endpoint";
+import { METHODS } from "@/lib/contract/endpoint";
 import { join, relative, sep } from "node:path";
-import { METHODS, type Method } from "@/lib/http/methods";
-import type { RouteHandler } from "@/lib/http/route";
 
 interface RouteFile {
   /** `/v2/workspaces/[id]`. */
@@ -68,7 +69,7 @@ function match(
 }
 
 function isRefusal(handler: unknown): boolean {
-  return typeof handler === "function" && (handler as Partial<RouteHandler>).spec?.refuses === true;
+  return typeof handler === "function" && (handler as Partial<RouteHandler>).refuses === true;
 }
 
 /** Every route file of the API with what it exports. */

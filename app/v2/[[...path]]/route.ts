@@ -1,8 +1,8 @@
 import { AppError } from "@/lib/domain/error";
 import { UNDECODABLE } from "@/lib/http/gate/undecodable-path";
-import { route } from "@/lib/http/route";
+import { refusal } from "@/lib/http/route";
 
-const unknown = route({ access: "public", summary: "Paths that the API does not have" }, ({ request }) => {
+const unknown = refusal("/v2/[...path]", (request) => {
   const { pathname } = new URL(request.url);
   const [, , first, original = ""] = pathname.split("/");
   if (first === UNDECODABLE)

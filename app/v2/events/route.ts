@@ -1,24 +1,19 @@
+import { events } from "@/lib/contract/events";
 import { AppError } from "@/lib/domain/error";
-import { EventList } from "@/lib/domain/wire/api";
-import { EventQuery } from "@/lib/http/event-filters";
-import { otherMethods } from "@/lib/http/methods";
+import { filtersOf } from "@/lib/http/event-filters";
 import { route } from "@/lib/http/route";
 import { identifyAgain } from "@/lib/http/session/identify";
 import { eventStream, lastEventId } from "@/lib/http/sse";
 import { readableWorkspaceIds } from "@/lib/server/access";
 import { followEvents, listEvents } from "@/lib/server/events/list";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  {
-    access: "signed-in",
-    summary: "List the events of every workspace, or follow them",
-    query: EventQuery,
-    response: EventList,
-  },
-  async ({ engine, request, viewer, correlationId, query: { sse, filters } }) => {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(events.listAll, async ({ engine, request, viewer, correlationId, query }) => {
+    const filters = filtersOf(query);
     const readable = await readableWorkspaceIds(engine, viewer);
     const scope = readable ? { readable } : {};
-    if (!sse) return { result: await listEvents(engine, scope, filters) };
+    if (!query.sse) return { result: await listEvents(engine, scope, filters) };
     // Settled before the answer begins: nothing told from here on is missed.
     const after = lastEventId(request) ?? (await engine.store.events.lastCursor());
     return eventStream((signal) => followEvents(engine, scope, filters, { after, signal }), {
@@ -34,7 +29,5 @@ export const GET = route(
         throw new AppError("PermissionDenied", "What you may see has changed. Follow the events again.");
       },
     });
-  },
+  }),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -1,11 +1,8 @@
-import { Me } from "@/lib/domain/wire/api";
-import { otherMethods } from "@/lib/http/methods";
+import { account } from "@/lib/contract/people";
 import { route } from "@/lib/http/route";
 import { describeViewer } from "@/lib/server/access";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  { access: "signed-in", summary: "Who is signed in", response: Me },
-  async ({ engine, viewer }) => describeViewer(engine, viewer),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(account.me, async ({ engine, viewer }) => describeViewer(engine, viewer)),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -1,19 +1,10 @@
-import { z } from "zod";
-import { OperationList } from "@/lib/domain/wire/api";
-import { otherMethods } from "@/lib/http/methods";
-import { Page } from "@/lib/http/parse";
+import { operations } from "@/lib/contract/operations";
 import { route } from "@/lib/http/route";
 import { listOperations } from "@/lib/server/events/operations";
+import { routes } from "@/lib/http/routes";
 
-const Filters = Page.extend({
-  workspaceId: z.string().max(60).optional(),
-  kind: z.string().max(40).optional(),
-  state: z.string().max(40).optional(),
-});
-
-export const GET = route(
-  { access: "signed-in", summary: "List operations, newest first", query: Filters, response: OperationList },
-  async ({ engine, viewer, query: { workspaceId, kind, state, page, limit } }) =>
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(operations.list, async ({ engine, viewer, query: { workspaceId, kind, state, page, limit } }) =>
     listOperations(engine, viewer, {
       page,
       limit,
@@ -21,6 +12,5 @@ export const GET = route(
       ...(kind ? { kind } : {}),
       ...(state ? { state } : {}),
     }),
+  ),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -1,11 +1,8 @@
-import { PlatformView } from "@/lib/domain/wire/api";
-import { otherMethods } from "@/lib/http/methods";
+import { platform } from "@/lib/contract/platform";
 import { route } from "@/lib/http/route";
 import { platformView } from "@/lib/server/versions/platform";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  { access: "platform:read", summary: "Groups and repositories of the platform", response: PlatformView },
-  async ({ engine, grants }) => platformView(engine, grants),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(platform.read, async ({ engine, grants }) => platformView(engine, grants)),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

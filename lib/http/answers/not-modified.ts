@@ -5,9 +5,6 @@ function names(ifNoneMatch: string, etag: string): boolean {
   return ifNoneMatch.split(",").some((tag) => tag.trim() === "*" || opaque(tag) === opaque(etag));
 }
 
-/** What a read declares whose answer is the same as long as its ETag is. */
-export const NOT_MODIFIED = { 304: "It is still what `If-None-Match` names" };
-
 /** 304 in the place of an answer to a read that the client has already, as its `If-None-Match` tells. */
 export function unlessUnchanged(request: Request, response: Response): Response {
   const ifNoneMatch = request.headers.get("if-none-match");

@@ -2,13 +2,6 @@ import { ArchiveResult } from "@/lib/domain/wire/archives";
 import type { Operation } from "@/lib/domain/operation";
 import type { Engine } from "@/lib/server/engine";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
-import { Flag, List, WatchQuery } from "../parse";
-
-/** The query of an archive's import. */
-export const ImportQuery = WatchQuery.extend({ prune: Flag.default(false) });
-
-/** The same for many workspaces at once; with `ids`, only these are brought in. */
-export const FleetImportQuery = ImportQuery.extend({ ids: List.optional() });
 
 /** The answer of an import that has ended. */
 export async function archiveResult(engine: Engine, { result }: Operation): Promise<ArchiveResult> {

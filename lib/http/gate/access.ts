@@ -6,15 +6,9 @@ import {
   requireWorkspace,
   type Action,
 } from "@/lib/server/access";
+import type { Access } from "@/lib/contract/endpoint";
 import type { Engine } from "@/lib/server/engine";
 import type { Viewer } from "@/lib/server/viewer";
-
-/**
- * Who may call a route: anyone; anyone signed in; whoever acts for themselves, not through a scoped token; super admins;
- * or whoever may do this on the platform or in workspace `{id}`.
- */
-export type Access =
-  "public" | "signed-in" | "account" | "super-admin" | `platform:${Action}` | `workspace:${Action}`;
 
 /** Lets a request through to its handler, with what was looked up on the way. Throws Unauthenticated, PermissionDenied, NotFound. */
 export async function admit(

@@ -1,4 +1,5 @@
-import { own } from "@/lib/domain/own";
+import type { Endpoint } from "@/lib/contract/endpoint";
+import type { Audit, Facts } from "@/lib/contract/endpoint/audit";
 import { isUnscoped } from "@/lib/server/access";
 import { audit, type AuditFacts } from "@/lib/server/audit/audit";
 import type { Engine } from "@/lib/server/engine";
@@ -6,46 +7,43 @@ import type { Viewer } from "@/lib/server/viewer";
 import { redactorOf } from "@/lib/server/secrets/hiding";
 import type { WorkspaceRecord } from "@/lib/versioning/ports";
 import { OPERATION_HEADER } from "../correlation";
-import { AUDITED, type Facts } from "./audited-routes";
 
 function outcomeOf(status: number) {
   if (status < 400) return "succeeded" as const;
   return status === 401 || status === 403 || status === 404 ? ("refused" as const) : ("failed" as const);
 }
 
-interface Turned {
+/** A request, as far as its entry tells of it. */
+interface Audited {
+  endpoint: Endpoint;
   request: Request;
-  patterns: readonly string[];
+  viewer: Viewer | null;
+  params: Facts;
+  body: unknown;
+  workspace: WorkspaceRecord | undefined;
+  isAdmitted: boolean;
 }
 
 /** The entry for a token that asked for what it does not reach; a write that is audited has its own entry. */
-function turnedAway({ scopes }: Viewer, { request, patterns }: Turned, { status }: Response): AuditFacts {
+function turnedAway({ scopes }: Viewer, { request, endpoint }: Audited, { status }: Response): AuditFacts {
   return {
     action: "token.refused",
     outcome: "refused",
-    target: `${request.method} ${patterns[0] ?? ""}`,
+    target: `${request.method} ${endpoint.path}`,
     details: { reason: isUnscoped(scopes) ? "not permitted" : "out of scope", status },
   };
 }
 
-/** Writes down what a request did, when it is of those that are. */
-export async function auditRequest(
-  engine: Engine,
-  viewer: Viewer | null,
-  call: {
-    request: Request;
-    patterns: readonly string[];
-    params: Facts;
-    body: unknown;
-    workspace: WorkspaceRecord | undefined;
-    isAdmitted: boolean;
-  },
-  response: Response,
-): Promise<void> {
-  const key = call.patterns
-    .map((pattern) => `${call.request.method} ${pattern}`)
-    .find((one) => Object.hasOwn(AUDITED, one));
-  const audited = key === undefined ? undefined : own(AUDITED, key);
+/** What its contract says is written down of a request; a HEAD is none of its reads. */
+function auditOf({ endpoint, request }: Audited): Audit | null {
+  const { audit } = endpoint;
+  return audit === undefined || audit.action === null || request.method !== endpoint.method ? null : audit;
+}
+
+/** Writes down what a request did, when its contract says so. */
+export async function auditRequest(engine: Engine, call: Audited, response: Response): Promise<void> {
+  const { viewer, workspace } = call;
+  const audited = auditOf(call);
   if (!viewer) return;
   if (!audited) {
     if (!call.isAdmitted && viewer.tokenId !== undefined && outcomeOf(response.status) === "refused")
@@ -57,7 +55,6 @@ export async function auditRequest(
   if (action === undefined) return;
   const target = audited.target?.(call.params, body);
   const operationId = response.headers.get(OPERATION_HEADER);
-  const { workspace } = call;
   const redactor = workspace ? await redactorOf(engine, workspace) : engine.redactor;
   await audit({ ...engine, redactor }, viewer, {
     action,

@@ -1,4 +1,4 @@
-import type { RouteSpec } from "../route";
+import type { Endpoint } from "@/lib/contract/endpoint";
 import type { JsonSchema, Schemas } from "./schemas";
 import { failuresOf } from "./words";
 
@@ -44,46 +44,37 @@ const COMMON = {
   "ratelimit-reset": sometimes("Seconds until the next minute begins", INTEGER),
 };
 
-/** What an operation is, as far as its answers depend on it. */
-export interface Answering {
-  method: string;
-  path: string;
-  spec: RouteSpec;
-  /** The answer can be followed as a stream. */
-  streams: boolean;
-}
-
-function headersOf({ method, spec, streams }: Answering): Record<string, DocumentHeader> {
-  const isWrite = method !== "GET";
+function headersOf(endpoint: Endpoint): Record<string, DocumentHeader> {
+  const { access, method, produces, starts, streams, tagged } = endpoint;
   return {
     ...COMMON,
-    ...(spec.starts || (streams && spec.query)
+    ...(starts || streams
       ? { "x-operation-id": sometimes("The operation that was started or is followed") }
       : {}),
-    ...(spec.tagged ? { etag: sometimes("The blob id of the file, where there is one") } : {}),
-    ...(isWrite && spec.access !== "public"
+    ...(tagged ? { etag: sometimes("The blob id of the file, where there is one") } : {}),
+    ...(method !== "GET" && access !== "public"
       ? { "idempotency-replayed": sometimes("`true`: the answer to an earlier request with the same key") }
       : {}),
-    ...(spec.produces?.includes("application/zip")
+    ...(produces?.includes("application/zip")
       ? { "content-disposition": always("The name for the file") }
       : {}),
   };
 }
 
-function contentOf(schemas: Schemas, { spec, streams }: Answering): Content {
-  const types = [...(spec.produces ?? []), ...(streams ? ["text/event-stream"] : [])];
+function contentOf(schemas: Schemas, { produces = [], response, streams }: Endpoint): Content {
+  const types = [...produces, ...(streams ? ["text/event-stream"] : [])];
   return {
-    ...(spec.response ? { "application/json": { schema: schemas.of(spec.response, "output") } } : {}),
+    ...(response ? { "application/json": { schema: schemas.of(response, "output") } } : {}),
     ...Object.fromEntries([...new Set(types)].map((type) => [type, { schema: rawSchema(type) }])),
   };
 }
 
-function otherAnswer(status: number, description: string, answering: Answering, content: Content) {
+function otherAnswer(status: number, description: string, endpoint: Endpoint, content: Content) {
   const isRedirect = status >= 301 && status <= 308 && status !== 304;
   return {
     description,
     headers: {
-      ...headersOf(answering),
+      ...headersOf(endpoint),
       ...(isRedirect ? { location: always("Where to go") } : {}),
     },
     ...(status >= 300 && status < 400 ? {} : { content }),
@@ -91,24 +82,23 @@ function otherAnswer(status: number, description: string, answering: Answering, 
 }
 
 /** What an operation may answer, by status. */
-export function answersOf(schemas: Schemas, answering: Answering): Record<string, DocumentAnswer> {
-  const { method, path, spec } = answering;
-  const content = contentOf(schemas, answering);
+export function answersOf(schemas: Schemas, endpoint: Endpoint): Record<string, DocumentAnswer> {
+  const content = contentOf(schemas, endpoint);
   const problem: Content = { "application/json": { schema: { $ref: "#/components/schemas/Problem" } } };
   return {
     ...(Object.keys(content).length > 0
-      ? { "200": { description: "Done", headers: headersOf(answering), content } }
+      ? { "200": { description: "Done", headers: headersOf(endpoint), content } }
       : {}),
     ...Object.fromEntries(
-      Object.entries(failuresOf(method, path, spec)).map(([status, description]) => [
+      Object.entries(failuresOf(endpoint)).map(([status, description]) => [
         status,
         { description, headers: COMMON, content: problem },
       ]),
     ),
     ...Object.fromEntries(
-      Object.entries(spec.answers ?? {}).map(([status, description]) => [
+      Object.entries(endpoint.answers ?? {}).map(([status, description]) => [
         status,
-        otherAnswer(Number(status), description, answering, content),
+        otherAnswer(Number(status), description, endpoint, content),
       ]),
     ),
   };

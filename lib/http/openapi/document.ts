@@ -1,16 +1,9 @@
-import { own, setOwn } from "@/lib/domain/own";
 import type { z } from "zod";
-import { METHODS, type Method } from "../methods";
-import type { RouteHandler, RouteSpec } from "../route";
+import { documentPath, METHODS, partsOf, type Endpoint } from "@/lib/contract/endpoint";
+import { own, setOwn } from "@/lib/domain/own";
 import { answersOf, BINARY, rawSchema, TEXT, type Content, type DocumentAnswer } from "./answers";
 import { Problem, Schemas, type JsonSchema } from "./schemas";
-import { documentPath, operationId, parametersOf, tagOf } from "./words";
-
-/** One file of the API: its path as the files write it, and what it exports. */
-export interface RouteModule {
-  path: string;
-  handlers: Partial<Record<Method, RouteHandler>>;
-}
+import { operationId } from "./words";
 
 interface DocumentParameter {
   name: string;
@@ -48,10 +41,10 @@ function propertiesOf(schema: JsonSchema): { properties: Record<string, JsonSche
   };
 }
 
-function pathParameters(schemas: Schemas, path: string, { params }: RouteSpec): DocumentParameter[] {
+function pathParameters(schemas: Schemas, { params, path }: Endpoint): DocumentParameter[] {
   const { properties } = params ? propertiesOf(schemas.of(params, "input")) : { properties: {} };
   const known = properties as Record<string, JsonSchema>;
-  return parametersOf(path).map(({ name, rest }) => ({
+  return partsOf(path).map(({ name, rest }) => ({
     name,
     in: "path",
     required: true,
@@ -102,7 +95,7 @@ const IF_NONE_MATCH: DocumentParameter = {
   schema: TEXT,
 };
 
-function headerParameters(method: Method, { access, answers, tagged }: RouteSpec): DocumentParameter[] {
+function headerParameters({ access, answers, method, tagged }: Endpoint): DocumentParameter[] {
   return [
     ...(answers?.[304] === undefined ? [] : [IF_NONE_MATCH]),
     ...(method === "GET" || access === "public" ? [] : [IDEMPOTENCY]),
@@ -110,8 +103,8 @@ function headerParameters(method: Method, { access, answers, tagged }: RouteSpec
   ];
 }
 
-function bodyOf(schemas: Schemas, { body, bodies, accepts }: RouteSpec): DocumentOperation["requestBody"] {
-  const given = (bodies ?? body) as z.ZodType | "bytes" | "archive" | undefined;
+function bodyOf(schemas: Schemas, { body, bodies, accepts }: Endpoint): DocumentOperation["requestBody"] {
+  const given = bodies ?? body;
   if (given === undefined) return undefined;
   if (given === "archive")
     return {
@@ -135,40 +128,45 @@ function bodyOf(schemas: Schemas, { body, bodies, accepts }: RouteSpec): Documen
   };
 }
 
-function operationOf(schemas: Schemas, method: Method, path: string, spec: RouteSpec): DocumentOperation {
-  const query = queryParameters(schemas, spec.query);
-  const streams = query.some(({ name }) => name === "sse");
-  const requestBody = bodyOf(schemas, spec);
+function operationOf(schemas: Schemas, endpoint: Endpoint): DocumentOperation {
+  const { access, description, method, path, query, summary, tag } = endpoint;
+  const requestBody = bodyOf(schemas, endpoint);
   return {
     operationId: operationId(method, path),
-    summary: spec.summary,
-    ...(spec.description === undefined ? {} : { description: spec.description }),
-    tags: [tagOf(path)],
-    security: spec.access === "public" ? [] : [{ accessToken: [] }, { session: [] }],
-    "x-required-access": spec.access,
-    parameters: [...pathParameters(schemas, path, spec), ...query, ...headerParameters(method, spec)],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    tags: [tag],
+    security: access === "public" ? [] : [{ accessToken: [] }, { session: [] }],
+    "x-required-access": access,
+    parameters: [
+      ...pathParameters(schemas, endpoint),
+      ...queryParameters(schemas, query),
+      ...headerParameters(endpoint),
+    ],
     ...(requestBody ? { requestBody } : {}),
-    responses: answersOf(schemas, { method, path, spec, streams }),
+    responses: answersOf(schemas, endpoint),
   };
 }
 
-/** The OpenAPI document of these routes, made of the schemas that check their requests and answers. */
-export function openApiDocument(modules: readonly RouteModule[], version: string): OpenApiDocument {
+/** The endpoints of each path, in the order of the methods. */
+function byPath(endpoints: readonly Endpoint[]): Map<string, Endpoint[]> {
+  const ordered = METHODS.flatMap((method) => endpoints.filter((endpoint) => endpoint.method === method));
+  const paths = [...new Set(endpoints.map(({ path }) => path))].sort();
+  return new Map(paths.map((path) => [path, ordered.filter((endpoint) => endpoint.path === path)]));
+}
+
+/** The OpenAPI document of these endpoints, made of the schemas that check their requests and answers. */
+export function openApiDocument(endpoints: readonly Endpoint[], version: string): OpenApiDocument {
   const schemas = new Schemas();
   schemas.of(Problem, "output");
   const paths: OpenApiDocument["paths"] = {};
-  for (const { path, handlers } of modules) {
+  for (const [path, own] of byPath(endpoints)) {
     const operations: Record<string, DocumentOperation> = {};
-    for (const method of METHODS) {
-      const handler = handlers[method];
-      if (handler && !handler.spec.refuses)
-        setOwn(operations, method.toLowerCase(), operationOf(schemas, method, path, handler.spec));
-    }
+    for (const endpoint of own)
+      setOwn(operations, endpoint.method.toLowerCase(), operationOf(schemas, endpoint));
     setOwn(paths, documentPath(path), operations);
   }
-  const tags = new Set(
-    Object.values(paths).flatMap((path) => Object.values(path).flatMap(({ tags: of }) => of)),
-  );
+  const tags = new Set(endpoints.map(({ tag }) => tag));
   return {
     openapi: "3.1.0",
     info: {

@@ -13,7 +13,7 @@ import { Operation } from "@/lib/domain/operation";
 import { ImportError, Version } from "@/lib/domain/version";
 import { PublishedApp, SyncRecord, WorkspaceSummary } from "@/lib/domain/workspace";
 import { WriteLock } from "@/lib/domain/write-lock";
-import { Flag, List } from "../parse";
+import { Flag, List } from "@/lib/contract/endpoint/query";
 
 /** JSON Schema as it stands in the document. */
 export type JsonSchema = Record<string, unknown>;

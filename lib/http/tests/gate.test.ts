@@ -1,33 +1,6 @@
 import { expect, test } from "vitest";
 import { addressOf } from "@/lib/http/gate/address";
-import { AUDITED, NOT_AUDITED } from "@/lib/http/gate/audited-routes";
-import { patternsOf } from "@/lib/http/gate/pattern";
 import { countRequest, rateKey } from "@/lib/http/gate/rate-limit";
-import { everyRoute } from "@/lib/testing/routes";
-
-test("A path's parameters are told from its fixed parts, whatever their values are", () => {
-  const first = (path: string, params: Record<string, string | string[]>) => patternsOf(path, params)[0];
-  expect(first("/v2/workspaces", {})).toBe("/v2/workspaces");
-  expect(first("/v2/workspaces/aB3/versions/v1", { id: "aB3", name: "v1" })).toBe(
-    "/v2/workspaces/[id]/versions/[name]",
-  );
-  expect(
-    first("/v2/workspaces/slug%3Ashop/sources/pages/a.yml", { id: "slug:shop", path: ["pages", "a.yml"] }),
-  ).toBe("/v2/workspaces/[id]/sources/[...path]");
-  expect(first("/v2/no/such", { path: ["no", "such"] })).toBe("/v2/[...path]");
-  for (const id of ["v2", "workspaces", "versions", "rollback"])
-    for (const name of ["v2", "versions", "rollback"])
-      expect(patternsOf(`/v2/workspaces/${id}/versions/${name}/rollback`, { id, name })).toContain(
-        "/v2/workspaces/[id]/versions/[name]/rollback",
-      );
-});
-
-test("A path of thousands of segments is told apart as a short one is", () => {
-  const path = Array.from({ length: 8000 }, () => "a");
-  expect(patternsOf(`/v2/workspaces/a/sources/${path.join("/")}`, { id: "a", path })).toEqual([
-    "/v2/workspaces/[id]/sources/[...path]",
-  ]);
-});
 
 test("The address is the connection's own, or what the trusted proxies saw, never what a client claims", () => {
   const request = (forwarded?: string) =>
@@ -72,18 +45,4 @@ test("Requests are counted within a minute, and the headers tell what is left of
   const off = new Headers();
   countRequest("test:one", 0, off, now);
   expect([...off]).toEqual([]);
-});
-
-test("Every write is audited, or says why it is not", async () => {
-  const writes = (await everyRoute()).filter(
-    ({ method, path }) => method !== "GET" && !path.endsWith("[[...path]]"),
-  );
-  const keys = writes.map(({ method, path }) => `${method} ${path}`);
-  const untold = keys.filter((key) => !Object.hasOwn(AUDITED, key));
-  expect(untold.sort()).toEqual(Object.keys(NOT_AUDITED).sort());
-});
-
-test("What is audited exists: every entry names a route", async () => {
-  const routes = new Set((await everyRoute()).map(({ method, path }) => `${method} ${path}`));
-  expect(Object.keys(AUDITED).filter((key) => !routes.has(key))).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RouteSpec } from "@/lib/http/route";
+import type { Method } from "@/lib/contract/endpoint";
+import type { RouteHandler } from "@/lib/http/context";
 import { digest } from "@/lib/server/access/digest";
 import { ROLES, type Action } from "@/lib/server/access";
 import { startEngine, type Answer, type TestInstance } from "@/lib/testing/engine";
 import { everyRoute } from "@/lib/testing/routes";
-import type { Method } from "@/lib/http/methods";
 
 /** Someone who calls every route, and what they may do in the workspace that the paths name. */
 interface Persona {
@@ -147,7 +147,7 @@ test("Every route lets in whom its declared access lets in, and nobody else", as
   const wrong: string[] = [];
   const routes = await everyRoute();
   for (const { path, method, handler } of routes) {
-    const { access } = (handler as { spec: RouteSpec }).spec;
+    const { access } = (handler as RouteHandler).endpoint;
     for (const [name, persona] of personas) {
       const expected = expectedOf(access, persona);
       const found = verdict(method, access, await probe(method, fill(path, workspaceId), persona.token));

@@ -1,11 +1,8 @@
-import { FleetCounts } from "@/lib/domain/wire/api";
-import { otherMethods } from "@/lib/http/methods";
+import { workspaces } from "@/lib/contract/workspaces";
 import { route } from "@/lib/http/route";
 import { fleetCounts } from "@/lib/server/workspaces/list";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  { access: "signed-in", summary: "Count the workspaces that need attention", response: FleetCounts },
-  async ({ engine, viewer }) => fleetCounts(engine, viewer),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(workspaces.counts, async ({ engine, viewer }) => fleetCounts(engine, viewer)),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -1,23 +1,14 @@
-import { archiveResult, FleetImportQuery } from "@/lib/http/body/archives";
-import { ImportAnswer } from "@/lib/domain/wire/archives";
-import { otherMethods } from "@/lib/http/methods";
+import { archives } from "@/lib/contract/archives";
+import { archiveResult } from "@/lib/http/body/archives";
 import { route } from "@/lib/http/route";
 import { watch } from "@/lib/http/watch";
 import { startArchiveImports } from "@/lib/server/archives/import";
+import { routes } from "@/lib/http/routes";
 
-export const POST = route(
-  {
-    access: "signed-in",
-    summary: "Import an archive as a new workspace, or all the workspaces it holds",
-    query: FleetImportQuery,
-    body: "archive",
-    response: ImportAnswer,
-  },
-  async (context) => {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(archives.importMany, async (context) => {
     const { engine, body: archive, viewer, query } = context;
     const started = await startArchiveImports(engine, viewer, archive, query);
     return watch(context, started, (operation) => archiveResult(engine, operation));
-  },
+  }),
 );
-
-export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -1,11 +1,8 @@
-import { z } from "zod";
-import { otherMethods } from "@/lib/http/methods";
+import { workspaces } from "@/lib/contract/workspaces";
 import { route } from "@/lib/http/route";
 import { listLabels } from "@/lib/server/workspaces/list";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  { access: "signed-in", summary: "List every label in use", response: z.array(z.string()) },
-  async ({ engine, viewer }) => listLabels(engine, viewer),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(workspaces.labels, async ({ engine, viewer }) => listLabels(engine, viewer)),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ROUTES } from "@/app/v2/openapi.json/routes";
-import { AUDITED } from "@/lib/http/gate/audited-routes";
+import { documentPath } from "@/lib/contract/endpoint";
+import { ENDPOINTS } from "@/lib/contract";
 import { openApiDocument, type DocumentOperation } from "@/lib/http/openapi/document";
-import { documentPath } from "@/lib/http/openapi/words";
 import { AnswerCheck } from "@/lib/testing/contract/answer-check";
 import { CONTENTS } from "@/lib/testing/contract/scenarios/contents";
 import { PEOPLE } from "@/lib/testing/contract/scenarios/people";
@@ -11,7 +10,7 @@ import { WORKSPACE } from "@/lib/testing/contract/scenarios/workspace";
 import { World, type Scenarios } from "@/lib/testing/contract/world";
 
 const SCENARIOS: Scenarios = { ...PEOPLE, ...PLATFORM, ...CONTENTS, ...WORKSPACE };
-const document = openApiDocument(ROUTES, "1.2.3");
+const document = openApiDocument(ENDPOINTS, "1.2.3");
 const check = new AnswerCheck(document);
 const OPERATIONS = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]): [string, DocumentOperation] => [
@@ -30,7 +29,9 @@ test("Every operation of the document is called here, and nothing that is not in
   expect(Object.keys(SCENARIOS).sort()).toEqual(OPERATIONS.map(([name]) => name).sort());
 });
 
-const told = new Map(Object.entries(AUDITED).map(([key, audited]) => [documentPath(key), audited]));
+const audits = new Map(
+  ENDPOINTS.map(({ method, path, audit }) => [`${method} ${documentPath(path)}`, audit]),
+);
 
 /** The audit log's entries for what this answer did. */
 async function auditEntries(action: string, response: Response): Promise<unknown[]> {
@@ -47,8 +48,8 @@ test.each(OPERATIONS)(
     const response = await scenario(world);
     expect(response.status, name).toBe(operation.responses["303"] ? 303 : 200);
     expect(await check.problems(operation, response)).toEqual([]);
-    const audited = told.get(name);
-    if (audited && !audited.when) expect(await auditEntries(audited.action, response)).toHaveLength(1);
+    const audit = audits.get(name);
+    if (audit?.action && !audit.when) expect(await auditEntries(audit.action, response)).toHaveLength(1);
   },
   60_000,
 );

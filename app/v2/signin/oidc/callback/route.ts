@@ -1,16 +1,12 @@
-import { otherMethods } from "@/lib/http/methods";
+import { session } from "@/lib/contract/people";
 import { route } from "@/lib/http/route";
 import { cookieScope, flowCookie, flowOf, originOf, sessionCookies } from "@/lib/http/session/cookies";
 import { redirect, redirectProblem } from "@/lib/http/session/redirect";
 import { finishOidc } from "@/lib/server/access/oidc/flow";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  {
-    access: "public",
-    summary: "Where the OIDC provider sends the browser back to",
-    answers: { 303: "Signed in and on to the console, or to the sign-in page that says what went wrong" },
-  },
-  async ({ engine, request, client }) => {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(session.finishOidc, async ({ engine, request, client }) => {
     const { publicUrl } = engine.env;
     const scope = cookieScope(request, publicUrl);
     const done = flowCookie(null, scope);
@@ -26,7 +22,5 @@ export const GET = route(
     } catch (error) {
       return redirectProblem(error, "oidc", [done]);
     }
-  },
+  }),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

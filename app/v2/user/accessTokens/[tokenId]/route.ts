@@ -1,17 +1,10 @@
-import { z } from "zod";
-import { AccessTokenView } from "@/lib/domain/access";
-import { otherMethods } from "@/lib/http/methods";
+import { account } from "@/lib/contract/people";
 import { route } from "@/lib/http/route";
 import { deleteAccessToken } from "@/lib/server/access";
+import { routes } from "@/lib/http/routes";
 
-export const DELETE = route(
-  {
-    access: "account",
-    summary: "Delete an access token, named by its id or by itself",
-    params: z.object({ tokenId: z.string().max(300) }),
-    response: AccessTokenView,
-  },
-  async ({ engine, viewer, params }) => deleteAccessToken(engine, viewer, params.tokenId),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(account.deleteToken, async ({ engine, viewer, params }) =>
+    deleteAccessToken(engine, viewer, params.tokenId),
+  ),
 );
-
-export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

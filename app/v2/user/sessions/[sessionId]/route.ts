@@ -1,19 +1,11 @@
-import { z } from "zod";
-import { otherMethods } from "@/lib/http/methods";
+import { account } from "@/lib/contract/people";
 import { route } from "@/lib/http/route";
 import { endSession } from "@/lib/server/access/users/account";
+import { routes } from "@/lib/http/routes";
 
-export const DELETE = route(
-  {
-    access: "account",
-    summary: "End one of one's sessions",
-    params: z.object({ sessionId: z.string().max(100) }),
-    response: z.object({ id: z.string() }),
-  },
-  async ({ engine, viewer, params }) => {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(account.endSession, async ({ engine, viewer, params }) => {
     await endSession(engine, viewer, params.sessionId);
     return { id: params.sessionId };
-  },
+  }),
 );
-
-export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

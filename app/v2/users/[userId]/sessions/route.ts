@@ -1,16 +1,8 @@
-import { z } from "zod";
-import { otherMethods } from "@/lib/http/methods";
+import { people } from "@/lib/contract/people";
 import { route } from "@/lib/http/route";
 import { signOutUser } from "@/lib/server/access/users/users";
+import { routes } from "@/lib/http/routes";
 
-export const DELETE = route(
-  {
-    access: "super-admin",
-    summary: "Sign a user out everywhere",
-    params: z.object({ userId: z.string().max(100) }),
-    response: z.object({ ended: z.number() }),
-  },
-  async ({ engine, params }) => ({ ended: await signOutUser(engine, params.userId) }),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(people.signOut, async ({ engine, params }) => ({ ended: await signOutUser(engine, params.userId) })),
 );
-
-export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

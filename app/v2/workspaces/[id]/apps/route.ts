@@ -1,31 +1,13 @@
-import { z } from "zod";
-import { AppInstance, InstallApp } from "@/lib/domain/wire/contents";
-import { otherMethods } from "@/lib/http/methods";
+import { instances } from "@/lib/contract/apps";
 import { tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
 import { installApp, listInstances } from "@/lib/server/workspaces/contents/apps";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  {
-    access: "workspace:read",
-    summary: "List the app instances of a workspace",
-    response: z.array(AppInstance),
-  },
-  async ({ engine, workspace, grants }) => listInstances(engine, workspace, grants),
-);
-
-export const POST = route(
-  {
-    access: "workspace:update",
-    summary: "Install an app",
-    body: InstallApp,
-    response: AppInstance,
-    tagged: true,
-  },
-  async ({ engine, viewer, workspace, grants, body }) => {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(instances.list, async ({ engine, workspace, grants }) => listInstances(engine, workspace, grants)),
+  route(instances.install, async ({ engine, viewer, workspace, grants, body }) => {
     const { instance, oid } = await installApp(engine, viewer, workspace, grants, body);
     return tagged({ value: instance, oid });
-  },
+  }),
 );
-
-export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

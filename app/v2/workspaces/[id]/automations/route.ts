@@ -1,10 +1,4 @@
-import { AutomationInput } from "@/lib/domain/wire/contents";
-import { otherMethods } from "@/lib/http/methods";
+import { automations } from "@/lib/contract/content";
 import { partRoutes } from "@/lib/http/parts";
 
-const routes = partRoutes("automations", AutomationInput);
-
-export const GET = routes.list;
-export const POST = routes.create;
-
-export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = partRoutes("automations", automations).collection;

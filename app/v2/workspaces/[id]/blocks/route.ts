@@ -1,30 +1,17 @@
-import { Blocks, BlocksInput } from "@/lib/domain/wire/contents";
-import { otherMethods } from "@/lib/http/methods";
+import { blocks } from "@/lib/contract/content";
 import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { readBlocks, writeBlocks } from "@/lib/server/workspaces/contents/blocks";
 
-export const GET = route(
-  { access: "workspace:read", summary: "Read the blocks of a workspace", response: Blocks, tagged: true },
-  async ({ engine, workspace }) => tagged(await readBlocks(engine, workspace)),
+const change = (endpoint: typeof blocks.patch | typeof blocks.put, replace: boolean) =>
+  route(endpoint, async ({ engine, viewer, workspace, body, request }) => {
+    const input = { blocks: body, replace, conditions: conditionsOf(request) };
+    return tagged(await writeBlocks(engine, viewer, workspace, input));
+  });
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(blocks.read, async ({ engine, workspace }) => tagged(await readBlocks(engine, workspace))),
+  change(blocks.put, true),
+  change(blocks.patch, false),
 );
-
-const change = (replace: boolean) =>
-  route(
-    {
-      access: "workspace:update",
-      summary: replace ? "Replace the blocks of a workspace" : "Change the blocks of a workspace",
-      body: BlocksInput,
-      response: Blocks,
-      tagged: true,
-    },
-    async ({ engine, viewer, workspace, body, request }) => {
-      const input = { blocks: body, replace, conditions: conditionsOf(request) };
-      return tagged(await writeBlocks(engine, viewer, workspace, input));
-    },
-  );
-
-export const PATCH = change(false);
-export const PUT = change(true);
-
-export const { POST, DELETE, OPTIONS } = otherMethods("GET", "PUT", "PATCH");

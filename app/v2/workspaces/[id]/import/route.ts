@@ -1,23 +1,14 @@
-import { archiveResult, ImportQuery } from "@/lib/http/body/archives";
-import { ImportAnswer } from "@/lib/domain/wire/archives";
-import { otherMethods } from "@/lib/http/methods";
+import { archives } from "@/lib/contract/archives";
+import { archiveResult } from "@/lib/http/body/archives";
 import { route } from "@/lib/http/route";
 import { watch } from "@/lib/http/watch";
 import { startArchiveImport } from "@/lib/server/archives/import";
+import { routes } from "@/lib/http/routes";
 
-export const POST = route(
-  {
-    access: "workspace:update",
-    summary: "Import an archive into a workspace",
-    query: ImportQuery,
-    body: "archive",
-    response: ImportAnswer,
-  },
-  async (context) => {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(archives.importInto, async (context) => {
     const { engine, body: archive, viewer, workspace, query } = context;
     const started = await startArchiveImport(engine, viewer, workspace, archive, query);
     return watch(context, started, (operation) => archiveResult(engine, operation));
-  },
+  }),
 );
-
-export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

@@ -1,10 +1,4 @@
-import { PageInput } from "@/lib/domain/wire/contents";
-import { otherMethods } from "@/lib/http/methods";
+import { pages } from "@/lib/contract/content";
 import { partRoutes } from "@/lib/http/parts";
 
-const routes = partRoutes("pages", PageInput);
-
-export const GET = routes.list;
-export const POST = routes.create;
-
-export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = partRoutes("pages", pages).collection;

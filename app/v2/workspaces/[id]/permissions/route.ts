@@ -1,26 +1,11 @@
-import { PermissionsList, PermissionsView } from "@/lib/domain/access";
-import { SharePermissions } from "@/lib/domain/access/requests";
-import { otherMethods } from "@/lib/http/methods";
+import { sharing } from "@/lib/contract/security";
 import { route } from "@/lib/http/route";
 import { listPermissions, sharePermissions } from "@/lib/server/access/sharing/share";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  {
-    access: "workspace:manage_permissions",
-    summary: "Whom a workspace is shared with, and the roles it knows",
-    response: PermissionsList,
-  },
-  async ({ engine, workspace }) => listPermissions(engine, workspace),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(sharing.list, async ({ engine, workspace }) => listPermissions(engine, workspace)),
+  route(sharing.share, async ({ engine, viewer, workspace, body }) =>
+    sharePermissions(engine, viewer, workspace, body),
+  ),
 );
-
-export const POST = route(
-  {
-    access: "workspace:manage_permissions",
-    summary: "Share a workspace with a user or group",
-    body: SharePermissions,
-    response: PermissionsView,
-  },
-  async ({ engine, viewer, workspace, body }) => sharePermissions(engine, viewer, workspace, body),
-);
-
-export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

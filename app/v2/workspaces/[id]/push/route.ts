@@ -1,4 +1,8 @@
-import { otherMethods } from "@/lib/http/methods";
-export { POST } from "../versions/route";
+import { versions } from "@/lib/contract/versions";
+import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
+import { answerPush } from "@/lib/http/versioning";
 
-export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(versions.push, async (context) => answerPush(context, context.workspace.id)),
+);

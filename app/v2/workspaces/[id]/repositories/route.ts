@@ -1,16 +1,8 @@
-import { z } from "zod";
-import { RepositoryListing } from "@/lib/domain/wire/api";
-import { otherMethods } from "@/lib/http/methods";
+import { repositories } from "@/lib/contract/versions";
 import { route } from "@/lib/http/route";
 import { listRepositories } from "@/lib/server/repositories/list";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  {
-    access: "workspace:read",
-    summary: "List the repositories a workspace may push to and pull from",
-    response: z.array(RepositoryListing),
-  },
-  async ({ engine, workspace }) => listRepositories(engine, workspace),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(repositories.list, async ({ engine, workspace }) => listRepositories(engine, workspace)),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -1,15 +1,8 @@
-import { WorkspaceStatus } from "@/lib/domain/wire/api";
-import { otherMethods } from "@/lib/http/methods";
+import { workspaces } from "@/lib/contract/workspaces";
 import { route } from "@/lib/http/route";
 import { workspaceStatus } from "@/lib/server/workspaces/status";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  {
-    access: "workspace:read",
-    summary: "Compare the files with the checksums they came with",
-    response: WorkspaceStatus,
-  },
-  async ({ engine, workspace }) => workspaceStatus(engine, workspace),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(workspaces.status, async ({ engine, workspace }) => workspaceStatus(engine, workspace)),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

@@ -1,9 +1,7 @@
-import { z } from "zod";
-import { PushAnswer } from "@/lib/domain/wire/api";
-import { BulkPushRequest, BulkPushSummary, Processing } from "@/lib/domain/bulk";
-import { CreateVersion, Version } from "@/lib/domain/version";
-import { otherMethods } from "@/lib/http/methods";
-import { Page, parseInput, WatchQuery } from "@/lib/http/parse";
+import { platform } from "@/lib/contract/platform";
+import { BulkPushRequest, BulkPushSummary } from "@/lib/domain/bulk";
+import { CreateVersion } from "@/lib/domain/version";
+import { parseInput } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { answerPush } from "@/lib/http/versioning";
 import { watch } from "@/lib/http/watch";
@@ -11,32 +9,14 @@ import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { requireWorkspace } from "@/lib/server/access";
 import { isBulkRequest, planBulkPush, startBulkPush } from "@/lib/server/operations/start-bulk";
 import { listVersions } from "@/lib/server/versions/versions";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  {
-    access: "platform:read",
-    summary: "List the versions of the platform workspace",
-    query: Page,
-    response: z.array(Version),
-  },
-  async ({ engine, viewer, query }) => {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(platform.listVersions, async ({ engine, viewer, query }) => {
     const { workspace } = await requireWorkspace(engine, viewer, "read", PLATFORM_WORKSPACE_ID);
     return listVersions(engine, workspace, query);
-  },
-);
-
-const Either = z.looseObject({ repository: z.looseObject({ id: z.string() }).optional() });
-
-export const POST = route(
-  {
-    access: "platform:update",
-    summary: "Push groups of workspaces to a platform repository",
-    body: Either,
-    bodies: z.union([BulkPushRequest, CreateVersion]),
-    query: WatchQuery,
-    response: z.union([Processing, BulkPushSummary, PushAnswer]),
-  },
-  async (context) => {
+  }),
+  route(platform.push, async (context) => {
     const { engine, viewer, body } = context;
     if (!isBulkRequest(engine, body)) {
       const own = parseInput(CreateVersion, body, "The body");
@@ -48,7 +28,5 @@ export const POST = route(
     return watch(context, started, (operation) => BulkPushSummary.parse(operation.result), {
       isCheckedFirst: true,
     });
-  },
+  }),
 );
-
-export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

@@ -1,12 +1,4 @@
-import { AutomationInput } from "@/lib/domain/wire/contents";
-import { otherMethods } from "@/lib/http/methods";
+import { automations } from "@/lib/contract/content";
 import { partRoutes } from "@/lib/http/parts";
 
-const routes = partRoutes("automations", AutomationInput);
-
-export const GET = routes.read;
-export const PATCH = routes.patch;
-export const PUT = routes.put;
-export const DELETE = routes.remove;
-
-export const { POST, OPTIONS } = otherMethods("GET", "PUT", "PATCH", "DELETE");
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = partRoutes("automations", automations).one;

@@ -1,16 +1,10 @@
-import { z } from "zod";
-import { otherMethods } from "@/lib/http/methods";
+import { domains } from "@/lib/contract/content";
 import { route } from "@/lib/http/route";
 import { removeDomain } from "@/lib/server/workspaces/domains/domains";
+import { routes } from "@/lib/http/routes";
 
-export const DELETE = route(
-  {
-    access: "workspace:update",
-    summary: "Give a custom domain up",
-    params: z.object({ domain: z.string() }),
-    response: z.object({ domain: z.string() }),
-  },
-  async ({ engine, viewer, workspace, params }) => removeDomain(engine, viewer, workspace, params.domain),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(domains.giveUp, async ({ engine, viewer, workspace, params }) =>
+    removeDomain(engine, viewer, workspace, params.domain),
+  ),
 );
-
-export const { GET, POST, PUT, PATCH, OPTIONS } = otherMethods("DELETE");

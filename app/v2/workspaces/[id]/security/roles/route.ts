@@ -1,16 +1,8 @@
-import { z } from "zod";
-import { RoleView } from "@/lib/domain/wire/contents";
-import { otherMethods } from "@/lib/http/methods";
+import { security } from "@/lib/contract/security";
 import { route } from "@/lib/http/route";
 import { listRoles } from "@/lib/server/workspaces/contents/security";
+import { routes } from "@/lib/http/routes";
 
-export const GET = route(
-  {
-    access: "workspace:read",
-    summary: "List the roles of a workspace, those of every workspace first",
-    response: z.array(RoleView),
-  },
-  async ({ engine, workspace }) => listRoles(engine, workspace),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(security.listRoles, async ({ engine, workspace }) => listRoles(engine, workspace)),
 );
-
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET");

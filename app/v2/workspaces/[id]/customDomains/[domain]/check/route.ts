@@ -1,17 +1,10 @@
-import { z } from "zod";
-import { CustomDomain } from "@/lib/domain/wire/custom-domain";
-import { otherMethods } from "@/lib/http/methods";
+import { domains } from "@/lib/contract/content";
 import { route } from "@/lib/http/route";
 import { lookAtDomain } from "@/lib/server/workspaces/domains/domains";
+import { routes } from "@/lib/http/routes";
 
-export const POST = route(
-  {
-    access: "workspace:update",
-    summary: "Look at the DNS record of a custom domain now",
-    params: z.object({ domain: z.string() }),
-    response: CustomDomain,
-  },
-  async ({ engine, viewer, workspace, params }) => lookAtDomain(engine, viewer, workspace, params.domain),
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(domains.check, async ({ engine, viewer, workspace, params }) =>
+    lookAtDomain(engine, viewer, workspace, params.domain),
+  ),
 );
-
-export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");

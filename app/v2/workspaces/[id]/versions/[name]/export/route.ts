@@ -1,28 +1,20 @@
-import { z } from "zod";
+import { versions } from "@/lib/contract/versions";
 import { download } from "@/lib/http/body/download";
-import { otherMethods } from "@/lib/http/methods";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { CURRENT, exportWorkspace } from "@/lib/server/archives/export";
-import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 import { requireVersion } from "@/lib/server/versions/versions";
+import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 
-const exported = route(
-  {
-    access: "workspace:read",
-    summary: "Export a version of a workspace, or `current`",
-    params: z.object({ name: z.string().max(100) }),
-    query: z.object({ repository: z.string().max(100).optional() }),
-    produces: ["application/zip"],
-  },
-  async ({ engine, workspace, grants, params: { name }, query: { repository } }) => {
+const exported = (endpoint: typeof versions.export | typeof versions.exportByPost) =>
+  route(endpoint, async ({ engine, workspace, grants, params: { name }, query: { repository } }) => {
     const version = name === CURRENT ? null : await requireVersion(engine, workspace, name, repository);
     const shown = shownTo(grants, workspace.id);
     return download(await exportWorkspace(engine, workspace, { version, shown }));
-  },
+  });
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  // A link downloads the same.
+  exported(versions.export),
+  exported(versions.exportByPost),
 );
-
-export const POST = exported;
-// A link downloads the same.
-export const GET = exported;
-
-export const { PUT, PATCH, DELETE, OPTIONS } = otherMethods("GET", "POST");

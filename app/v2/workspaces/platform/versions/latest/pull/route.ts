@@ -1,27 +1,16 @@
-import { z } from "zod";
-import { PullAnswer } from "@/lib/domain/wire/api";
-import { BulkImportRequest, BulkImportSummary, Processing } from "@/lib/domain/bulk";
+import { platform } from "@/lib/contract/platform";
+import { BulkImportRequest, BulkImportSummary } from "@/lib/domain/bulk";
 import { PullRequest } from "@/lib/domain/version";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
-import { otherMethods } from "@/lib/http/methods";
-import { parseInput, WatchQuery } from "@/lib/http/parse";
+import { parseInput } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { answerPull } from "@/lib/http/versioning";
 import { watch } from "@/lib/http/watch";
 import { isBulkRequest, planBulkImport, startBulkImport } from "@/lib/server/operations/start-bulk";
+import { routes } from "@/lib/http/routes";
 
-const Either = z.looseObject({ repository: z.looseObject({ id: z.string() }).optional() });
-
-export const POST = route(
-  {
-    access: "platform:update",
-    summary: "Import groups of workspaces from a platform repository",
-    body: Either,
-    bodies: z.union([BulkImportRequest, PullRequest]),
-    query: WatchQuery,
-    response: z.union([Processing, BulkImportSummary, PullAnswer]),
-  },
-  async (context) => {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
+  route(platform.pull, async (context) => {
     const { engine, viewer, body } = context;
     if (!isBulkRequest(engine, body)) {
       const own = parseInput(PullRequest, body, "The body");
@@ -31,7 +20,5 @@ export const POST = route(
     if (request.dryRun) return planBulkImport(engine, viewer, request);
     const started = await startBulkImport(engine, viewer, request);
     return watch(context, started, (operation) => BulkImportSummary.parse(operation.result));
-  },
+  }),
 );
-
-export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods("POST");
