@@ -2,27 +2,13 @@ import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import { asBuffer } from "../../objects/bytes";
 import { type ParsedCommit, parseCommit } from "../../objects/commit";
-import { Pack } from "../../pack/pack-reader";
-import { Conversation } from "../../protocol/conversation";
-import { Deepening } from "../../protocol/deepen";
 import { type PushFeatures, readPushFeatures, readPushRefs } from "../../protocol/receive-pack";
-import { type AdvertisedRef, type FetchRequest, RemoteError } from "../../protocol/upload-pack";
-import type { GitTransport } from "../../transport/transport";
-import type { GitLimits } from "../limits";
-import type { MemoryAccount } from "./memory-budget";
-import { knownTip, type KnownTips } from "./known-tips";
-import type { RemoteMemory } from "./remote-memory";
+import type { AdvertisedRef } from "../../protocol/upload-pack";
 import type { ObjectRemote, TreeDepth } from "../object-remote";
-import type { ObjectStore } from "../object-store";
+import { Fetching, type FetchingOptions } from "./fetching";
+import { type KnownTip, knownTip, type KnownTips } from "./known-tips";
 
-export interface GitRemoteOptions {
-  transport: GitTransport;
-  store: ObjectStore;
-  memory: RemoteMemory;
-  limits: GitLimits;
-  /** What packs take is taken from here. */
-  memoryAccount: MemoryAccount;
-  signal: AbortSignal;
+export interface GitRemoteOptions extends FetchingOptions {
   prefixes: readonly string[];
   /** The branch that most reading is about. */
   targetRef: string;
@@ -45,43 +31,35 @@ const MANY_OBJECTS = 6000;
 const FEW_TIPS = 8;
 const WANTS_PER_REQUEST = 20_000;
 const LONE_TREES = 3;
-/** Wants that a server may not have, one after the other, before no more of them are left out. */
-const MOST_MISSING = 64;
 
 /** The remote side of a session: its refs, and objects fetched in as few requests as can be. */
 export class GitRemote implements ObjectRemote {
   refs = new Map<string, AdvertisedRef>();
   #tips = new Set<Oid>();
-  /** Commits of which everything is here, when the server cannot leave anything out. */
-  readonly #whole = new Set<Oid>();
   #started = false;
   #treeRequests = 0;
   #isTipComplete = false;
   /** The tip that an earlier session left, where this one builds on it. */
   #base: Oid | undefined;
+  /** The tips are read once what an earlier session left does not do. */
+  #isPutOff = false;
+  #catchingUp: Promise<void> | undefined;
 
-  readonly #conversation: Conversation;
-  readonly #deepening: Deepening;
+  readonly #fetching: Fetching;
 
   constructor(private readonly options: GitRemoteOptions) {
-    const { transport, memory, limits, store } = options;
-    const conversation = new Conversation(transport, memory, { refs: limits.refs, bytes: limits.refBytes });
-    this.#conversation = conversation;
-    this.#deepening = new Deepening({
-      has: (oid) => store.has(oid),
-      tips: () => [...this.refs.values()].map(({ oid }) => oid),
-      tipOf: (oid) => [...this.refs.values()].find(({ peeled }) => peeled === oid)?.oid,
-      known: () => this.#known(),
-      fetch: (request) => this.#fetch(request),
-    });
+    this.#fetching = new Fetching(options, () => this.refs.values());
   }
 
   async readRefs(): Promise<void> {
     const { prefixes, pushes, memory, transport } = this.options;
     // Who pushes has to ask the other service as well, and its answer holds the refs: one request less.
     const isAsked = pushes && transport.isStateless && memory.push === undefined;
-    this.refs = await this.#conversation.refs(prefixes, isAsked ? () => this.#pushRefs() : undefined);
-    this.#deepening.restart();
+    this.refs = await this.#fetching.conversation.refs(
+      prefixes,
+      isAsked ? () => this.#pushRefs() : undefined,
+    );
+    this.#fetching.restart();
     this.#tips = new Set([...this.refs.values()].map(({ peeled }) => peeled));
   }
 
@@ -111,34 +89,46 @@ export class GitRemote implements ObjectRemote {
       await this.#start(oids);
       return;
     }
-    const wants = new Set(oids);
+    await this.#catchUp();
+    let wants = new Set(oids.filter((oid) => !store.has(oid)));
+    if (wants.size === 0) return;
     // One branch of many is asked for: the others follow, so they come in the same request.
     if (oids.some((oid) => this.#isHead(oid))) {
       for (const oid of this.#heads()) if (!store.has(oid)) wants.add(oid);
     }
-    if (depth === 1 && oids.some((oid) => this.advertises(oid))) {
-      await this.#fetchSinceBase([...wants]);
-      for (const oid of wants) if (store.has(oid)) wants.delete(oid);
+    if (this.#base !== undefined && depth === 1 && oids.some((oid) => this.advertises(oid))) {
+      await this.#fetchSinceBase(this.#base, [...wants]);
+      // Branches that the base leads to did not come, and may not be asked for.
+      wants = new Set(oids.filter((oid) => !store.has(oid)));
+      if (wants.size === 0) return;
     }
     // A walk that needs older commits of one branch needs those of the others next.
     if (depth > 1) for (const oid of this.#edges()) wants.add(oid);
-    const withoutFilter = this.#filters === "none" ? this.#known() : {};
-    await this.#fetchPresent({ wants: [...wants], depth, filter: "tree:0", ...withoutFilter });
+    const withoutFilter = this.#fetching.filters === "none" ? this.#fetching.known() : {};
+    await this.#fetching.fetchPresent({ wants: [...wants], depth, filter: "tree:0", ...withoutFilter });
   }
 
   async fetchHistory(since: Oid, until: Oid): Promise<boolean> {
     // Where all is told of refs alone there is no way to ask for a part of history.
-    if (!this.#givesAnything || this.#filters === "blobs" || !this.advertises(until)) return false;
-    const oldest = this.#oldest([since, ...this.#heads().filter((oid) => oid !== until)]);
+    if (!this.#fetching.givesAnything || this.#fetching.filters === "blobs" || !this.advertises(until))
+      return false;
+    const oldest = this.#oldest(
+      since,
+      this.#heads().filter((oid) => oid !== until),
+    );
     // Without a filter the changes of those commits come along, which is less than whole trees of them.
-    await this.#fetchPresent({ wants: [until], haves: [oldest], filter: "tree:0" });
+    await this.#fetching.fetchPresent({ wants: [until], haves: [oldest], filter: "tree:0" });
     return oldest === since;
   }
 
-  /** The oldest of those that are here, else the first: whoever asks for one branch asks for the others next. */
-  #oldest(oids: [Oid, ...Oid[]]): Oid {
-    let oldest = { oid: oids[0], committed: Number.POSITIVE_INFINITY };
-    for (const oid of oids) {
+  /**
+   * The oldest of those that are here, for whoever asks for one branch asks for the others next. One that is not here
+   * is older than they are: what earlier sessions left are the last commits.
+   */
+  #oldest(since: Oid, others: readonly Oid[]): Oid {
+    if (!this.#commit(since)) return since;
+    let oldest = { oid: since, committed: Number.POSITIVE_INFINITY };
+    for (const oid of [since, ...others]) {
       const committed = this.#commit(oid)?.committed;
       if (committed !== undefined && committed < oldest.committed) oldest = { oid, committed };
     }
@@ -147,90 +137,104 @@ export class GitRemote implements ObjectRemote {
 
   async fetchTrees(oids: readonly Oid[], depth: TreeDepth): Promise<void> {
     const { store } = this.options;
-    const wants = new Set(oids);
+    await this.#catchUp();
+    const wants = new Set(oids.filter((oid) => !store.has(oid)));
+    if (wants.size === 0) return;
     this.#treeRequests++;
     if (this.#treeRequests > LONE_TREES && !this.#isTipComplete && depth === "all") {
       // Directory after directory is read: all of them at once cost one request.
       this.#isTipComplete = true;
       const target = this.refs.get(this.options.targetRef)?.peeled;
       if (target && store.isRemote(target))
-        await this.#fetchPresent({ wants: [target], depth: 1, filter: "blob:none" });
+        await this.#fetching.fetchPresent({ wants: [target], depth: 1, filter: "blob:none" });
       for (const oid of oids) if (store.has(oid)) wants.delete(oid);
     }
     if (wants.size === 0) return;
     const filter = depth === "all" ? "blob:none" : `tree:${String(depth)}`;
-    const request = { filter, ...(this.#filters === "none" ? this.#known() : {}) };
-    await this.#fetchExisting([...wants], request);
+    const request = { filter, ...(this.#fetching.filters === "none" ? this.#fetching.known() : {}) };
+    await this.#fetching.fetchExisting([...wants], request);
   }
 
   async fetchBlobs(oids: readonly Oid[]): Promise<void> {
-    for (let at = 0; at < oids.length; at += WANTS_PER_REQUEST) {
-      await this.#fetchExisting(oids.slice(at, at + WANTS_PER_REQUEST), {});
+    await this.#catchUp();
+    const wants = oids.filter((oid) => !this.options.store.has(oid));
+    for (let at = 0; at < wants.length; at += WANTS_PER_REQUEST) {
+      await this.#fetching.fetchExisting(wants.slice(at, at + WANTS_PER_REQUEST), {});
     }
   }
 
-  /** What the server can leave out of an answer. */
-  get #filters(): "trees" | "blobs" | "none" {
-    const { refusesTreeFilters, upload } = this.options.memory;
-    if (!this.#givesAnything || !upload?.filter) return "none";
-    return refusesTreeFilters ? "blobs" : "trees";
-  }
-
-  get #givesAnything(): boolean {
-    const { givesTipsOnly, upload } = this.options.memory;
-    return upload?.anyObject === true && !givesTipsOnly;
+  async #start(oids: readonly Oid[]): Promise<void> {
+    this.#started = true;
+    if (await this.#resume(oids)) return;
+    await this.#readTips();
+    const left = oids.filter((oid) => !this.options.store.has(oid));
+    if (left.length > 0) await this.fetchCommits(left, 1);
   }
 
   /** The first fetch: the tips that matter, each as it stands, without contents where the server can do that. */
-  async #start(oids: readonly Oid[]): Promise<void> {
-    const { memory, store } = this.options;
-    this.#started = true;
-    if (await this.#resume(oids)) return;
+  async #readTips(): Promise<void> {
+    const { memory } = this.options;
     const heads = this.#heads();
     const target = this.refs.get(this.options.targetRef)?.peeled;
     const wants = new Set<Oid>();
     if (target) wants.add(target);
     if (heads.length <= FEW_TIPS) for (const oid of heads) wants.add(oid);
-    if (this.#givesAnything) {
+    if (this.#fetching.givesAnything) {
       for (const oid of this.options.expects.commits) wants.add(oid);
       // Without a filter everything below the tips comes along anyway.
-      if (this.#filters !== "none") for (const oid of this.options.expects.trees) wants.add(oid);
+      if (this.#fetching.filters !== "none") for (const oid of this.options.expects.trees) wants.add(oid);
     }
     const isPartial = memory.isLarge || this.options.isMostlyKnown;
     const filter = isPartial ? `tree:${String(Math.max(1, this.options.levels))}` : "blob:none";
-    const size = wants.size === 0 ? 0 : await this.#fetchPresent({ wants: [...wants], depth: 1, filter });
-    if (filter === "blob:none") {
-      this.#isTipComplete = true;
-      memory.isLarge = size > MANY_OBJECTS;
-    }
-    const left = oids.filter((oid) => !store.has(oid));
-    if (left.length > 0) await this.fetchCommits(left, 1);
+    const size =
+      wants.size === 0 ? 0 : await this.#fetching.fetchPresent({ wants: [...wants], depth: 1, filter });
+    this.#isTipComplete = filter === "blob:none" || this.#fetching.filters === "none";
+    if (filter === "blob:none") memory.isLarge = size > MANY_OBJECTS;
+  }
+
+  /** Reads the tips after all. */
+  async #catchUp(): Promise<void> {
+    if (this.#isPutOff) this.#catchingUp ??= this.#readTips();
+    await this.#catchingUp;
   }
 
   /**
-   * A push of one workspace to a server that cannot leave contents out goes on from the tip that an earlier session
-   * left, as git does from its clone: of an unmoved branch nothing has to come, else what changed since.
+   * Goes on from the tip that an earlier session left, as git does from its clone, where the server cannot leave contents
+   * out. Of an unmoved branch nothing has to come. Of one that moved a push of one workspace reads what changed since;
+   * others need more of it than that and read it whole, which is one request and not many.
    */
   async #resume(oids: readonly Oid[]): Promise<boolean> {
     const { pushes, isMostlyKnown, tips, tipKey, store } = this.options;
     const known = tips.get(tipKey);
-    if (!known || !pushes || !isMostlyKnown || !this.#givesAnything || this.#filters !== "none") return false;
-    store.know(known.objects, this.advertises(known.commit));
-    this.#base = known.commit;
-    const missing = oids.filter((oid) => !store.has(oid));
-    if (missing.length > 0) await this.fetchCommits(missing, 1);
-    return true;
+    if (!known || !this.#fetching.givesAnything || this.#fetching.filters !== "none") return false;
+    if (pushes && isMostlyKnown) {
+      store.know(known.objects, this.advertises(known.commit));
+      this.#base = known.commit;
+      const missing = oids.filter((oid) => !store.has(oid));
+      if (missing.length > 0) await this.fetchCommits(missing, 1);
+      return true;
+    }
+    this.#isPutOff = this.#isAsLeft(known) && oids.every((oid) => known.objects.has(oid));
+    if (this.#isPutOff) store.know(known.objects, true);
+    return this.#isPutOff;
+  }
+
+  /** Whether the first fetch would bring no commit that an earlier session did not leave. */
+  #isAsLeft({ commit, objects }: KnownTip): boolean {
+    const { targetRef, expects } = this.options;
+    const heads = this.#heads();
+    const commits = [...(heads.length <= FEW_TIPS ? heads : []), ...expects.commits];
+    return this.refs.get(targetRef)?.peeled === commit && commits.every((oid) => objects.has(oid));
   }
 
   /**
    * What these commits have more than the base. Neither counts as whole from then on, and deltas may not build on
    * them, for little of the base is here. What the base leads to does not come.
    */
-  async #fetchSinceBase(wants: readonly Oid[]): Promise<void> {
+  async #fetchSinceBase(base: Oid, wants: readonly Oid[]): Promise<void> {
     const { tips, tipKey } = this.options;
-    if (this.#base === undefined) return;
     try {
-      await this.#fetchPresent({ wants, haves: [this.#base] });
+      await this.#fetching.fetchPresent({ wants, haves: [base] });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "TooLarge") throw error;
       // Another history, and a long one: only its end is read then.
@@ -243,8 +247,8 @@ export class GitRemote implements ObjectRemote {
   rememberTip(): void {
     const { tips, tipKey, targetRef, store, segments } = this.options;
     const target = this.refs.get(targetRef)?.peeled;
-    if (!target || !this.#givesAnything || this.#filters !== "none") return;
-    const tip = knownTip(store, target, segments);
+    if (!target || !this.#fetching.givesAnything || this.#fetching.filters !== "none") return;
+    const tip = knownTip(store, target, segments, tips.get(tipKey));
     if (tip) tips.keep(tipKey, tip);
   }
 
@@ -270,86 +274,6 @@ export class GitRemote implements ObjectRemote {
 
   #isHead(oid: Oid): boolean {
     return this.#tips.has(oid) && this.#heads().includes(oid);
-  }
-
-  /** What may be told to be here: commits only, and only where nothing of them was left out. */
-  #known(): Pick<FetchRequest, "haves" | "shallow" | "thin"> {
-    return { haves: [...this.#whole], shallow: this.#conversation.shallow, thin: true };
-  }
-
-  /** Fetches trees and blobs that commits of the remote lead to. */
-  async #fetchExisting(oids: readonly Oid[], request: Omit<FetchRequest, "wants">): Promise<void> {
-    const { store, memory } = this.options;
-    await this.#fetchPresent({ wants: oids, ...request });
-    if (!this.#givesAnything || oids.every((oid) => store.has(oid))) return;
-    // It says that it does not have what it must have: it gives no single objects, whatever it offers.
-    memory.givesTipsOnly = true;
-    await this.#deepening.fetch(oids, undefined);
-  }
-
-  /** Fetches what the remote has of the wants; those that it says it does not have are left out. */
-  async #fetchPresent(request: FetchRequest): Promise<number> {
-    if (!this.#givesAnything) {
-      await this.#deepening.fetch(request.wants, request.depth);
-      return 0;
-    }
-    let wants = request.wants;
-    for (let attempts = 0; attempts < MOST_MISSING && wants.length > 0; attempts++) {
-      try {
-        return await this.#fetch({ ...request, wants });
-      } catch (error) {
-        const missing = error instanceof RemoteError ? /\b[0-9a-f]{40}\b/.exec(error.said)?.[0] : undefined;
-        const left = wants.filter((oid) => oid !== missing);
-        if (left.length === wants.length) throw error;
-        wants = left;
-      }
-    }
-    return 0;
-  }
-
-  async #fetch(request: FetchRequest): Promise<number> {
-    const { limits, store, signal, memoryAccount } = this.options;
-    const take = (size: number) => {
-      memoryAccount.take(size);
-    };
-    const filter = this.#supported(request.filter);
-    let bytes: Buffer;
-    try {
-      bytes = await this.#conversation.fetch({ ...request, filter }, { pack: limits.pack, take });
-    } catch (error) {
-      if (!this.#refusesTrees(error, filter) && !(await this.#conversation.isOutdated(error))) throw error;
-      return this.#fetch(request);
-    }
-    const pack = await Pack.open(bytes, {
-      limits: limits.pack,
-      outside: (oid) => store.peek(oid),
-      signal,
-      take,
-    });
-    store.addPack(pack);
-    if (filter === undefined && request.depth !== undefined) this.#noteWhole(request.wants);
-    return pack.size;
-  }
-
-  #supported(filter: string | undefined): string | undefined {
-    if (filter === undefined || this.#filters === "none") return undefined;
-    return this.#filters === "blobs" ? "blob:none" : filter;
-  }
-
-  /** Some servers offer filters but not those of trees, and say so when they are asked. */
-  #refusesTrees(error: unknown, filter: string | undefined): boolean {
-    if (!(error instanceof RemoteError) || !/filter/i.test(error.said)) return false;
-    if (filter === undefined || filter === "blob:none") return false;
-    this.options.memory.refusesTreeFilters = true;
-    return true;
-  }
-
-  #noteWhole(wants: readonly Oid[]): void {
-    const peeled = new Map([...this.refs.values()].map((ref) => [ref.oid, ref.peeled]));
-    for (const oid of wants) {
-      const commit = peeled.get(oid) ?? oid;
-      if (this.options.store.typeOf(commit) === "commit") this.#whole.add(commit);
-    }
   }
 }
 

@@ -35,12 +35,20 @@ export class KnownTips {
   }
 }
 
-/** The tip as far as a session holds it; null where a folder on the way to the workspaces is not here, or too large. */
-export function knownTip(store: ObjectStore, commit: Oid, segments: readonly string[]): KnownTip | null {
+/**
+ * The tip as far as a session holds it; null where a folder on the way to the workspaces is not here, or too large.
+ * Of history an earlier session may have read more.
+ */
+export function knownTip(
+  store: ObjectStore,
+  commit: Oid,
+  segments: readonly string[],
+  before: KnownTip | undefined,
+): KnownTip | null {
   const objects = new Map<Oid, GitObject>();
   let bytes = 0;
   const keep = (oid: Oid): GitObject | undefined => {
-    const object = store.peek(oid);
+    const object = store.peek(oid) ?? before?.objects.get(oid);
     if (!object || bytes + object.bytes.length > TIP_BYTES) return undefined;
     bytes += object.bytes.length;
     // A copy: the bytes may be part of a whole pack.
