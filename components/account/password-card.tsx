@@ -4,9 +4,9 @@ import { useState, type FormEvent } from "react";
 import { toast } from "sonner";
 import { useChangePassword } from "@/lib/client/access";
 import { Button } from "@/components/ui/button";
-import { Field, Input } from "@/components/ui/field";
 import { ErrorPanel } from "@/components/ui/states";
 import { Card, CardHeader } from "@/components/ui/text";
+import { TextField } from "@/components/ui/form/text-field";
 
 const SHORTEST = 10;
 
@@ -38,35 +38,25 @@ export function PasswordCard({ email }: { email: string }) {
         {/* For password managers, which store a password with the account it belongs to. */}
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Current password" hint="Leave it empty if you never chose one.">
-            {(control) => (
-              <Input
-                {...control}
-                type="password"
-                autoComplete="current-password"
-                value={current}
-                onChange={(event) => {
-                  setCurrent(event.currentTarget.value);
-                }}
-              />
-            )}
-          </Field>
-          <Field label="New password" hint={`At least ${String(SHORTEST)} characters.`}>
-            {(control) => (
-              <Input
-                {...control}
-                type="password"
-                autoComplete="new-password"
-                required
-                minLength={SHORTEST}
-                maxLength={1000}
-                value={next}
-                onChange={(event) => {
-                  setNext(event.currentTarget.value);
-                }}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Current password"
+            hint="Leave it empty if you never chose one."
+            type="password"
+            autoComplete="current-password"
+            value={current}
+            onValueChange={setCurrent}
+          />
+          <TextField
+            label="New password"
+            hint={`At least ${String(SHORTEST)} characters.`}
+            type="password"
+            autoComplete="new-password"
+            required
+            minLength={SHORTEST}
+            maxLength={1000}
+            value={next}
+            onValueChange={setNext}
+          />
         </div>
         <div className="flex justify-end">
           <Button type="submit" variant="primary" busy={change.isPending} disabled={next.length < SHORTEST}>

@@ -1,13 +1,13 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { useCreateToken } from "@/lib/client/access";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Checkbox, Field, Input } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
-import { ErrorPanel } from "@/components/ui/states";
 import { ShownOnce } from "./shown-once";
+import { Checkbox } from "@/components/ui/form/field";
+import { DialogForm } from "@/components/ui/form/form-dialog";
+import { SelectField, TextField } from "@/components/ui/form/text-field";
 
 const ACTIONS = [
   ["read", "Read workspaces, versions and activity"],
@@ -72,8 +72,7 @@ function TokenForm({ create }: { create: ReturnType<typeof useCreateToken> }) {
   const [scopes, setScopes] = useState<string[]>([]);
   const [workspaceIds, setWorkspaceIds] = useState("");
 
-  function submit(event: FormEvent): void {
-    event.preventDefault();
+  function submit(): void {
     const ids = workspaceIds.split(/[\s,]+/).filter(Boolean);
     const all = [...scopes, ...ids.map((id) => `workspace:${id}`)];
     create.mutate({
@@ -84,80 +83,54 @@ function TokenForm({ create }: { create: ReturnType<typeof useCreateToken> }) {
   }
 
   return (
-    <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
-      <DialogBody className="flex flex-col gap-4">
-        {create.error && <ErrorPanel error={create.error} title="The token was not created" />}
-        <Field label="Name" hint="What it is for, such as the pipeline that uses it.">
-          {(control) => (
-            <Input
-              {...control}
-              required
-              maxLength={100}
-              autoComplete="off"
-              value={name}
-              onChange={(event) => {
-                setName(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-        <Field label="Expires after">
-          {(control) => (
-            <Select
-              {...control}
-              value={days}
-              onChange={(event) => {
-                setDays(event.currentTarget.value);
-              }}
-            >
-              {LIFETIMES.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1.5 text-sm font-medium">
-            Actions <span className="text-xs font-normal text-muted">none chosen: all that you may do</span>
-          </legend>
-          {ACTIONS.map(([action, hint]) => (
-            <Checkbox
-              key={action}
-              label={<code className="font-mono text-xs">{action}</code>}
-              hint={hint}
-              checked={scopes.includes(action)}
-              onChange={(event) => {
-                const { checked } = event.currentTarget;
-                setScopes((known) => (checked ? [...known, action] : known.filter((one) => one !== action)));
-              }}
-            />
-          ))}
-        </fieldset>
-        <Field label="Only these workspaces" optional hint="Their ids, separated by spaces or commas.">
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              spellCheck={false}
-              className="font-mono"
-              value={workspaceIds}
-              onChange={(event) => {
-                setWorkspaceIds(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-      </DialogBody>
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" busy={create.isPending} disabled={!name.trim()}>
-          Create token
-        </Button>
-      </DialogFooter>
-    </form>
+    <DialogForm
+      submit="Create token"
+      onSubmit={submit}
+      busy={create.isPending}
+      disabled={!name.trim()}
+      error={create.error}
+      failure="The token was not created"
+    >
+      <TextField
+        label="Name"
+        hint="What it is for, such as the pipeline that uses it."
+        required
+        maxLength={100}
+        value={name}
+        onValueChange={setName}
+      />
+      <SelectField label="Expires after" value={days} onValueChange={setDays}>
+        {LIFETIMES.map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
+      <fieldset className="flex flex-col gap-2">
+        <legend className="mb-1.5 text-sm font-medium">
+          Actions <span className="text-xs font-normal text-muted">none chosen: all that you may do</span>
+        </legend>
+        {ACTIONS.map(([action, hint]) => (
+          <Checkbox
+            key={action}
+            label={<code className="font-mono text-xs">{action}</code>}
+            hint={hint}
+            checked={scopes.includes(action)}
+            onChange={(event) => {
+              const { checked } = event.currentTarget;
+              setScopes((known) => (checked ? [...known, action] : known.filter((one) => one !== action)));
+            }}
+          />
+        ))}
+      </fieldset>
+      <TextField
+        label="Only these workspaces"
+        optional
+        hint="Their ids, separated by spaces or commas."
+        mono
+        value={workspaceIds}
+        onValueChange={setWorkspaceIds}
+      />
+    </DialogForm>
   );
 }

@@ -9,11 +9,11 @@ import { fullTime } from "@/lib/client/format";
 import type { AccessTokenView } from "@/lib/domain/access";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { Card, CardHeader } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";
 import { TokenDialog } from "./token-dialog";
+import { FormDialog } from "@/components/ui/form/form-dialog";
 
 /** The signed-in user's access tokens. */
 export function TokensCard() {
@@ -105,35 +105,25 @@ function TokenRow({ token, onRevoke }: { token: AccessTokenView; onRevoke: () =>
 function RevokeDialog({ token, onDone }: { token: AccessTokenView; onDone: () => void }) {
   const remove = useDeleteToken();
   return (
-    <Dialog
-      open
-      onOpenChange={onDone}
+    <FormDialog
+      onClose={onDone}
       title={`Revoke ${token.name}?`}
       description="Whatever signs in with this token is refused at once. This cannot be undone."
       width="sm"
-    >
-      {remove.error && (
-        <ErrorPanel className="mx-5 mb-5" error={remove.error} title="The token was not revoked" />
-      )}
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Keep it</Button>
-        </DialogClose>
-        <Button
-          variant="danger"
-          busy={remove.isPending}
-          onClick={() => {
-            remove.mutate(token.id, {
-              onSuccess: () => {
-                toast.success(`${token.name} was revoked`);
-                onDone();
-              },
-            });
-          }}
-        >
-          Revoke token
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      submit="Revoke token"
+      onSubmit={() => {
+        remove.mutate(token.id, {
+          onSuccess: () => {
+            toast.success(`${token.name} was revoked`);
+            onDone();
+          },
+        });
+      }}
+      danger
+      keep="Keep it"
+      busy={remove.isPending}
+      error={remove.error}
+      failure="The token was not revoked"
+    />
   );
 }

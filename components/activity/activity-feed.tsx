@@ -13,7 +13,7 @@ import { RollbackDialog } from "@/components/versions/rollback-dialog";
 import { SearchField } from "@/components/workspaces/fleet/search-field";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Select } from "@/components/ui/select";
+import { Select } from "@/components/ui/form/select";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { useNow } from "@/components/ui/time";
 import { versionName, versionRepository } from "./describe-event";

@@ -6,7 +6,7 @@ import { MOST_EXPORTED, useExportMany } from "@/lib/client/archives";
 import { bytes, count, listNames, grouped } from "@/lib/client/format";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Checkbox } from "@/components/ui/field";
+import { Checkbox } from "@/components/ui/form/field";
 import { ErrorPanel, Notice } from "@/components/ui/states";
 
 interface ExportDialogProps {

@@ -5,7 +5,7 @@ import { useImportArchive } from "@/lib/client/archives";
 import { count, listNames } from "@/lib/client/format";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Checkbox } from "@/components/ui/field";
+import { Checkbox } from "@/components/ui/form/field";
 import { ErrorPanel } from "@/components/ui/states";
 import { DropZone } from "./drop-zone";
 import { ImportResult } from "./import-result";

@@ -10,7 +10,7 @@ import { toApiError, withQuery } from "@/lib/client/api";
 import { useOperations, usePeople } from "@/lib/client/queries";
 import { Page, PageHeader } from "@/components/shell/page";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { Select } from "@/components/ui/select";
+import { Select } from "@/components/ui/form/select";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { RelativeTime, Timer } from "@/components/ui/time";
 import { OutcomeBadge } from "./outcome";

@@ -12,7 +12,7 @@ import { trackOperation } from "@/components/operations/notice-store";
 import { StatusBadge } from "@/components/workspaces/sync-badge";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Select } from "@/components/ui/select";
+import { Select } from "@/components/ui/form/select";
 import { ErrorPanel, Notice } from "@/components/ui/states";
 import { RelativeTime } from "@/components/ui/time";
 import { BranchDiagram } from "./branch-diagram";

@@ -8,9 +8,9 @@ import { usePermissions, useShare, useUnshare } from "@/lib/client/access";
 import type { PermissionsList, PermissionsView } from "@/lib/domain/access";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
-import { Field, Input } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
+import { Select } from "@/components/ui/form/select";
 import { ErrorPanel, SkeletonRows } from "@/components/ui/states";
+import { SelectField, TextField } from "@/components/ui/form/text-field";
 
 interface Props {
   workspace: { slug: string; name: string };
@@ -83,34 +83,17 @@ function ShareForm({ slug, roles }: { slug: string; roles: Roles }) {
     <form onSubmit={submit} className="flex flex-col gap-3">
       {share.error && <ErrorPanel error={share.error} title="Not shared" />}
       <div className="flex flex-wrap items-end gap-2">
-        <Field label="Person or group" className="min-w-0 flex-1 basis-56">
-          {(control) => (
-            <Input
-              {...control}
-              required
-              autoComplete="off"
-              spellCheck={false}
-              value={who}
-              onChange={(event) => {
-                setWho(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-        <Field label="Role">
-          {(control) => (
-            <Select
-              {...control}
-              className="w-36"
-              value={role}
-              onChange={(event) => {
-                setRole(event.currentTarget.value);
-              }}
-            >
-              <RoleOptions roles={roles} />
-            </Select>
-          )}
-        </Field>
+        <TextField
+          label="Person or group"
+          className="min-w-0 flex-1 basis-56"
+          required
+          spellCheck={false}
+          value={who}
+          onValueChange={setWho}
+        />
+        <SelectField label="Role" controlClassName="w-36" value={role} onValueChange={setRole}>
+          <RoleOptions roles={roles} />
+        </SelectField>
         <Button type="submit" variant="primary" busy={share.isPending} disabled={!who.trim()}>
           Share
         </Button>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Checkbox } from "@/components/ui/field";
+import { Checkbox } from "@/components/ui/form/field";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { Kbd, useCommandKey } from "@/components/ui/text";
 import { useSingleKeys } from "./use-hotkeys";

@@ -6,10 +6,10 @@ import { safeNext } from "@/lib/domain/access/next-path";
 import { Me } from "@/lib/domain/wire/api";
 import { call, leaveFor, toApiError, withQuery, type ApiError } from "@/lib/client/api";
 import { Button, buttonClass } from "@/components/ui/button";
-import { Field, Input } from "@/components/ui/field";
 import { ErrorPanel, Notice } from "@/components/ui/states";
 import { EnvironmentStripe, type Environment } from "@/components/shell/environment";
 import { Logo } from "@/components/shell/logo";
+import { TextField } from "@/components/ui/form/text-field";
 
 interface SignInFormProps {
   next?: string;
@@ -103,31 +103,23 @@ export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment
                 }}
               />
             )}
-            <Field label="E-mail">
-              {(control) => (
-                <Input
-                  {...control}
-                  name="email"
-                  type="email"
-                  autoComplete="username"
-                  autoFocus
-                  required
-                  className="h-10"
-                />
-              )}
-            </Field>
-            <Field label="Password">
-              {(control) => (
-                <Input
-                  {...control}
-                  name="password"
-                  type="password"
-                  autoComplete="current-password"
-                  required
-                  className="h-10"
-                />
-              )}
-            </Field>
+            <TextField
+              label="E-mail"
+              name="email"
+              type="email"
+              autoComplete="username"
+              autoFocus
+              required
+              controlClassName="h-10"
+            />
+            <TextField
+              label="Password"
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+              controlClassName="h-10"
+            />
             <Button
               type="submit"
               variant="primary"

@@ -16,7 +16,7 @@ interface DialogProps {
   onOpenChange: (open: boolean) => void;
   title: ReactNode;
   description?: ReactNode;
-  width?: keyof typeof WIDTHS;
+  width?: keyof typeof WIDTHS | undefined;
   children: ReactNode;
   onOpenAutoFocus?: ComponentProps<typeof Primitive.Content>["onOpenAutoFocus"];
 }

@@ -1,12 +1,13 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { useInviteUser } from "@/lib/client/access";
 import { ShownOnce } from "@/components/account/shown-once";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Checkbox, Field, Input } from "@/components/ui/field";
-import { ErrorPanel } from "@/components/ui/states";
+import { Checkbox } from "@/components/ui/form/field";
+import { DialogForm } from "@/components/ui/form/form-dialog";
+import { TextField } from "@/components/ui/form/text-field";
 
 /** The whole address of a path that the server answered. */
 export const absolute = (path: string | undefined) => (path ? window.location.origin + path : "");
@@ -56,52 +57,37 @@ function InviteForm({ invite }: { invite: ReturnType<typeof useInviteUser> }) {
   const [fields, setFields] = useState({ email: "", firstName: "", lastName: "" });
   const [superAdmin, setSuperAdmin] = useState(false);
 
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    invite.mutate({ ...fields, superAdmin });
-  }
-
-  const input = (name: keyof typeof fields) => ({
+  const field = (name: keyof typeof fields) => ({
     value: fields[name],
-    autoComplete: "off",
-    onChange: (event: { currentTarget: { value: string } }) => {
-      const { value } = event.currentTarget;
+    onValueChange: (value: string) => {
       setFields((known) => ({ ...known, [name]: value }));
     },
   });
 
   return (
-    <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
-      <DialogBody className="flex flex-col gap-4">
-        {invite.error && <ErrorPanel error={invite.error} title="Nobody was invited" />}
-        <Field label="E-mail">
-          {(control) => <Input {...control} type="email" required maxLength={320} {...input("email")} />}
-        </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="First name" optional>
-            {(control) => <Input {...control} maxLength={100} {...input("firstName")} />}
-          </Field>
-          <Field label="Last name" optional>
-            {(control) => <Input {...control} maxLength={100} {...input("lastName")} />}
-          </Field>
-        </div>
-        <Checkbox
-          label="Super admin"
-          hint="May do everything in every workspace, and look after users."
-          checked={superAdmin}
-          onChange={(event) => {
-            setSuperAdmin(event.currentTarget.checked);
-          }}
-        />
-      </DialogBody>
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" busy={invite.isPending} disabled={!fields.email.trim()}>
-          Invite
-        </Button>
-      </DialogFooter>
-    </form>
+    <DialogForm
+      submit="Invite"
+      onSubmit={() => {
+        invite.mutate({ ...fields, superAdmin });
+      }}
+      busy={invite.isPending}
+      disabled={!fields.email.trim()}
+      error={invite.error}
+      failure="Nobody was invited"
+    >
+      <TextField label="E-mail" type="email" required maxLength={320} {...field("email")} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField label="First name" optional maxLength={100} {...field("firstName")} />
+        <TextField label="Last name" optional maxLength={100} {...field("lastName")} />
+      </div>
+      <Checkbox
+        label="Super admin"
+        hint="May do everything in every workspace, and look after users."
+        checked={superAdmin}
+        onChange={(event) => {
+          setSuperAdmin(event.currentTarget.checked);
+        }}
+      />
+    </DialogForm>
   );
 }

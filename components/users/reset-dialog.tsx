@@ -5,8 +5,8 @@ import type { UserView } from "@/lib/domain/access";
 import { ShownOnce } from "@/components/account/shown-once";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { ErrorPanel } from "@/components/ui/states";
 import { absolute } from "./invite-dialog";
+import { DialogForm } from "@/components/ui/form/form-dialog";
 
 /** Takes a user's password away and shows the link with which they choose a new one. */
 export function ResetDialog({ user, onDone }: { user: UserView; onDone: () => void }) {
@@ -24,40 +24,33 @@ export function ResetDialog({ user, onDone }: { user: UserView; onDone: () => vo
               "Their password stops working and every session of theirs ends. You get a link for them.",
           })}
     >
-      {(link !== undefined || reset.error) && (
-        <DialogBody>
-          {reset.error && <ErrorPanel error={reset.error} title="The password was not reset" />}
-          {link !== undefined && (
+      {link === undefined ? (
+        <DialogForm
+          submit="Reset password"
+          onSubmit={() => {
+            reset.mutate(user.id);
+          }}
+          danger
+          busy={reset.isPending}
+          error={reset.error}
+          failure="The password was not reset"
+        />
+      ) : (
+        <>
+          <DialogBody>
             <ShownOnce
               value={absolute(link)}
               label="Sign-in link"
               note="Send it to them yourself. It works once, for a day, and cannot be shown again."
             />
-          )}
-        </DialogBody>
-      )}
-      <DialogFooter>
-        {link === undefined ? (
-          <>
+          </DialogBody>
+          <DialogFooter>
             <DialogClose asChild>
-              <Button>Cancel</Button>
+              <Button variant="primary">Done</Button>
             </DialogClose>
-            <Button
-              variant="danger"
-              busy={reset.isPending}
-              onClick={() => {
-                reset.mutate(user.id);
-              }}
-            >
-              Reset password
-            </Button>
-          </>
-        ) : (
-          <DialogClose asChild>
-            <Button variant="primary">Done</Button>
-          </DialogClose>
-        )}
-      </DialogFooter>
+          </DialogFooter>
+        </>
+      )}
     </Dialog>
   );
 }

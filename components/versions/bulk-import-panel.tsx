@@ -9,7 +9,7 @@ import { useBulkImport, useImportPlan } from "@/lib/client/mutations";
 import { useProductionCheck } from "@/components/workspaces/production-check";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Checkbox } from "@/components/ui/field";
+import { Checkbox } from "@/components/ui/form/field";
 import { ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { GroupPicker } from "./group-picker";
 import { PanelForm, PanelPlan, RepositorySelect } from "./panel-layout";

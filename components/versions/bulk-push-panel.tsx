@@ -9,11 +9,12 @@ import { count } from "@/lib/client/format";
 import { useBulkPush, usePushPlan } from "@/lib/client/mutations";
 import { useProductionCheck } from "@/components/workspaces/production-check";
 import { Button } from "@/components/ui/button";
-import { Checkbox, Field, Input, Textarea } from "@/components/ui/field";
 import { ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { GroupPicker } from "./group-picker";
 import { PanelForm, PanelPlan, RepositorySelect } from "./panel-layout";
 import { PushPlan } from "./plan-view";
+import { Checkbox } from "@/components/ui/form/field";
+import { TextAreaField, TextField } from "@/components/ui/form/text-field";
 
 /** Pushes groups of workspaces, after a look at what that would do. */
 export function BulkPushPanel({ platform }: { platform: PlatformView }) {
@@ -83,38 +84,23 @@ export function BulkPushPanel({ platform }: { platform: PlatformView }) {
           hint="At least one"
         />
         <RepositorySelect repositories={writable} value={repository} onChange={setRepository} />
-        <Field
+        <TextField
           label="Version name"
           optional
           hint="One tag for the whole push. Without one it is named by date and time."
-          {...(problem ? { error: problem } : {})}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              spellCheck={false}
-              className="font-mono"
-              placeholder="v2.4.0"
-              value={name}
-              onChange={(event) => {
-                setName(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-        <Field label="Description" optional>
-          {(control) => (
-            <Textarea
-              {...control}
-              maxLength={5000}
-              value={description}
-              onChange={(event) => {
-                setDescription(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
+          error={problem}
+          mono
+          placeholder="v2.4.0"
+          value={name}
+          onValueChange={setName}
+        />
+        <TextAreaField
+          label="Description"
+          optional
+          maxLength={5000}
+          value={description}
+          onValueChange={setDescription}
+        />
         <Checkbox
           label="Push unchanged workspaces too"
           hint="They get the new version name in their manifest and a commit of their own."

@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 import { ListChecks } from "lucide-react";
 import type { PlatformView } from "@/lib/domain/wire/api";
-import { Field } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
 import { EmptyState } from "@/components/ui/states";
+import { SelectField } from "@/components/ui/form/text-field";
 
 /** The left half of a bulk panel: what to do. Enter plans; it never pushes or imports. */
 export function PanelForm({
@@ -68,7 +67,7 @@ export function RepositorySelect({
 }) {
   const chosen = repositories.find(({ id }) => id === value);
   return (
-    <Field
+    <SelectField
       label="Repository"
       hint={
         chosen ? (
@@ -80,23 +79,15 @@ export function RepositorySelect({
           "No platform repository allows this."
         )
       }
+      value={value}
+      onValueChange={onChange}
     >
-      {(control) => (
-        <Select
-          {...control}
-          value={value}
-          onChange={(event) => {
-            onChange(event.currentTarget.value);
-          }}
-        >
-          {repositories.map(({ id, name, mode }) => (
-            <option key={id} value={id}>
-              {name}
-              {mode === "read-write" || name.includes(mode) ? "" : ` (${mode})`}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
+      {repositories.map(({ id, name, mode }) => (
+        <option key={id} value={id}>
+          {name}
+          {mode === "read-write" || name.includes(mode) ? "" : ` (${mode})`}
+        </option>
+      ))}
+    </SelectField>
   );
 }

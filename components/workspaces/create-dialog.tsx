@@ -1,40 +1,25 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
 import { CreateWorkspace, Slug, slugify } from "@/lib/domain/workspace";
 import { useCreateWorkspace } from "@/lib/client/mutations";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Field, Input, Textarea } from "@/components/ui/field";
-import { ErrorPanel } from "@/components/ui/states";
+import { FormDialog } from "@/components/ui/form/form-dialog";
+import { TextAreaField, TextField } from "@/components/ui/form/text-field";
 
-/** Makes an empty workspace and opens it. */
-export function CreateWorkspaceDialog({
-  open,
-  onOpenChange,
-}: {
+interface CreateDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-}) {
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
-      title="New workspace"
-      description="It starts with an index.yml and a security.yml. Labels decide which groups it belongs to."
-    >
-      <CreateForm
-        onDone={() => {
-          onOpenChange(false);
-        }}
-      />
-    </Dialog>
-  );
 }
 
-function CreateForm({ onDone }: { onDone: () => void }) {
+/** Makes an empty workspace and opens it. */
+export function CreateWorkspaceDialog({ open, onOpenChange }: CreateDialogProps) {
+  // Opened again, it starts with empty fields.
+  return open ? <CreateDialog onClose={() => onOpenChange(false)} /> : null;
+}
+
+function CreateDialog({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const create = useCreateWorkspace();
   const [name, setName] = useState("");
@@ -45,8 +30,7 @@ function CreateForm({ onDone }: { onDone: () => void }) {
   const chosenSlug = slug ?? (name.trim() ? slugify(name) : "");
   const slugProblem = chosenSlug === "" ? undefined : Slug.safeParse(chosenSlug).error?.issues[0]?.message;
 
-  function submit(event: FormEvent): void {
-    event.preventDefault();
+  function submit(): void {
     const body = CreateWorkspace.safeParse({
       name,
       slug: chosenSlug,
@@ -61,94 +45,51 @@ function CreateForm({ onDone }: { onDone: () => void }) {
     create.mutate(body.data, {
       onSuccess: (workspace) => {
         toast.success(`${workspace.name} is ready`);
-        onDone();
+        onClose();
         router.push(`/workspaces/${workspace.slug}`);
       },
     });
   }
 
   return (
-    <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
-      <DialogBody className="flex flex-col gap-4">
-        {create.error && <ErrorPanel error={create.error} title="The workspace was not created" />}
-        <Field label="Name">
-          {(control) => (
-            <Input
-              {...control}
-              required
-              maxLength={200}
-              autoComplete="off"
-              value={name}
-              onChange={(event) => {
-                setName(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-        <Field
-          label="Slug"
-          hint="Its directory in platform repositories and its branch: prismeai/{slug}/main."
-          {...(slugProblem ? { error: slugProblem } : {})}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              required
-              maxLength={100}
-              autoComplete="off"
-              spellCheck={false}
-              className="font-mono"
-              value={chosenSlug}
-              onChange={(event) => {
-                setSlug(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-        <Field
-          label="Labels"
-          optional
-          hint="Separated by spaces or commas, such as production:app:base1."
-          {...(labelError ? { error: labelError } : {})}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              spellCheck={false}
-              value={labels}
-              onChange={(event) => {
-                setLabels(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-        <Field label="Description" optional>
-          {(control) => (
-            <Textarea
-              {...control}
-              maxLength={5000}
-              value={description}
-              onChange={(event) => {
-                setDescription(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-      </DialogBody>
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button
-          type="submit"
-          variant="primary"
-          busy={create.isPending}
-          disabled={!name.trim() || !!slugProblem}
-        >
-          Create workspace
-        </Button>
-      </DialogFooter>
-    </form>
+    <FormDialog
+      onClose={onClose}
+      title="New workspace"
+      description="It starts with an index.yml and a security.yml. Labels decide which groups it belongs to."
+      submit="Create workspace"
+      onSubmit={submit}
+      busy={create.isPending}
+      disabled={!name.trim() || !!slugProblem}
+      error={create.error}
+      failure="The workspace was not created"
+    >
+      <TextField label="Name" required maxLength={200} value={name} onValueChange={setName} />
+      <TextField
+        label="Slug"
+        hint="Its directory in platform repositories and its branch: prismeai/{slug}/main."
+        error={slugProblem}
+        mono
+        required
+        maxLength={100}
+        value={chosenSlug}
+        onValueChange={setSlug}
+      />
+      <TextField
+        label="Labels"
+        optional
+        hint="Separated by spaces or commas, such as production:app:base1."
+        error={labelError}
+        spellCheck={false}
+        value={labels}
+        onValueChange={setLabels}
+      />
+      <TextAreaField
+        label="Description"
+        optional
+        maxLength={5000}
+        value={description}
+        onValueChange={setDescription}
+      />
+    </FormDialog>
   );
 }

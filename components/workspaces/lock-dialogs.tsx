@@ -1,14 +1,11 @@
 "use client";
 
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ComponentProps } from "react";
 import { toast } from "sonner";
-import type { ApiError } from "@/lib/client/api";
 import { useClearLock, useSetLock } from "@/lib/client/mutations";
 import type { WriteLock } from "@/lib/domain/write-lock";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Field, Textarea } from "@/components/ui/field";
-import { ErrorPanel } from "@/components/ui/states";
+import { FormDialog } from "@/components/ui/form/form-dialog";
+import { TextAreaField } from "@/components/ui/form/text-field";
 
 interface Workspace {
   slug: string;
@@ -25,7 +22,8 @@ export function LockDialog({ workspace, onClose }: { workspace: Workspace; onClo
       hint="Everybody who meets the lock is shown it."
       failure="The workspace was not locked"
       error={lock.error}
-      keep="Cancel"
+      submit="Lock workspace"
+      busy={lock.isPending}
       onClose={onClose}
       onReason={(reason) => {
         lock.mutate(
@@ -38,11 +36,7 @@ export function LockDialog({ workspace, onClose }: { workspace: Workspace; onClo
           },
         );
       }}
-    >
-      <Button type="submit" variant="primary" busy={lock.isPending}>
-        Lock workspace
-      </Button>
-    </ReasonDialog>
+    />
   );
 }
 
@@ -75,6 +69,9 @@ export function ClearLockDialog({
       failure="The lock stays"
       error={clear.error}
       keep="Keep the lock"
+      submit="Clear lock"
+      danger
+      busy={clear.isPending}
       onClose={onClose}
       onReason={(reason) => {
         clear.mutate(
@@ -87,65 +84,37 @@ export function ClearLockDialog({
           },
         );
       }}
-    >
-      <Button type="submit" variant="danger" busy={clear.isPending}>
-        Clear lock
-      </Button>
-    </ReasonDialog>
+    />
   );
 }
 
-interface ReasonDialogProps {
-  title: string;
-  description: string;
+type ReasonDialogProps = Omit<ComponentProps<typeof FormDialog>, "onSubmit" | "children"> & {
   hint: string;
-  failure: string;
-  error: ApiError | null;
-  keep: string;
-  onClose: () => void;
   onReason: (reason: string) => void;
-  /** The button that submits. */
-  children: ReactNode;
-}
+};
 
-function ReasonDialog(props: ReasonDialogProps) {
-  const { title, description, hint, failure, error, keep, onClose, onReason, children } = props;
+function ReasonDialog({ hint, onReason, ...dialog }: ReasonDialogProps) {
   const [reason, setReason] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onReason(reason.trim());
-  };
   return (
-    <Dialog open onOpenChange={onClose} title={title} description={description}>
-      <form onSubmit={submit}>
-        <DialogBody className="flex flex-col gap-4">
-          {error && <ErrorPanel error={error} title={failure} />}
-          <Field label="Reason" hint={hint}>
-            {(control) => (
-              <Textarea
-                {...control}
-                autoFocus
-                required
-                maxLength={500}
-                value={reason}
-                onChange={({ currentTarget }) => {
-                  // Spaces alone are no reason, and the browser says so.
-                  currentTarget.setCustomValidity(
-                    currentTarget.value !== "" && currentTarget.value.trim() === "" ? "Give a reason." : "",
-                  );
-                  setReason(currentTarget.value);
-                }}
-              />
-            )}
-          </Field>
-        </DialogBody>
-        <DialogFooter>
-          <DialogClose asChild>
-            <Button>{keep}</Button>
-          </DialogClose>
-          {children}
-        </DialogFooter>
-      </form>
-    </Dialog>
+    <FormDialog
+      {...dialog}
+      onSubmit={() => {
+        onReason(reason.trim());
+      }}
+    >
+      <TextAreaField
+        label="Reason"
+        hint={hint}
+        required
+        maxLength={500}
+        value={reason}
+        onValueChange={setReason}
+        onInput={({ currentTarget }) => {
+          // Spaces alone are no reason, and the browser says so.
+          const { value } = currentTarget;
+          currentTarget.setCustomValidity(value !== "" && value.trim() === "" ? "Give a reason." : "");
+        }}
+      />
+    </FormDialog>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useContext, useState } from "react";
 import { EnvironmentContext } from "@/components/shell/environment";
-import { Field, Input } from "@/components/ui/field";
+import { TextField } from "@/components/ui/form/text-field";
 
 /** Whether this environment is the one where a slip of the hand costs most. */
 function isProduction(name: string): boolean {
@@ -17,20 +17,13 @@ export function useProductionCheck(word: string) {
   return {
     passed: !needed || typed.trim() === word,
     field: needed && (
-      <Field label={`Type ${word} to confirm`} hint={`This is ${name}.`}>
-        {(control) => (
-          <Input
-            {...control}
-            autoComplete="off"
-            spellCheck={false}
-            className="font-mono"
-            value={typed}
-            onChange={(event) => {
-              setTyped(event.currentTarget.value);
-            }}
-          />
-        )}
-      </Field>
+      <TextField
+        label={`Type ${word} to confirm`}
+        hint={`This is ${name}.`}
+        mono
+        value={typed}
+        onValueChange={setTyped}
+      />
     ),
   };
 }

@@ -4,9 +4,7 @@ import { WAYS, type Way } from "@/lib/domain/wire/situation";
 import type { SyncView } from "@/lib/domain/wire/api";
 import type { ApiError } from "@/lib/client/api";
 import { useProductionCheck } from "@/components/workspaces/production-check";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { ErrorPanel } from "@/components/ui/states";
+import { FormDialog } from "@/components/ui/form/form-dialog";
 
 /** Ways that are confirmed first, and have no dialog of their own elsewhere. */
 export type ConfirmedWay = Extract<Way, "putBack" | "startOver" | "detach">;
@@ -27,39 +25,28 @@ export function WayDialog({ way, slug, view, busy, error, onClose, onConfirm }: 
   if (way === null) return null;
   const { label, keeps, givesUp } = WAYS[way];
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
+    <FormDialog
+      onClose={onClose}
       title={`${label}?`}
       description={`${view.repository.name}, branch ${view.targetBranch}.`}
+      submit={label}
+      onSubmit={() => {
+        onConfirm(way);
+      }}
+      danger={way !== "putBack"}
+      disabled={!production.passed}
+      busy={busy}
+      error={error}
+      failure="Nothing was done"
+      focusesField={false}
     >
-      <DialogBody className="flex flex-col gap-3">
-        {error && <ErrorPanel error={error} title="Nothing was done" />}
-        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2">
-          <dt className="font-medium">Keeps</dt>
-          <dd className="text-pretty text-muted">{keeps}</dd>
-          <dt className="font-medium">Gives up</dt>
-          <dd className="text-pretty text-muted">{givesUp}</dd>
-        </dl>
-        {production.field}
-      </DialogBody>
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button
-          variant={way === "putBack" ? "primary" : "danger"}
-          disabled={!production.passed}
-          busy={busy}
-          onClick={() => {
-            onConfirm(way);
-          }}
-        >
-          {label}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2">
+        <dt className="font-medium">Keeps</dt>
+        <dd className="text-pretty text-muted">{keeps}</dd>
+        <dt className="font-medium">Gives up</dt>
+        <dd className="text-pretty text-muted">{givesUp}</dd>
+      </dl>
+      {production.field}
+    </FormDialog>
   );
 }

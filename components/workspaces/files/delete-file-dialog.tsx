@@ -1,7 +1,5 @@
 import type { ApiError } from "@/lib/client/api";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { ErrorPanel } from "@/components/ui/states";
+import { FormDialog } from "@/components/ui/form/form-dialog";
 
 interface DeleteFileDialogProps {
   path: string;
@@ -12,34 +10,20 @@ interface DeleteFileDialogProps {
   onConfirm: () => void;
 }
 
-export function DeleteFileDialog({
-  path,
-  open,
-  onOpenChange,
-  busy,
-  error,
-  onConfirm,
-}: DeleteFileDialogProps) {
+export function DeleteFileDialog({ path, onOpenChange, onConfirm, ...state }: DeleteFileDialogProps) {
   return (
-    <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
+    <FormDialog
+      {...state}
+      onClose={() => {
+        onOpenChange(false);
+      }}
       title={`Delete ${path}?`}
       description="The next push deletes it in the repository as well. Versions published before keep it."
-    >
-      {error && (
-        <DialogBody>
-          <ErrorPanel error={error} title="The file was not deleted" />
-        </DialogBody>
-      )}
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Keep the file</Button>
-        </DialogClose>
-        <Button variant="danger" busy={busy} onClick={onConfirm}>
-          Delete file
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      submit="Delete file"
+      onSubmit={onConfirm}
+      danger
+      keep="Keep the file"
+      failure="The file was not deleted"
+    />
   );
 }

@@ -1,14 +1,11 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { isTextPath, workspacePathProblem } from "@/lib/domain/path";
 import { useSaveSource } from "@/lib/client/mutations";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Field, Input } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
-import { ErrorPanel } from "@/components/ui/states";
 import type { Source } from "./file-tree";
+import { FormDialog } from "@/components/ui/form/form-dialog";
+import { SelectField, TextField } from "@/components/ui/form/text-field";
 
 const KINDS = {
   page: {
@@ -38,15 +35,6 @@ interface NewFileDialogProps {
   onCreated: (path: string) => void;
 }
 
-/** Creates a page, an automation, an app instance or any other text file. */
-export function NewFileDialog(props: NewFileDialogProps) {
-  return (
-    <Dialog open={props.open} onOpenChange={props.onOpenChange} title="New file">
-      <NewFileForm {...props} />
-    </Dialog>
-  );
-}
-
 function problemOf(path: string, taken: Source[]): string | undefined {
   const problem = workspacePathProblem(path);
   if (problem) return `The path ${problem}.`;
@@ -62,83 +50,63 @@ const quoted = (name: string) =>
     ? name
     : JSON.stringify(name);
 
-function NewFileForm({ slug, taken, onCreated }: NewFileDialogProps) {
+/** Creates a page, an automation, an app instance or any other text file. */
+export function NewFileDialog({ open, ...props }: NewFileDialogProps) {
+  // Opened again, it starts with empty fields.
+  return open ? <NewFile {...props} /> : null;
+}
+
+function NewFile({ slug, taken, onOpenChange, onCreated }: Omit<NewFileDialogProps, "open">) {
   const [kind, setKind] = useState<Kind>("page");
   const [name, setName] = useState("");
   const save = useSaveSource(slug);
   const { folder, text } = KINDS[kind];
   const path = kind === "other" ? name : `${folder}${name}.yml`;
   const problem = name === "" ? undefined : problemOf(path, taken);
-
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    if (problem) return;
-    save.mutate(
-      { path, text: text(quoted(name)), etag: null },
-      {
-        onSuccess: () => {
-          onCreated(path);
-        },
-      },
-    );
-  }
+  const advice =
+    kind === "other"
+      ? "With folder and extension, such as README.md."
+      : "Its name inside the folder, without .yml.";
 
   return (
-    <form onSubmit={submit}>
-      <DialogBody className="flex flex-col gap-4">
-        {save.error && <ErrorPanel error={save.error} title="The file was not created" />}
-        <Field label="Kind">
-          {(control) => (
-            <Select
-              {...control}
-              value={kind}
-              onChange={(event) => {
-                setKind(event.currentTarget.value as Kind);
-              }}
-            >
-              {Object.entries(KINDS).map(([value, { label }]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field
-          label={kind === "other" ? "Path" : "Slug"}
-          hint={
-            name
-              ? `Creates ${path}`
-              : kind === "other"
-                ? "With folder and extension, such as README.md."
-                : "Its name inside the folder, without .yml."
-          }
-          {...(problem ? { error: problem } : {})}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              required
-              autoFocus
-              autoComplete="off"
-              spellCheck={false}
-              className="font-mono"
-              value={name}
-              onChange={(event) => {
-                setName(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-      </DialogBody>
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" disabled={name === "" || !!problem} busy={save.isPending}>
-          Create file
-        </Button>
-      </DialogFooter>
-    </form>
+    <FormDialog
+      onClose={() => {
+        onOpenChange(false);
+      }}
+      title="New file"
+      submit="Create file"
+      onSubmit={() => {
+        const created = { onSuccess: () => onCreated(path) };
+        save.mutate({ path, text: text(quoted(name)), etag: null }, created);
+      }}
+      busy={save.isPending}
+      disabled={name === "" || !!problem}
+      error={save.error}
+      failure="The file was not created"
+    >
+      <SelectField
+        label="Kind"
+        value={kind}
+        onValueChange={(value) => {
+          setKind(value as Kind);
+        }}
+      >
+        {Object.entries(KINDS).map(([value, { label }]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label={kind === "other" ? "Path" : "Slug"}
+        hint={name ? `Creates ${path}` : advice}
+        error={problem}
+        mono
+        required
+        autoFocus
+        value={name}
+        onValueChange={setName}
+      />
+    </FormDialog>
   );
 }

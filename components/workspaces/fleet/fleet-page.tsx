@@ -8,7 +8,7 @@ import { useFleet, useFleetCounts, usePlatform } from "@/lib/client/queries";
 import { ImportDialog } from "@/components/archives/import-dialog";
 import { Page, PageHeader } from "@/components/shell/page";
 import { Button } from "@/components/ui/button";
-import { Select } from "@/components/ui/select";
+import { Select } from "@/components/ui/form/select";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { CreateWorkspaceDialog } from "../create-dialog";
 import { AttentionPanel } from "./attention-panel";

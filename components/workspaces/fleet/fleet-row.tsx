@@ -6,7 +6,7 @@ import { cn } from "@/lib/client/cn";
 import { shortCommit } from "@/lib/client/format";
 import { usePeople } from "@/lib/client/queries";
 import { Badge } from "@/components/ui/badge";
-import { Tick } from "@/components/ui/field";
+import { Tick } from "@/components/ui/form/field";
 import { RelativeTime } from "@/components/ui/time";
 import { SyncBadge } from "../sync-badge";
 

@@ -5,7 +5,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import type { WorkspaceSummary } from "@/lib/domain/workspace";
 import { cn } from "@/lib/client/cn";
 import { useHotkeys } from "@/components/shell/use-hotkeys";
-import { Tick } from "@/components/ui/field";
+import { Tick } from "@/components/ui/form/field";
 import { useWindowRows } from "@/components/ui/rows/use-window-rows";
 import { FleetRow } from "./fleet-row";
 import type { Selection } from "./use-selection";

@@ -1,7 +1,7 @@
 "use client";
 
 import { Search } from "lucide-react";
-import { LateInput } from "@/components/ui/late-input";
+import { LateInput } from "@/components/ui/form/late-input";
 import { Kbd } from "@/components/ui/text";
 
 interface SearchFieldProps {

@@ -6,11 +6,10 @@ import { toast } from "sonner";
 import { useDeleteWorkspace } from "@/lib/client/settings/settings";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { Button } from "@/components/ui/button";
-import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Field, Input } from "@/components/ui/field";
-import { ErrorPanel } from "@/components/ui/states";
 import { Card, CardHeader } from "@/components/ui/text";
 import { DuplicateDialog } from "../duplicate-dialog";
+import { FormDialog } from "@/components/ui/form/form-dialog";
+import { TextField } from "@/components/ui/form/text-field";
 
 interface DangerCardProps {
   slug: string;
@@ -98,49 +97,27 @@ function DeleteWorkspaceDialog({
     (kind) => `${String(Object.keys(workspace[kind]).length)} ${kind === "imports" ? "app instances" : kind}`,
   );
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      onClose={onClose}
       title={`Delete ${workspace.name}?`}
       description={`${lost.join(", ")}, its secrets, its domains and every version in the Prismeai repository are lost.${workspace.dirty ? " It has changes that were never pushed." : ""}`}
+      submit="Delete workspace"
+      onSubmit={() => {
+        remove.mutate(undefined, {
+          onSuccess: () => {
+            toast.success(`${workspace.name} was deleted`);
+            router.push("/");
+          },
+        });
+      }}
+      danger
+      keep="Keep the workspace"
+      busy={remove.isPending}
+      disabled={typed.trim() !== slug}
+      error={remove.error}
+      failure="The workspace was not deleted"
     >
-      <DialogBody className="flex flex-col gap-4">
-        {remove.error && <ErrorPanel error={remove.error} title="The workspace was not deleted" />}
-        <Field label={`Type ${slug} to confirm`}>
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              spellCheck={false}
-              className="font-mono"
-              value={typed}
-              onChange={({ currentTarget }) => {
-                setTyped(currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
-      </DialogBody>
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Keep the workspace</Button>
-        </DialogClose>
-        <Button
-          variant="danger"
-          busy={remove.isPending}
-          disabled={typed.trim() !== slug}
-          onClick={() => {
-            remove.mutate(undefined, {
-              onSuccess: () => {
-                toast.success(`${workspace.name} was deleted`);
-                router.push("/");
-              },
-            });
-          }}
-        >
-          Delete workspace
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      <TextField label={`Type ${slug} to confirm`} mono value={typed} onValueChange={setTyped} />
+    </FormDialog>
   );
 }

@@ -7,11 +7,11 @@ import { useAddDomain, useCheckDomain, useDomains, useRemoveDomain } from "@/lib
 import type { CustomDomain, DomainStatus } from "@/lib/domain/wire/custom-domain";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { Field, Input } from "@/components/ui/field";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { Card, CardHeader, CopyButton } from "@/components/ui/text";
 import { RelativeTime } from "@/components/ui/time";
+import { FormDialog } from "@/components/ui/form/form-dialog";
+import { TextField } from "@/components/ui/form/text-field";
 
 const STATUS: Record<DomainStatus, { tone: Tone; icon: typeof Clock3; word: string }> = {
   active: { tone: "success", icon: CircleCheck, word: "Active" },
@@ -63,26 +63,17 @@ function AddDomain({ slug }: { slug: string }) {
   }
   return (
     <form onSubmit={submit} className="flex items-start gap-2 border-b border-line p-4">
-      <Field
+      <TextField
         label="Domain"
         className="min-w-0 flex-1"
         hint="Such as app.example.com, without protocol or path."
-        {...(add.error ? { error: add.error.message } : {})}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            maxLength={253}
-            autoComplete="off"
-            spellCheck={false}
-            inputMode="url"
-            value={domain}
-            onChange={({ currentTarget }) => {
-              setDomain(currentTarget.value);
-            }}
-          />
-        )}
-      </Field>
+        error={add.error?.message}
+        maxLength={253}
+        spellCheck={false}
+        inputMode="url"
+        value={domain}
+        onValueChange={setDomain}
+      />
       <Button type="submit" className="mt-[26px]" busy={add.isPending} disabled={!domain.trim()}>
         Add domain
       </Button>
@@ -168,31 +159,19 @@ function RemoveDomainDialog({
 }) {
   const remove = useRemoveDomain(slug);
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      onClose={onClose}
       title={`Remove ${domain}?`}
       description="This workspace's pages are no longer shown under it, and another workspace may take it."
-    >
-      {remove.error && (
-        <DialogBody>
-          <ErrorPanel error={remove.error} title="The domain was not removed" />
-        </DialogBody>
-      )}
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Keep it</Button>
-        </DialogClose>
-        <Button
-          variant="danger"
-          busy={remove.isPending}
-          onClick={() => {
-            remove.mutate(domain, { onSuccess: onClose });
-          }}
-        >
-          Remove domain
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      submit="Remove domain"
+      onSubmit={() => {
+        remove.mutate(domain, { onSuccess: onClose });
+      }}
+      danger
+      keep="Keep it"
+      busy={remove.isPending}
+      error={remove.error}
+      failure="The domain was not removed"
+    />
   );
 }

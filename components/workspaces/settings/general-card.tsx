@@ -8,9 +8,9 @@ import { localized } from "@/lib/client/format";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { PatchWorkspace } from "@/lib/domain/workspace";
 import { Button } from "@/components/ui/button";
-import { Field, Input, Textarea } from "@/components/ui/field";
 import { ErrorPanel } from "@/components/ui/states";
 import { Card, CardHeader } from "@/components/ui/text";
+import { TextAreaField, TextField } from "@/components/ui/form/text-field";
 
 interface GeneralCardProps {
   slug: string;
@@ -66,15 +66,14 @@ export function GeneralCard({ slug, workspace, editable }: GeneralCardProps) {
     });
   }
 
-  const control = (name: keyof Draft) => ({
+  const field = (name: keyof Draft) => ({
     value: draft[name],
     disabled: !editable,
-    onChange: ({ currentTarget }: { currentTarget: { value: string } }) => {
-      const { value } = currentTarget;
+    error: problems[name],
+    onValueChange: (value: string) => {
       setEdited((known) => ({ ...known, [name]: value }));
     },
   });
-  const field = (name: keyof Draft) => (problems[name] ? { error: problems[name] } : {});
   const isChanged = Object.keys(patchOf(draft, before)).length > 0;
 
   return (
@@ -84,51 +83,44 @@ export function GeneralCard({ slug, workspace, editable }: GeneralCardProps) {
         {save.error && (
           <ErrorPanel error={save.error} title="The settings were not saved" className="sm:col-span-2" />
         )}
-        <Field label="Name" {...field("name")}>
-          {(own) => <Input {...own} {...control("name")} required maxLength={200} autoComplete="off" />}
-        </Field>
-        <Field label="Slug" hint="A new slug moves its directory with the next push." {...field("slug")}>
-          {(own) => (
-            <Input
-              {...own}
-              {...control("slug")}
-              required
-              maxLength={100}
-              spellCheck={false}
-              className="font-mono"
-            />
-          )}
-        </Field>
-        <Field
+        <TextField label="Name" required maxLength={200} {...field("name")} />
+        <TextField
+          label="Slug"
+          hint="A new slug moves its directory with the next push."
+          mono
+          required
+          maxLength={100}
+          {...field("slug")}
+        />
+        <TextField
           label="Labels"
           optional
           hint="Separated by spaces. They decide its groups."
+          spellCheck={false}
           {...field("labels")}
-        >
-          {(own) => <Input {...own} {...control("labels")} autoComplete="off" spellCheck={false} />}
-        </Field>
-        <Field label="Photo" optional hint="The address of a picture." {...field("photo")}>
-          {(own) => (
-            <Input {...own} {...control("photo")} inputMode="url" autoComplete="off" maxLength={2000} />
-          )}
-        </Field>
-        <Field
+        />
+        <TextField
+          label="Photo"
+          optional
+          hint="The address of a picture."
+          inputMode="url"
+          maxLength={2000}
+          {...field("photo")}
+        />
+        <TextAreaField
           label="Description"
           optional
           className="sm:col-span-2"
-          {...(isLocalized ? { hint: "Written in several languages; edit it in index.yml." } : {})}
+          maxLength={5000}
           {...field("description")}
-        >
-          {(own) => (
-            <Textarea
-              {...own}
-              {...control("description")}
-              {...(isLocalized ? { value: localized(workspace.description) } : {})}
-              disabled={!editable || isLocalized}
-              maxLength={5000}
-            />
-          )}
-        </Field>
+          {...(isLocalized
+            ? {
+                hint: "Written in several languages; edit it in index.yml.",
+                value: localized(workspace.description),
+                disabled: true,
+              }
+            : {})}
+        />
         <div className="flex justify-end sm:col-span-2">
           <Button type="submit" variant="primary" busy={save.isPending} disabled={!editable || !isChanged}>
             Save settings

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { Checkbox } from "@/components/ui/field";
+import { Checkbox } from "@/components/ui/form/field";
 import type { FormControlProps } from "./control-props";
 
 function Problem({ children }: { children: ReactNode }) {

@@ -2,8 +2,8 @@
 
 import type { HTMLInputAutoCompleteAttribute, HTMLAttributes } from "react";
 import type { FormField } from "@/lib/domain/form/schema";
-import { Field, Input, Textarea } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
+import { Field, Input, Textarea } from "@/components/ui/form/field";
+import { Select } from "@/components/ui/form/select";
 import type { FormControlProps } from "./control-props";
 
 interface Keyboard {

@@ -14,12 +14,17 @@ export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
   return <textarea dir="auto" className={cn(CONTROL, "min-h-18 py-1.5 leading-5", className)} {...props} />;
 }
 
-interface FieldProps {
+/** What stands around a control. */
+export interface FieldFrame {
   label: string;
   hint?: ReactNode;
-  error?: string;
-  optional?: boolean;
-  className?: string;
+  /** What is wrong with the value; takes the place of the hint. */
+  error?: string | undefined;
+  optional?: boolean | undefined;
+  className?: string | undefined;
+}
+
+interface FieldProps extends FieldFrame {
   children: (control: { id: string; "aria-describedby"?: string; "aria-invalid"?: true }) => ReactNode;
 }
 
