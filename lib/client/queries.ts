@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { z } from "zod";
 import {
@@ -10,7 +10,6 @@ import {
   PlatformView,
   RepositoryListing,
   SourceList,
-  SyncView,
   VersionChanges,
   WorkspaceDetail,
   WorkspaceStatus,
@@ -159,32 +158,6 @@ export function useRepositories(slug: string) {
     queryKey: ["workspace", slug, "repositories"],
     queryFn: () => call(`${workspacePath(slug)}/repositories`, z.array(RepositoryListing)),
   });
-}
-
-const syncKey = (slug: string, repository: string | undefined) => ["workspace", slug, "sync", repository];
-
-// An answer without a look at the remote says nothing new about it: what the last look found still stands.
-function keepLook(view: SyncView, before: SyncView | undefined): SyncView {
-  if (view.updates !== null || !before?.updates || view.checkedAt !== before.checkedAt) return view;
-  return { ...view, updates: before.updates };
-}
-
-/** How a workspace stands against one repository; `check` asks the remote, which takes longer. */
-export function useSync(slug: string, repository: string | undefined) {
-  const client = useQueryClient();
-  const fetchView = (check: boolean) =>
-    call(withQuery(`${workspacePath(slug)}/sync`, { repository, check }), SyncView);
-  const query = useQuery({
-    queryKey: syncKey(slug, repository),
-    queryFn: async () => keepLook(await fetchView(false), client.getQueryData(syncKey(slug, repository))),
-    enabled: repository !== undefined,
-  });
-  const check = useCallback(async () => {
-    const view = await call(withQuery(`${workspacePath(slug)}/sync`, { repository, check: true }), SyncView);
-    client.setQueryData(syncKey(slug, repository), view);
-    return view;
-  }, [client, slug, repository]);
-  return { ...query, check };
 }
 
 export function useSyncFile(

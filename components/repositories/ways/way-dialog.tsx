@@ -10,7 +10,7 @@ import { FormDialog } from "@/components/ui/form/form-dialog";
 export type ConfirmedWay = Extract<Way, "putBack" | "startOver" | "detach">;
 
 interface WayDialogProps {
-  way: ConfirmedWay | null;
+  way: ConfirmedWay;
   slug: string;
   view: SyncView;
   busy: boolean;
@@ -22,7 +22,6 @@ interface WayDialogProps {
 /** Says what a way keeps and gives up before it is taken. */
 export function WayDialog({ way, slug, view, busy, error, onClose, onConfirm }: WayDialogProps) {
   const production = useProductionCheck(slug);
-  if (way === null) return null;
   const { label, keeps, givesUp } = WAYS[way];
   return (
     <FormDialog

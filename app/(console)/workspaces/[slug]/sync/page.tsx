@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { SyncPage } from "@/components/repositories/sync-page";
+import { SyncPage } from "@/components/repositories/sync/sync-page";
 
 export const metadata: Metadata = { title: "Sync" };
 

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/components/ui/menu";
 import { count } from "@/lib/client/format";
 
-interface SyncActionsProps {
+export interface SyncActionsProps {
   view: SyncView;
   workspace: WorkspaceDetail;
   busy: boolean;

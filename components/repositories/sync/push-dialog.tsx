@@ -6,13 +6,12 @@ import { VersionName } from "@/lib/domain/version";
 import type { ApiError } from "@/lib/client/api";
 import { count } from "@/lib/client/format";
 import { useProductionCheck } from "@/components/workspaces/production-check";
-import { ChangeNames, summariseChanges } from "./change-list";
+import { ChangeNames, summariseChanges } from "../change-list";
 import { FormDialog } from "@/components/ui/form/form-dialog";
 import { TextAreaField, TextField } from "@/components/ui/form/text-field";
 
 interface PushDialogProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
   slug: string;
   view: SyncView;
   busy: boolean;
@@ -21,7 +20,7 @@ interface PushDialogProps {
 }
 
 /** Asks for the name and the message of a version before it is pushed. */
-export function PushDialog({ open, onOpenChange, slug, view, busy, error, onPush }: PushDialogProps) {
+export function PushDialog({ onClose, slug, view, busy, error, onPush }: PushDialogProps) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const problem = name ? VersionName.safeParse(name).error?.issues[0]?.message : undefined;
@@ -30,10 +29,7 @@ export function PushDialog({ open, onOpenChange, slug, view, busy, error, onPush
 
   return (
     <FormDialog
-      open={open}
-      onClose={() => {
-        onOpenChange(false);
-      }}
+      onClose={onClose}
       title={native ? "Save a version" : `Push to ${view.repository.name}`}
       description={
         native

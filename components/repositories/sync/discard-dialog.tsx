@@ -4,12 +4,11 @@ import type { SyncView } from "@/lib/domain/wire/api";
 import type { ApiError } from "@/lib/client/api";
 import { count } from "@/lib/client/format";
 import { useProductionCheck } from "@/components/workspaces/production-check";
-import { ChangeNames, summariseChanges } from "./change-list";
+import { ChangeNames, summariseChanges } from "../change-list";
 import { FormDialog } from "@/components/ui/form/form-dialog";
 
 interface DiscardDialogProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
   view: SyncView;
   slug: string;
   workspaceName: string;
@@ -20,8 +19,7 @@ interface DiscardDialogProps {
 
 /** Names what a discarding pull will lose. */
 export function DiscardDialog({
-  open,
-  onOpenChange,
+  onClose,
   view,
   slug,
   workspaceName,
@@ -33,10 +31,7 @@ export function DiscardDialog({
   const amount = count(view.changes.length, "local change");
   return (
     <FormDialog
-      open={open}
-      onClose={() => {
-        onOpenChange(false);
-      }}
+      onClose={onClose}
       title={`Discard ${amount} in ${workspaceName}?`}
       description={`The workspace becomes what branch ${view.targetBranch} of ${view.repository.name} holds. A snapshot of the present state is saved first and can be rolled back to.`}
       submit={`Discard ${amount}`}
