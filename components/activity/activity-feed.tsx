@@ -1,121 +1,26 @@
 "use client";
 
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { Activity, Pause, Play, Radio, Route, WifiOff, X } from "lucide-react";
-import type { Event } from "@/lib/domain/event";
-import type { Version } from "@/lib/domain/version";
-import { toApiError, withQuery } from "@/lib/client/api";
-import { dayName } from "@/lib/client/format";
+import { Activity } from "lucide-react";
+import { toApiError } from "@/lib/client/api";
 import { useEvents } from "@/lib/client/use-events";
-import { useWorkspacesById } from "@/lib/client/workspaces-by-id";
 import { RollbackDialog } from "@/components/versions/rollback-dialog";
-import { SearchField } from "@/components/workspaces/fleet/search-field";
-import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Select } from "@/components/ui/form/select";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
-import { useNow } from "@/components/ui/time";
-import { versionName, versionRepository } from "./describe-event";
-import { EventRow } from "./event-row";
-
-const TYPES: [string, string][] = [
-  ["", "All events"],
-  ["workspaces.versions.published,workspaces.versions.rollback,workspaces.imported", "Versions and imports"],
-  ["workspaces.bulk*", "Bulk operations"],
-  [
-    "workspaces.created,workspaces.updated,workspaces.deleted,workspaces.configured,workspaces.automations.*,workspaces.pages.*,workspaces.apps.*,workspaces.security.*",
-    "Edits",
-  ],
-  ["workspaces.writeLock.*", "Locks"],
-  ["*error*", "Errors"],
-];
-
-function useFeedUrl() {
-  const router = useRouter();
-  const path = usePathname();
-  const params = useSearchParams();
-  const filter = {
-    text: params.get("text") ?? undefined,
-    types: params.get("types") ?? undefined,
-    "source.correlationId": params.get("source.correlationId") ?? undefined,
-  };
-  const change = (part: Partial<typeof filter>) => {
-    router.replace(withQuery(path, { ...filter, ...part }), { scroll: false });
-  };
-  return { filter, change };
-}
-
-interface Chosen {
-  slug: string;
-  name: string;
-  version: Version;
-}
+import { EventDays, type PublishedVersion } from "./event-days";
+import { FeedBar, useFeedUrl } from "./feed-bar";
 
 /** What happened, newest first: of one workspace, or of all. */
 export function ActivityFeed({ slug }: { slug?: string }) {
   const { filter, change } = useFeedUrl();
   const [live, setLive] = useState(true);
-  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [chosen, setChosen] = useState<PublishedVersion | null>(null);
   const feed = useEvents(slug, filter, live);
-  const workspaces = useWorkspacesById(feed.events.flatMap(({ source }) => source.workspaceId ?? []));
-  const now = useNow(60_000);
   const isFiltered = Boolean(filter.text ?? filter.types ?? filter["source.correlationId"]);
 
   return (
     <>
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <SearchField
-          label="Filter events"
-          placeholder="Text in the event"
-          value={filter.text ?? ""}
-          onChange={(text) => {
-            change({ text });
-          }}
-        />
-        <Select
-          aria-label="Kind of event"
-          value={filter.types ?? ""}
-          onChange={(event) => {
-            change({ types: event.currentTarget.value });
-          }}
-        >
-          {TYPES.map(([value, label]) => (
-            <option key={label} value={value}>
-              {label}
-            </option>
-          ))}
-          {filter.types && !TYPES.some(([value]) => value === filter.types) && (
-            <option value={filter.types}>{filter.types}</option>
-          )}
-        </Select>
-        {filter["source.correlationId"] && (
-          <Button
-            size="sm"
-            onClick={() => {
-              change({ "source.correlationId": undefined });
-            }}
-          >
-            <Route aria-hidden />
-            One chain of events
-            <X aria-label="Show all again" />
-          </Button>
-        )}
-        <span className="ml-auto flex items-center gap-2">
-          <LinePill live={live} line={feed.line} />
-          <Button
-            variant="ghost"
-            size="sm"
-            aria-pressed={live}
-            onClick={() => {
-              setLive(!live);
-            }}
-          >
-            {live ? <Pause aria-hidden /> : <Play aria-hidden />}
-            {live ? "Pause" : "Follow"}
-          </Button>
-        </span>
-      </div>
+      <FeedBar filter={filter} onChange={change} live={live} line={feed.line} onLive={setLive} />
       {feed.error && !feed.data ? (
         <ErrorPanel error={toApiError(feed.error)} onRetry={() => void feed.refetch()} />
       ) : (
@@ -149,38 +54,15 @@ export function ActivityFeed({ slug }: { slug?: string }) {
                 : "Edits, pushes, pulls and rollbacks show up here as they happen."}
             </EmptyState>
           ) : (
-            groupByDay(feed.events, now ?? 0).map(([day, events]) => (
-              <section key={day} aria-label={day}>
-                <h2 className="border-b border-line bg-sunken px-4 py-1.5 text-xs font-medium text-muted">
-                  {day}
-                </h2>
-                <ul>
-                  {events.map((event) => {
-                    const workspace = workspaces.get(event.source.workspaceId ?? "");
-                    const version = publishedVersion(event);
-                    const target = workspace ?? (slug ? { slug, name: slug } : undefined);
-                    return (
-                      <EventRow
-                        key={event.id}
-                        event={event}
-                        isNew={feed.fresh.has(event.id)}
-                        workspace={slug === undefined ? workspace : undefined}
-                        onFollow={(id) => {
-                          change({ "source.correlationId": id });
-                        }}
-                        onRollBack={
-                          version && target
-                            ? () => {
-                                setChosen({ slug: target.slug, name: target.name, version });
-                              }
-                            : undefined
-                        }
-                      />
-                    );
-                  })}
-                </ul>
-              </section>
-            ))
+            <EventDays
+              slug={slug}
+              events={feed.events}
+              fresh={feed.fresh}
+              onFollow={(id) => {
+                change({ "source.correlationId": id });
+              }}
+              onRollBack={setChosen}
+            />
           )}
           {feed.hasNextPage && (
             <div className="border-t border-line p-3 text-center">
@@ -206,35 +88,5 @@ export function ActivityFeed({ slug }: { slug?: string }) {
         />
       )}
     </>
-  );
-}
-
-function publishedVersion(event: Event): Version | undefined {
-  const name = versionName(event);
-  if (event.type !== "workspaces.versions.published" || !name) return undefined;
-  return { name, createdAt: event.createdAt, repository: { id: versionRepository(event) ?? "prismeai" } };
-}
-
-function groupByDay(events: Event[], now: number): [string, Event[]][] {
-  const days = new Map<string, Event[]>();
-  for (const event of events) {
-    const day = dayName(event.createdAt, now);
-    days.set(day, [...(days.get(day) ?? []), event]);
-  }
-  return [...days];
-}
-
-function LinePill({ live, line }: { live: boolean; line: string }) {
-  if (!live) return <Badge tone="neutral">Paused</Badge>;
-  if (line === "reconnecting")
-    return (
-      <Badge tone="warning" icon={WifiOff}>
-        Reconnecting
-      </Badge>
-    );
-  return (
-    <Badge tone={line === "live" ? "success" : "neutral"} icon={Radio}>
-      {line === "live" ? "Live" : "Connecting"}
-    </Badge>
   );
 }

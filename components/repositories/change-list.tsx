@@ -1,23 +1,15 @@
 "use client";
 
 import { useState, type ReactNode } from "react";
-import {
-  ChevronRight,
-  CircleCheck,
-  FileMinus2,
-  FilePen,
-  FilePlus2,
-  PencilLine,
-  type LucideIcon,
-} from "lucide-react";
+import { ChevronRight, FileMinus2, FilePen, FilePlus2, type LucideIcon } from "lucide-react";
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { FileChange, FileSides, SyncView } from "@/lib/domain/wire/api";
+import type { FileChange, FileSides } from "@/lib/domain/wire/api";
 import { toApiError } from "@/lib/client/api";
 import { cn } from "@/lib/client/cn";
-import { count, grouped } from "@/lib/client/format";
-import { useSyncFile } from "@/lib/client/queries";
+import { count } from "@/lib/client/format";
 import { DiffView } from "@/components/ui/code/diff-view";
-import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
+import { ErrorPanel, Skeleton } from "@/components/ui/states";
+import { summariseChanges, weight } from "./change-names";
 
 const KINDS: Record<FileChange["kind"], [LucideIcon, string, string]> = {
   added: [FilePlus2, "text-success", "Added"],
@@ -33,44 +25,6 @@ interface ChangeListProps {
   useSides: UseSides;
   label: string;
 }
-
-/** "2 added, 1 changed, 3 deleted". */
-export function summariseChanges(changes: readonly FileChange[]): string {
-  const words = { added: "added", modified: "changed", deleted: "deleted" };
-  return (["added", "modified", "deleted"] as const)
-    .map((kind) => [changes.filter((change) => change.kind === kind).length, words[kind]] as const)
-    .filter(([amount]) => amount > 0)
-    .map(([amount, word]) => `${String(amount)} ${word}`)
-    .join(", ");
-}
-
-const NAMED = 12;
-
-/** The first of the changed files by name, where there is no room for their differences. */
-export function ChangeNames({ title, changes }: { title: string; changes: readonly FileChange[] }) {
-  const sorted = [...changes].sort((a, b) => weight(a) - weight(b) || a.path.localeCompare(b.path));
-  return (
-    <div className="rounded-md border border-line bg-sunken px-3 py-2.5">
-      <p className="mb-1.5 text-xs font-medium">{title}</p>
-      <ul className="font-mono text-xs leading-5 text-soft">
-        {sorted.slice(0, NAMED).map(({ path, kind }) => (
-          <li key={path} className="flex gap-2">
-            <span className="min-w-0 truncate" title={path}>
-              {path}
-            </span>
-            <span className="font-sans text-muted">{kind === "modified" ? "changed" : kind}</span>
-          </li>
-        ))}
-      </ul>
-      {changes.length > NAMED && (
-        <p className="mt-1 text-xs text-muted">and {grouped(changes.length - NAMED)} more</p>
-      )}
-    </div>
-  );
-}
-
-// What decides who may do what is read first.
-const weight = ({ path }: FileChange) => (path === "security.yml" ? 0 : path === "index.yml" ? 1 : 2);
 
 /** Changed files, each of which opens into its differences. */
 export function ChangeList({ changes, useSides, label }: ChangeListProps) {
@@ -150,37 +104,4 @@ function Sides({ path, useSides }: { path: string; useSides: UseSides }) {
     return <p className="text-xs text-muted">This file is not text; only its bytes are compared.</p>;
   }
   return <DiffView path={path} before={data.before} after={data.after} />;
-}
-
-/** What differs from a repository on one side: here, or there. */
-export function SyncChanges({
-  slug,
-  view,
-  side,
-}: {
-  slug: string;
-  view: SyncView;
-  side: "changes" | "updates";
-}) {
-  const changes = (side === "changes" ? view.changes : view.updates) ?? [];
-  if (changes.length === 0) {
-    return side === "changes" ? (
-      <EmptyState icon={PencilLine} title="Nothing was changed here">
-        The workspace is what was last pushed to or pulled from {view.repository.name}.
-      </EmptyState>
-    ) : (
-      <EmptyState icon={CircleCheck} title="Nothing to pull">
-        {view.repository.name} holds nothing that is not here already.
-      </EmptyState>
-    );
-  }
-  return (
-    <ChangeList
-      changes={changes}
-      label={side === "changes" ? "Changes made here" : "Changes in the repository"}
-      useSides={function useSides(path) {
-        return useSyncFile(slug, view.repository.id, path, side);
-      }}
-    />
-  );
 }

@@ -7,7 +7,7 @@ import { Count } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/states";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
-import { SyncChanges } from "./change-list";
+import { SyncChanges } from "./sync/sync-changes";
 import { ConflictPanel } from "./conflict/conflict-panel";
 
 interface DifferencesProps {

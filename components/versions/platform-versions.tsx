@@ -12,8 +12,8 @@ import { ButtonLink } from "@/components/ui/button";
 import { EmptyState, ErrorPanel, Skeleton } from "@/components/ui/states";
 import { Card, CardHeader } from "@/components/ui/text";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
-import { BulkImportPanel } from "./bulk-import-panel";
-import { BulkPushPanel } from "./bulk-push-panel";
+import { BulkImportPanel } from "./bulk/bulk-import-panel";
+import { BulkPushPanel } from "./bulk/bulk-push-panel";
 
 /** Bulk push and bulk import: choose, plan, run. */
 export function PlatformVersions() {

@@ -4,7 +4,7 @@ import type { SyncView } from "@/lib/domain/wire/api";
 import type { ApiError } from "@/lib/client/api";
 import { count } from "@/lib/client/format";
 import { useProductionCheck } from "@/components/workspaces/production-check";
-import { ChangeNames, summariseChanges } from "../change-list";
+import { ChangeNames, summariseChanges } from "../change-names";
 import { FormDialog } from "@/components/ui/form/form-dialog";
 
 interface DiscardDialogProps {

@@ -6,7 +6,7 @@ import { VersionName } from "@/lib/domain/version";
 import type { ApiError } from "@/lib/client/api";
 import { count } from "@/lib/client/format";
 import { useProductionCheck } from "@/components/workspaces/production-check";
-import { ChangeNames, summariseChanges } from "../change-list";
+import { ChangeNames, summariseChanges } from "../change-names";
 import { FormDialog } from "@/components/ui/form/form-dialog";
 import { TextAreaField, TextField } from "@/components/ui/form/text-field";
 

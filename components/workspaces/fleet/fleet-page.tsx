@@ -1,47 +1,22 @@
 "use client";
 
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Boxes, Plus, SearchX, Upload } from "lucide-react";
-import { toApiError, withQuery } from "@/lib/client/api";
-import { useFleet, useFleetCounts, usePlatform } from "@/lib/client/queries";
+import { toApiError } from "@/lib/client/api";
+import { useFleet, useFleetCounts } from "@/lib/client/queries";
 import { ImportDialog } from "@/components/archives/import-dialog";
 import { Page, PageHeader } from "@/components/shell/page";
 import { Button } from "@/components/ui/button";
-import { Select } from "@/components/ui/form/select";
 import { EmptyState, ErrorPanel, SkeletonRows } from "@/components/ui/states";
 import { CreateWorkspaceDialog } from "../create-dialog";
 import { AttentionPanel } from "./attention-panel";
 import { FleetCounters } from "./fleet-counters";
 import { FleetTable } from "./fleet-table";
-import { SearchField } from "./search-field";
+import { FleetFilters } from "./fleet-filters";
 import { SelectionBar } from "./selection-bar";
 import { useSelection } from "./use-selection";
-
-const KEYS = ["status", "group", "search", "sort"] as const;
-
-/** Filters of the fleet as they stand in the address. */
-export function useFleetUrl() {
-  const router = useRouter();
-  const path = usePathname();
-  const params = useSearchParams();
-  const filter = Object.fromEntries(KEYS.map((key) => [key, params.get(key) ?? undefined])) as Record<
-    (typeof KEYS)[number],
-    string | undefined
-  >;
-  // The published filter of the API is understood in a link as well.
-  if (params.get("dirty") === "true") filter.status ??= "dirty";
-  const href = (part: Partial<typeof filter>) => withQuery(path, { ...filter, ...part });
-  return {
-    filter,
-    href,
-    change: (part: Partial<typeof filter>) => {
-      router.replace(href(part), { scroll: false });
-    },
-    /** The window that a link asks for. */
-    asked: params.get("new") === "true" ? "new" : params.get("import") === "true" ? "import" : null,
-  } as const;
-}
+import { useFleetUrl } from "./use-fleet-url";
 
 /** The home page: every workspace, how it stands, and what needs attention. */
 export function FleetPage() {
@@ -50,7 +25,6 @@ export function FleetPage() {
   const dialog = opened ?? asked;
   const router = useRouter();
   const counts = useFleetCounts();
-  const { data: platform } = usePlatform();
   const fleet = useFleet({ ...filter, sort: filter.sort ?? "name" });
   const rows = fleet.data?.pages.flat() ?? [];
   const selection = useSelection();
@@ -89,42 +63,7 @@ export function FleetPage() {
       />
       <FleetCounters counts={counts.data} status={filter.status} href={href} />
       {!isFiltered && <AttentionPanel counts={counts.data} />}
-      <div className="mb-3 grid grid-cols-2 items-center gap-2 max-sm:[&>:first-child]:col-span-2 sm:flex sm:flex-wrap">
-        <SearchField
-          value={filter.search ?? ""}
-          onChange={(search) => {
-            change({ search });
-          }}
-        />
-        <Select
-          aria-label="Group"
-          className="sm:max-w-44"
-          value={filter.group ?? ""}
-          onChange={(event) => {
-            change({ group: event.currentTarget.value });
-          }}
-        >
-          <option value="">All groups</option>
-          {platform?.groups.map(({ name, workspaces }) => (
-            <option key={name} value={name}>
-              {name} ({workspaces})
-            </option>
-          ))}
-        </Select>
-        <Select
-          aria-label="Sort"
-          className="sm:ml-auto"
-          value={filter.sort ?? "name"}
-          onChange={(event) => {
-            change({ sort: event.currentTarget.value });
-          }}
-        >
-          <option value="name">Name A to Z</option>
-          <option value="-name">Name Z to A</option>
-          <option value="-updatedAt">Last changed first</option>
-          <option value="-createdAt">Newest first</option>
-        </Select>
-      </div>
+      <FleetFilters filter={filter} onChange={change} />
       <SelectionBar selection={selection} />
       <section
         aria-label="Workspaces"

@@ -1,0 +1,85 @@
+"use client";
+
+import { useRouter, useSearchParams } from "next/navigation";
+import { withQuery } from "@/lib/client/api";
+import { type AuditFilter } from "@/lib/client/access";
+import { Field, Input } from "@/components/ui/form/field";
+import { LateInput } from "@/components/ui/form/late-input";
+import { Select } from "@/components/ui/form/select";
+
+const OUTCOMES = ["succeeded", "refused", "failed"];
+const KEYS = ["email", "action", "outcome", "afterDate"] as const;
+
+/** The filters as they stand in the address: any look at the log is a link. */
+export function useAuditUrl() {
+  const router = useRouter();
+  const params = useSearchParams();
+  const filter: AuditFilter = Object.fromEntries(
+    KEYS.flatMap((key) => {
+      const value = params.get(key);
+      return value ? [[key, value]] : [];
+    }),
+  );
+  const change = (part: AuditFilter) => {
+    router.replace(withQuery("/audit", { ...filter, ...part }), { scroll: false });
+  };
+  return { filter, change };
+}
+
+/** Who, what, with which outcome and since when. */
+export function AuditFilters({
+  filter,
+  onChange,
+}: {
+  filter: AuditFilter;
+  onChange: (filter: AuditFilter) => void;
+}) {
+  const set = (name: keyof AuditFilter) => (event: { currentTarget: { value: string } }) => {
+    onChange({ [name]: event.currentTarget.value });
+  };
+  const text = { autoComplete: "off", spellCheck: false } as const;
+  return (
+    <div role="search" className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
+      <Field label="E-mail">
+        {(control) => (
+          <LateInput
+            {...control}
+            {...text}
+            value={filter.email ?? ""}
+            onLateChange={(email) => {
+              onChange({ email });
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Action begins with">
+        {(control) => (
+          <LateInput
+            {...control}
+            {...text}
+            placeholder="session, token, permission…"
+            value={filter.action ?? ""}
+            onLateChange={(action) => {
+              onChange({ action });
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Outcome">
+        {(control) => (
+          <Select {...control} value={filter.outcome ?? ""} onChange={set("outcome")}>
+            <option value="">Any</option>
+            {OUTCOMES.map((outcome) => (
+              <option key={outcome}>{outcome}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Since">
+        {(control) => (
+          <Input {...control} type="date" value={filter.afterDate ?? ""} onChange={set("afterDate")} />
+        )}
+      </Field>
+    </div>
+  );
+}
