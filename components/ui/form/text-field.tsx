@@ -11,8 +11,8 @@ type Labelled<Tag extends "input" | "textarea" | "select"> = FieldFrame &
 
 interface TextLook {
   /** For a name that machines read: letters of one width, and no spelling to correct. */
-  mono?: boolean;
-  controlClassName?: string;
+  mono?: boolean | undefined;
+  controlClassName?: string | undefined;
 }
 
 function textLook({ mono = false, controlClassName }: TextLook) {
