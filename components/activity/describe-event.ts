@@ -1,6 +1,8 @@
 import { own } from "@/lib/domain/own";
 import type { Event } from "@/lib/domain/event";
 import { OperationKind } from "@/lib/domain/operation";
+import { lockReason } from "@/lib/domain/write-lock";
+import { shortCommit } from "@/lib/client/format";
 import { KIND_WORDS } from "@/lib/client/operations/operation-view";
 
 type Payload = Record<string, unknown>;
@@ -23,6 +25,12 @@ export function versionRepository({ payload }: Pick<Event, "payload">): string |
   return text(object(object(payload["version"])["repository"])["id"]) ?? text(payload["repositoryId"]);
 }
 
+/** That name as a sentence says it: a commit by its first digits. */
+function versionWord(event: Event, otherwise: string): string {
+  const name = versionName(event);
+  return name === undefined ? otherwise : shortCommit(name);
+}
+
 function bulkDone(payload: Payload, word: string, ids: string[]): string {
   const done = ids.reduce((sum, key) => sum + length(own(payload, key)), 0);
   const failed = length(payload["errors"]);
@@ -36,12 +44,12 @@ const SENTENCES: Record<string, (payload: Payload, event: Event) => string> = {
   "workspaces.configured": () => "Changed the configuration",
   "workspaces.duplicated": () => "Duplicated the workspace",
   "workspaces.security.updated": () => "Changed roles and rules",
-  "workspaces.versions.published": (_payload, event) => `Published version ${versionName(event) ?? ""}`,
+  "workspaces.versions.published": (_payload, event) => `Published version ${versionWord(event, "")}`,
   "workspaces.versions.rollback": (payload, event) => {
     const reason = text(payload["reason"]);
-    return `Rolled back to ${versionName(event) ?? "an earlier version"}${reason ? `: “${reason}”` : ""}`;
+    return `Rolled back to ${versionWord(event, "an earlier version")}${reason ? `: “${reason}”` : ""}`;
   },
-  "workspaces.versions.deleted": (_payload, event) => `Deleted version ${versionName(event) ?? ""}`,
+  "workspaces.versions.deleted": (_payload, event) => `Deleted version ${versionWord(event, "")}`,
   "workspaces.versions.progress": (payload) =>
     text(payload["message"]) ??
     `${text(payload["operation"]) ?? "operation"}: ${text(payload["step"]) ?? ""}`,
@@ -50,7 +58,7 @@ const SENTENCES: Record<string, (payload: Payload, event: Event) => string> = {
     const warnings = length(payload["warnings"]);
     const deleted = length(payload["deleted"]);
     return [
-      `Imported ${plural(length(payload["files"]), "file")} of ${versionName(event) ?? "a version"}`,
+      `Imported ${plural(length(payload["files"]), "file")} of ${versionWord(event, "a version")}`,
       ...(deleted > 0 ? [`deleted ${String(deleted)}`] : []),
       ...(errors > 0 ? [plural(errors, "error")] : []),
       ...(warnings > 0 ? [plural(warnings, "warning")] : []),
@@ -66,7 +74,10 @@ const SENTENCES: Record<string, (payload: Payload, event: Event) => string> = {
   "workspaces.bulkImport.progress": (payload) => rowSentence(payload, "Imported"),
   "workspaces.bulkImport.completed": (payload) =>
     bulkDone(payload, "Bulk import: imported", ["createdWorkspaceIds", "updatedWorkspaceIds"]),
-  "workspaces.writeLock.set": (payload) => `Locked: ${text(payload["reason"]) ?? "by hand"}`,
+  "workspaces.writeLock.set": (payload) => {
+    const reason = text(payload["reason"]) ?? "manual";
+    return reason === "manual" ? "Locked by hand" : `Locked: ${lockReason(reason)}`;
+  },
   "workspaces.writeLock.cleared": (payload) => {
     const reason = text(payload["reason"]);
     return `Cleared the lock${reason ? `: “${reason}”` : ""}`;

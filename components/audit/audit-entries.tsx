@@ -4,6 +4,7 @@ import { ScrollText } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
 import { useAudit, type AuditFilter } from "@/lib/client/access";
 import { fullTime } from "@/lib/client/format";
+import { usePeople } from "@/lib/client/queries";
 import { useWorkspacesById } from "@/lib/client/workspaces-by-id";
 import type { AuditEntryView } from "@/lib/domain/access";
 import { Badge } from "@/components/ui/badge";
@@ -47,6 +48,7 @@ export function AuditEntries({ filter }: { filter: AuditFilter }) {
 }
 
 function Entry({ entry, workspace }: { entry: AuditEntryView; workspace: string | undefined }) {
+  const nameOf = usePeople();
   const { action, outcome, email, userId, target, workspaceId, address, correlationId, details, createdAt } =
     entry;
   return (
@@ -69,7 +71,7 @@ function Entry({ entry, workspace }: { entry: AuditEntryView; workspace: string 
               </span>
             )}
           </span>
-          <span className="min-w-0 truncate text-sm text-soft">{email ?? userId}</span>
+          <span className="min-w-0 truncate text-sm text-soft">{email ?? nameOf(userId, userId)}</span>
           <RelativeTime at={createdAt} className="text-xs text-muted lg:text-right" />
         </summary>
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 bg-sunken px-4 py-3 text-xs">
