@@ -3,9 +3,9 @@
 import { useRouter, useSearchParams } from "next/navigation";
 import { withQuery } from "@/lib/client/api";
 import { type AuditFilter } from "@/lib/client/access";
-import { Field, Input } from "@/components/ui/form/field";
+import { Field } from "@/components/ui/form/field";
 import { LateInput } from "@/components/ui/form/late-input";
-import { Select } from "@/components/ui/form/select";
+import { SelectField, TextField } from "@/components/ui/form/text-field";
 
 const OUTCOMES = ["succeeded", "refused", "failed"];
 const KEYS = ["email", "action", "outcome", "afterDate"] as const;
@@ -34,9 +34,6 @@ export function AuditFilters({
   filter: AuditFilter;
   onChange: (filter: AuditFilter) => void;
 }) {
-  const set = (name: keyof AuditFilter) => (event: { currentTarget: { value: string } }) => {
-    onChange({ [name]: event.currentTarget.value });
-  };
   const text = { autoComplete: "off", spellCheck: false } as const;
   return (
     <div role="search" className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
@@ -65,21 +62,26 @@ export function AuditFilters({
           />
         )}
       </Field>
-      <Field label="Outcome">
-        {(control) => (
-          <Select {...control} value={filter.outcome ?? ""} onChange={set("outcome")}>
-            <option value="">Any</option>
-            {OUTCOMES.map((outcome) => (
-              <option key={outcome}>{outcome}</option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="Since">
-        {(control) => (
-          <Input {...control} type="date" value={filter.afterDate ?? ""} onChange={set("afterDate")} />
-        )}
-      </Field>
+      <SelectField
+        label="Outcome"
+        value={filter.outcome ?? ""}
+        onValueChange={(outcome) => {
+          onChange({ outcome });
+        }}
+      >
+        <option value="">Any</option>
+        {OUTCOMES.map((outcome) => (
+          <option key={outcome}>{outcome}</option>
+        ))}
+      </SelectField>
+      <TextField
+        label="Since"
+        type="date"
+        value={filter.afterDate ?? ""}
+        onValueChange={(afterDate) => {
+          onChange({ afterDate });
+        }}
+      />
     </div>
   );
 }
