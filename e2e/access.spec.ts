@@ -15,6 +15,7 @@ test("a token is shown once, listed without its value, and revoked", async ({
   await page.goto("/account");
   await page.getByRole("button", { name: "New token" }).click();
   const dialog = page.getByRole("dialog");
+  await expect(dialog.getByLabel("Name")).toBeFocused();
   await dialog.getByLabel("Name").fill("Nightly promotion");
   await dialog.getByRole("checkbox", { name: /^read/ }).check();
   await expectAccessible();
@@ -44,6 +45,7 @@ test("an invited person comes by their link, and sees what is shared with them",
   await page.goto("/users");
   await page.getByRole("button", { name: "Invite user" }).click();
   const dialog = page.getByRole("dialog");
+  await expect(dialog.getByLabel("E-mail")).toBeFocused();
   await dialog.getByLabel("E-mail").fill("story@larkfield.example");
   await dialog.getByRole("button", { name: "Invite" }).click();
   await expect(dialog.locator("code")).toHaveText(/\/sign-in#link=/);
