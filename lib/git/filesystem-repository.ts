@@ -3,13 +3,25 @@ import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
 import type { OpenOptions, PushOutcome, RepositorySession } from "@/lib/versioning/ports";
 import { serializeCommit } from "./objects/commit";
+import { nameOfCommit, readCheckout, type Checkout } from "./on-disk/checkout";
 import { DiskObjects } from "./session/disk-objects";
 import type { GitLimits } from "./session/limits";
 import type { ObjectStore } from "./session/object-store";
 import { ObjectSession } from "./session/object-session";
 import { directorySegments } from "./session/tree-editor";
 
-/** Opens a directory on disk as a repository of one commit, whose id follows from its content. */
+/** In a sentence, where the content of a directory comes from; null where nothing is known of that. */
+function originOf(checkout: Checkout, tree: Oid): string | null {
+  if (checkout.kind === "none") return null;
+  if (checkout.kind === "unknown") return checkout.reason;
+  const { commit } = checkout;
+  return `${commit.tree === tree ? "Checked out at" : "Changed since"} ${nameOfCommit(commit)}`;
+}
+
+/**
+ * Opens a directory on disk as a repository of one commit: the one that is checked out there if the files are those of
+ * that commit, else one whose id follows from the content.
+ */
 export async function openFilesystemRepository(
   repository: Repository,
   options: OpenOptions,
@@ -29,6 +41,7 @@ export async function openFilesystemRepository(
 class FilesystemSession extends ObjectSession {
   readonly #disk: DiskObjects;
   #tip: Oid | null = null;
+  override origin: string | null = null;
 
   constructor(repository: Repository, options: OpenOptions, limits: GitLimits) {
     let disk: DiskObjects | undefined;
@@ -49,13 +62,20 @@ class FilesystemSession extends ObjectSession {
   }
 
   async refresh(): Promise<void> {
-    const tree = await this.#disk.read();
+    const { root, tree } = await this.#disk.read();
+    const checkout = await readCheckout(root);
+    this.origin = originOf(checkout, tree);
+    if (checkout.kind === "commit" && checkout.commit.tree === tree) {
+      this.#tip = this.store.put("commit", checkout.bytes);
+      return;
+    }
+    const isChanged = checkout.kind === "commit";
     const commit = {
       tree,
       parents: [],
       author: { name: "Filesystem", email: "filesystem@localhost" },
       date: new Date(0),
-      message: "Content of a directory on disk",
+      message: `Content of a directory on disk${isChanged ? `\n\n${this.origin ?? ""}` : ""}`,
     };
     this.#tip = this.store.put("commit", serializeCommit(commit));
   }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Repository } from "@/lib/domain/repository";
 import { SecretValue } from "@/lib/domain/repository";
 import { selfSigned } from "@/lib/testing/git/certificate";
-import { gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";
+import { git, gitServer, type GitServer, type TestRepository } from "@/lib/testing/git/git-server";
 import { aRepository, loopbackRepositories } from "@/lib/testing/git/git-server-repository";
 import { newKey, sshServer, type SshServer } from "@/lib/testing/ssh/server";
 import { memoryHostKeys } from "../transport/ssh/host-keys";
@@ -205,6 +205,12 @@ describe("The connection to a repository on disk", () => {
     const folder = await mkdtemp(join(tmpdir(), "switchyard-release-"));
     const directory = aRepository({ type: "filesystem", mode: "read-only", dirpath: folder });
     expect((await lines(directory))[0]).toContain("is there and can be read");
+    expect((await lines(directory))[3]).toContain("branch skipped: A directory has no branches");
+    await git(folder, "init", "-q");
+    await git(folder, "commit", "-q", "--allow-empty", "-m", "Open the shop");
+    expect((await lines(directory))[3]).toMatch(
+      /^branch ok: Git has it at commit [0-9a-f]{7} by Pat Client: Open the shop/,
+    );
     await rm(folder, { recursive: true });
     expect((await lines(directory))[0]).toContain("reach failed: There is no directory");
   });

@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { access, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConnectionStep } from "@/lib/domain/wire/connection";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
 import { Conversation } from "../protocol/conversation";
+import { nameOfCommit, readCheckout } from "../on-disk/checkout";
 import { testWriting } from "./write-access";
 import type { AdvertisedRef } from "../protocol/upload-pack";
 import type { GitLimits } from "../session/limits";
@@ -243,7 +244,11 @@ async function testDirectory(repository: Repository, steps: Steps): Promise<Conn
   });
   await steps.run("tls", () => skipped("The workspaces are on the server's own disk."));
   await steps.run("credentials", () => skipped("A directory needs none."));
-  await steps.run("branch", () => skipped("A directory has no branches."));
+  await steps.run("branch", async () => {
+    const checkout = await readCheckout(await realpath(repository.dirpath));
+    if (checkout.kind === "commit") return ok(`Git has it at ${nameOfCommit(checkout.commit)}`);
+    return skipped(checkout.kind === "unknown" ? checkout.reason : "A directory has no branches.");
+  });
   await steps.run("write", () => skipped("A directory is read-only: nothing is pushed."));
   return steps.lines;
 }

@@ -31,11 +31,13 @@ export class DiskObjects implements ObjectRemote {
     this.#pace = new Pace(signal);
   }
 
-  /** Reads the whole directory; answers its tree. Throws RemoteNotFound when it is not there. */
-  async read(): Promise<Oid> {
+  /** Reads the whole directory; answers its tree and real path. Throws RemoteNotFound when it is not there. */
+  async read(): Promise<{ root: string; tree: Oid }> {
     this.#paths = new Map();
     this.#files = 0;
-    return (await this.#readFolder(Buffer.from(await this.#root()), 0)) ?? this.store.putTree(makeTree([]));
+    const root = await this.#root();
+    const tree = (await this.#readFolder(Buffer.from(root), 0)) ?? this.store.putTree(makeTree([]));
+    return { root, tree };
   }
 
   advertises(): boolean {

@@ -51,6 +51,8 @@ export abstract class ObjectSession implements RepositorySession {
     this.#changes = new ChangeCounter(this.#graph, this.#reader, this.#pace);
   }
 
+  readonly origin: string | null = null;
+
   abstract ref(name: string): Oid | null;
   abstract refs(prefix: string): Map<string, Oid>;
   abstract refresh(): Promise<void>;

@@ -77,6 +77,8 @@ export type PushOutcome =
  */
 export interface RepositorySession {
   readonly repository: Repository;
+  /** In a sentence, the commit that a directory on disk was checked out from; null where there is nothing to say. */
+  readonly origin: string | null;
 
   /** The commit of a full ref name as last advertised; null: no such ref. Tags are peeled to their commit. */
   ref(name: string): Oid | null;

@@ -97,6 +97,7 @@ export async function pull(ports: Ports, input: PullInput): Promise<PullOutcome>
       signal: ports.signal,
       refs: [...wantedRefs(input, snapshot), ...refsOfAttempts(attempts)],
     });
+    if (session.origin) await steps.enter("checkout", session.origin);
     const leases = new Map([[snapshot.record.id, input.lease]]);
     await settleLate(ports, session, { attempts, ids, states, leases });
     return await pullWithReplays({ ports, session, input, snapshot, steps });
