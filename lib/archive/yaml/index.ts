@@ -2,7 +2,7 @@ import { isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } fr
 import type { Document } from "yaml";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
-import { refuseUnbounded, unreadable } from "./bounds";
+import { problemOf, refuseUnbounded, unreadable } from "./bounds";
 import { parseJson } from "./json";
 import { readPlainYaml } from "./plain-yaml";
 import { isSimpleYaml } from "./simple-yaml";
@@ -42,12 +42,6 @@ function checkKeys(document: Document, lines: LineCounter, path: string): void {
       }
     },
   });
-}
-
-/** The first line of the library's message without its place, which is told anyway. */
-function problemOf(message: string): string {
-  const [first = ""] = message.split("\n");
-  return `${first.replace(/ at line \d+, column \d+:?$/, "").replace(/[.:]$/, "")}.`;
 }
 
 interface Reading {

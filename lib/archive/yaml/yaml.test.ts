@@ -130,3 +130,34 @@ describe("Reading YAML", () => {
     expect(Error.stackTraceLimit).toBe(stackTraceLimit);
   });
 });
+
+describe("Escapes in double quotes", () => {
+  const FOLLOWS = [
+    ...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)),
+    ...["\r\n", "é", "x4", "x41", "xzz", "u00e9", "u00g9", "U0001F600", "U0010FFFF", "U00110000", "U1F600"],
+  ];
+  const verdict = (text: string): unknown => {
+    try {
+      return parseYaml(text, "pages/x.yml");
+    } catch (error) {
+      return (error as AppError).details;
+    }
+  };
+
+  test.each(FOLLOWS.map((follows) => [JSON.stringify(follows), follows]))(
+    "are read and refused alike in a short and in a long text: %s",
+    (_, follows) => {
+      const text = `a: "b"\nc:\n  - "\\\\\\${follows}d"\n`;
+      expect(verdict(`${text}# ${"x".repeat(20_000)}\n`)).toEqual(verdict(text));
+    },
+  );
+
+  test("are told from a text without quotes that begins with one", () => {
+    expect(parseYaml(`--- |\n"\\q"\n# ${"x".repeat(20_000)}\n`, "pages/x.yml")).toContain('"\\q"\n');
+  });
+
+  test("are refused by their first fault in a text full of them", () => {
+    const error = refusal(() => parseYaml(`a: 1\nb: "${"\\q".repeat(400_000)}"\n`, "pages/x.yml"));
+    expect(error.details).toMatchObject({ line: 2, problem: "Invalid escape sequence \\q." });
+  });
+});
