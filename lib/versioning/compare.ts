@@ -30,6 +30,8 @@ export interface Comparison {
   state: RepositoryState | null;
   /** What keeps a push or a pull from going on by itself; null: nothing does. */
   situation: Situation | null;
+  /** Of a directory on disk that is a git checkout: its commit, author and message in a sentence. */
+  origin: string | null;
 }
 
 /** Looks at the remote and tells how the workspace stands against it; a push of ours that arrived late is recorded. */
@@ -49,7 +51,11 @@ export function compare(
     };
     const situation = await situationOf(ports, session, questionOf(session, asked));
     // Before a first push there is nothing that anybody has to decide.
-    return { ...found, situation: situation?.ways.join() === "push" ? null : situation };
+    return {
+      ...found,
+      situation: situation?.ways.join() === "push" ? null : situation,
+      origin: session.origin,
+    };
   });
 }
 
@@ -120,7 +126,7 @@ async function compareIn(
   ports: Ports,
   session: RepositorySession,
   subject: Subject,
-): Promise<Omit<Comparison, "situation">> {
+): Promise<Omit<Comparison, "situation" | "origin">> {
   const { held, repository, snapshot, state } = subject;
   const commit = session.ref(`refs/heads/${repository.branch}`);
   const wanted = { repository, record: snapshot.record, state };

@@ -66,6 +66,7 @@ export function SyncPanel(props: SyncPanelProps) {
           onNavigate({ repository: id });
         }}
       />
+      {view.origin && <p className="mb-5 text-sm text-soft">{view.origin}</p>}
       {checkError && (
         <ErrorPanel
           className="mb-5"

@@ -14,8 +14,9 @@ export function withLook(known: Answer, look: Answer): SyncView | undefined {
   if (!look.data) return known.data;
   if (!known.data || known.dataUpdatedAt <= look.dataUpdatedAt) return look.data;
   const isSameLook = known.data.checkedAt === look.data.checkedAt;
+  const { updates, origin } = look.data;
   return known.data.updates === null && isSameLook
-    ? { ...known.data, updates: look.data.updates }
+    ? { ...known.data, updates, ...(origin === undefined ? {} : { origin }) }
     : known.data;
 }
 

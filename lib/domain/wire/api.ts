@@ -83,6 +83,8 @@ export const SyncView = z.object({
   checkedAt: z.string().optional(),
   lastVersion: z.string().optional(),
   commit: z.string().optional(),
+  /** Of a directory on disk that is a git checkout, where it was looked at just now: its commit, author and message. */
+  origin: z.string().optional(),
 });
 export type SyncView = z.infer<typeof SyncView>;
 

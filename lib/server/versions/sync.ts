@@ -129,6 +129,7 @@ export async function syncView(
     checkedAt,
     ...(found.state?.version ? { lastVersion: found.state.version } : {}),
     ...(found.commit ? { commit: found.commit } : {}),
+    ...(found.origin ? { origin: found.origin } : {}),
   };
 }
 
