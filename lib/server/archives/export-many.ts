@@ -11,6 +11,8 @@ import { listWorkspaceRecords } from "../workspaces/list";
 import { archiveFiles } from "./archive-files";
 import { CURRENT, type Export } from "./export";
 
+type ExportEngine = Pick<Engine, "env" | "store">;
+
 const PAGE = 500;
 // What a zip archive can name without the zip64 format, which no import here takes.
 const MAX_FILES = 0xffff;
@@ -18,7 +20,7 @@ const MAX_FILES = 0xffff;
 const TOP = "workspaces";
 
 async function matching(
-  engine: Engine,
+  engine: ExportEngine,
   viewer: Viewer,
   { id, ids, slug, name, labels, search, dirty, owned, group }: ExportRequest["workspaces"]["query"],
 ): Promise<WorkspaceRecord[]> {
@@ -43,7 +45,7 @@ async function matching(
   }
 }
 
-async function appsOf(engine: Engine, records: readonly WorkspaceRecord[]): Promise<Set<string>> {
+async function appsOf(engine: ExportEngine, records: readonly WorkspaceRecord[]): Promise<Set<string>> {
   const files = await engine.store.workspaces.files(records.map(({ id }) => id));
   const instances = [...files.values()].flat().filter(isInstanceFile);
   const objects = await engine.store.workspaces.readObjects([...new Set(instances.map(({ oid }) => oid))]);
@@ -56,7 +58,7 @@ async function appsOf(engine: Engine, records: readonly WorkspaceRecord[]): Prom
 
 /** These workspaces and those whose apps they need, and so on. */
 async function withApps(
-  engine: Engine,
+  engine: ExportEngine,
   viewer: Viewer,
   records: readonly WorkspaceRecord[],
 ): Promise<WorkspaceRecord[]> {
@@ -74,7 +76,7 @@ async function withApps(
 
 /** Every workspace that matches and that the viewer may read, in one zip archive. Throws NotFound, TooLarge. */
 export async function exportWorkspaces(
-  engine: Engine,
+  engine: ExportEngine,
   viewer: Viewer,
   { workspaces: { query }, includeApps }: ExportRequest,
 ): Promise<Export> {

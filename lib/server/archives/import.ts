@@ -21,11 +21,13 @@ import { newWorkspaceId } from "../workspaces/naming/new-id";
 import type { OpenArchive } from "./archive-source";
 import { openArchive, type UploadedArchive } from "./open";
 
+type ImportEngine = Pick<Engine, "env" | "store" | "runner">;
+
 type Closing = (work: () => Promise<OperationEnd>) => Promise<OperationEnd>;
 
 /** Starts an operation that reads the archive; the archive is closed when that ends, however it does. */
 async function startClosing(
-  engine: Engine,
+  engine: ImportEngine,
   viewer: Viewer,
   archive: UploadedArchive,
   prepare: (opened: OpenArchive, closing: Closing) => OperationRequest | Promise<OperationRequest>,
@@ -67,7 +69,7 @@ function oneWorkspace(opened: OpenArchive): ArchiveSource {
 
 /** Starts the import of an archive into a workspace. Throws UnreadableContent, TooLarge, InvalidRequest. */
 export async function startArchiveImport(
-  engine: Engine,
+  engine: ImportEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
   archive: UploadedArchive,
@@ -87,7 +89,7 @@ export async function startArchiveImport(
 }
 
 /** What the archive holds for these workspaces, and the rest of it. */
-async function chosenOf(engine: Engine, opened: OpenArchive, ids: readonly string[]) {
+async function chosenOf(engine: ImportEngine, opened: OpenArchive, ids: readonly string[]) {
   // The folder of an archive of one workspace may have any name.
   const sources =
     opened.kind === "fleet"
@@ -114,7 +116,7 @@ async function chosenOf(engine: Engine, opened: OpenArchive, ids: readonly strin
  * updated. With `ids` only these are. Throws UnreadableContent, TooLarge, PermissionDenied, InvalidRequest.
  */
 export async function startArchiveImports(
-  engine: Engine,
+  engine: ImportEngine,
   viewer: Viewer,
   archive: UploadedArchive,
   { prune, ids }: { prune: boolean; ids?: readonly string[] | undefined },

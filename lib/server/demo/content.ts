@@ -15,6 +15,8 @@ import { applyEdits } from "../workspaces/edits/apply";
 import { demoFolder } from "./environment";
 import { DEMO_APPS, type DemoEdit } from "./fleet";
 
+type ContentEngine = Pick<Engine, "env" | "store" | "redactor" | "masterKey">;
+
 type Files = Map<string, Uint8Array>;
 
 /** The content made of these files, as the database takes it. */
@@ -60,7 +62,7 @@ function edited(bytes: Uint8Array | undefined, path: string, before: string, aft
 
 /** Creates one workspace as it was before `later` edits, and publishes its app; an existing one is left alone. */
 export async function createDemoWorkspace(
-  engine: Engine,
+  engine: ContentEngine,
   viewer: Viewer,
   slug: string,
   later: readonly DemoEdit[],
@@ -90,7 +92,7 @@ export async function createDemoWorkspace(
 }
 
 async function currentBytes(
-  engine: Engine,
+  engine: ContentEngine,
   workspace: WorkspaceRecord,
   path: string,
 ): Promise<Uint8Array | undefined> {
@@ -102,7 +104,7 @@ async function currentBytes(
 
 /** Makes edits one after the other, as someone working in the console would; those made before are skipped. */
 export async function editDemoWorkspaces(
-  engine: Engine,
+  engine: ContentEngine,
   viewer: Viewer,
   edits: readonly DemoEdit[],
 ): Promise<void> {

@@ -15,6 +15,8 @@ import { DEMO_REPOSITORY_ID } from "./environment";
 import { DEMO_GROUPS, LOCAL_EDITS, REMOTE_EDITS, SECOND_RELEASE } from "./fleet";
 import { commitOnRemote, createDemoRemote } from "./remote";
 
+type SeedEngine = Pick<Engine, "env" | "store" | "log" | "redactor" | "masterKey" | "instanceId" | "runner">;
+
 const JOB = "demo";
 // Longer than any step; renewed before each.
 const LEASE_MS = 60_000;
@@ -22,11 +24,11 @@ const LOOK_AGAIN_MS = 2000;
 const LONGEST_OPERATION_MS = 45_000;
 
 interface Seed {
-  engine: Engine;
+  engine: SeedEngine;
   viewer: Viewer;
 }
 
-async function demoViewer(engine: Engine): Promise<Viewer> {
+async function demoViewer(engine: SeedEngine): Promise<Viewer> {
   const viewer = systemViewer("startup", `demo-${nanoid(10)}`);
   const admin = await engine.store.accounts.userByEmail(engine.env.bootstrap.email.trim().toLowerCase());
   if (!admin) return viewer;
@@ -35,26 +37,26 @@ async function demoViewer(engine: Engine): Promise<Viewer> {
 }
 
 /** Waits for the end of an operation. */
-async function ended(engine: Engine, starting: Promise<Started>): Promise<Operation> {
+async function ended(engine: SeedEngine, starting: Promise<Started>): Promise<Operation> {
   const { operationId } = await starting;
   const operation = await waitFor(engine, operationId, LONGEST_OPERATION_MS);
   if (operation) return operation;
   throw new AppError("Unavailable", "An operation of the demo takes too long.", { operationId });
 }
 
-async function succeeded(engine: Engine, starting: Promise<Started>): Promise<void> {
+async function succeeded(engine: SeedEngine, starting: Promise<Started>): Promise<void> {
   const { id, outcome, errors } = await ended(engine, starting);
   if (outcome === "succeeded") return;
   throw new AppError("Internal", "An operation of the demo did not succeed.", { id, outcome, errors });
 }
 
-async function workspaceOf(engine: Engine, slug: string): Promise<WorkspaceRecord> {
+async function workspaceOf(engine: SeedEngine, slug: string): Promise<WorkspaceRecord> {
   const workspace = await engine.store.workspaces.getBySlug(slug);
   if (workspace) return workspace;
   throw new AppError("NotFound", `The demo's ${slug} is gone.`, { slug });
 }
 
-async function idOf(engine: Engine, slug: string): Promise<string> {
+async function idOf(engine: SeedEngine, slug: string): Promise<string> {
   return (await workspaceOf(engine, slug)).id;
 }
 
@@ -162,7 +164,7 @@ async function runStep(seed: Seed, step: (typeof STEPS)[number]): Promise<void> 
  * repository, unpushed work, a workspace behind its remote and a merge conflict. Each step runs once in the life
  * of the database; a start that was cut off is continued.
  */
-export async function seedDemo(engine: Engine, signal?: AbortSignal): Promise<void> {
+export async function seedDemo(engine: SeedEngine, signal?: AbortSignal): Promise<void> {
   const { jobs } = engine.store;
   const owner = engine.instanceId;
   const seed = { engine, viewer: await demoViewer(engine) };
@@ -182,7 +184,7 @@ export async function seedDemo(engine: Engine, signal?: AbortSignal): Promise<vo
 }
 
 /** `seedDemo` beside a server that already serves: what goes wrong is logged, the server stays. */
-export async function seedDemoInBackground(engine: Engine, signal: AbortSignal): Promise<void> {
+export async function seedDemoInBackground(engine: SeedEngine, signal: AbortSignal): Promise<void> {
   try {
     await seedDemo(engine, signal);
   } catch (error) {

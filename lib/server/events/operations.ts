@@ -9,6 +9,8 @@ import { startPull, startPush, startRollback } from "../operations/start";
 import type { Started } from "../runner";
 import type { Viewer } from "../viewer";
 
+type RetryEngine = Pick<Engine, "env" | "store" | "redactor" | "masterKey" | "runner">;
+
 export interface OperationFilters {
   workspaceId?: string;
   kind?: string;
@@ -74,7 +76,11 @@ interface Input {
 }
 
 /** Starts an ended operation again with what it was asked to do. */
-export async function retryOperation(engine: Engine, viewer: Viewer, operation: Operation): Promise<Started> {
+export async function retryOperation(
+  engine: RetryEngine,
+  viewer: Viewer,
+  operation: Operation,
+): Promise<Started> {
   if (operation.state !== "done")
     throw new AppError("InvalidRequest", "This operation still runs. Wait for it to end, or cancel it.", {
       operationId: operation.id,

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Engine } from "../engine";
 
+type ConflictEngine = Pick<Engine, "store">;
+
 const Files = z.array(z.object({ path: z.string(), kind: z.string() }));
 
 /** How far back the pull that met the conflict may lie: nothing but looks happens to a locked workspace. */
@@ -8,7 +10,7 @@ const RECENT = 20;
 
 /** The files of the conflict that a pull met, as that pull named them; none where it is not remembered. */
 export async function standingConflict(
-  engine: Engine,
+  engine: ConflictEngine,
   workspaceId: string,
   repositoryId: string,
 ): Promise<z.infer<typeof Files>> {

@@ -17,9 +17,11 @@ import { bulkImportEnd, bulkPushEnd } from "./endings";
 import { refuseSecretsInGit } from "./git-words";
 import type { Started } from "../runner";
 
+type StartEngine = Pick<Engine, "env" | "store" | "redactor" | "masterKey" | "runner">;
+
 /** Whether a request on the platform workspace means a bulk operation: `groups` are named, or a platform repository. */
 export function isBulkRequest(
-  engine: Engine,
+  engine: StartEngine,
   body: { groups?: unknown; repository?: { id: string } | undefined },
 ): boolean {
   if (body.groups !== undefined) return true;
@@ -27,7 +29,7 @@ export function isBulkRequest(
 }
 
 async function checkedPush(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   request: BulkPushRequest,
 ): Promise<{ repository: Repository; groups: string[] }> {
@@ -57,7 +59,7 @@ function pushInput({ name, description, force = false, putBack }: BulkPushReques
 
 /** Starts the push of every workspace of the groups. Throws NotFound with the known groups or repositories. */
 export async function startBulkPush(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   request: BulkPushRequest,
   retryOf: string[] = [],
@@ -77,7 +79,7 @@ export async function startBulkPush(
 
 /** What a bulk push would do, without a lock and without writing anything. */
 export async function planBulkPush(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   request: BulkPushRequest,
 ): Promise<BulkPushSummary> {
@@ -87,7 +89,7 @@ export async function planBulkPush(
   return bulkPush(ports, { lease: null, repository, groups, ...input, dryRun: true });
 }
 
-function checkedImport(engine: Engine, request: BulkImportRequest) {
+function checkedImport(engine: StartEngine, request: BulkImportRequest) {
   const groups = request.groups === undefined ? undefined : knownGroups(engine, request.groups);
   return {
     repository: platformRepository(engine, request.repository?.id, "pull"),
@@ -102,7 +104,7 @@ function checkedImport(engine: Engine, request: BulkImportRequest) {
 
 /** Starts the import of a platform repository's workspaces. Throws NotFound with what is known. */
 export async function startBulkImport(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   request: BulkImportRequest,
 ): Promise<Started> {
@@ -120,7 +122,7 @@ export async function startBulkImport(
 
 /** What a bulk import would do, without a lock and without writing anything. */
 export async function planBulkImport(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   request: BulkImportRequest,
 ): Promise<BulkImportSummary> {

@@ -13,12 +13,14 @@ import { nativeVersionName } from "./checks";
 import { refuseSecretsInGit } from "./git-words";
 import type { Started } from "../runner";
 
+type StartEngine = Pick<Engine, "env" | "store" | "redactor" | "masterKey" | "runner">;
+
 function wordsOf({ name, description }: { name?: string; description?: string }) {
   return { ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) };
 }
 
 async function refuseSecretsOf(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   workspaceId: string,
   said: Readonly<Record<string, string | undefined>>,
@@ -36,7 +38,7 @@ async function refuseSecretsOf(
 
 /** Starts the push of a workspace to a git repository. Result: {version, unchanged}. */
 export async function startPush(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   workspaceId: string,
   input: { repositoryId: string; name?: string; description?: string } & Overwrite,
@@ -65,7 +67,7 @@ export async function startPush(
 
 /** Saves a version in the platform's own storage. Result: {version}. */
 export async function startNativeVersion(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   workspaceId: string,
   input: { name?: string; description?: string },
@@ -87,7 +89,7 @@ export async function startNativeVersion(
 
 /** Starts a pull of `latest`, a version's name or a commit id; without `repositoryId` from the native repository. */
 export async function startPull(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   workspaceId: string,
   input: {
@@ -128,7 +130,7 @@ export async function startPull(
 
 /** Starts the return to an earlier version; without `repositoryId` to one of the native repository. */
 export async function startRollback(
-  engine: Engine,
+  engine: StartEngine,
   viewer: Viewer,
   workspaceId: string,
   input: { repositoryId?: string; version: string; reason?: string; otherWorkspaceId?: string },

@@ -8,6 +8,11 @@ import { startBulkImport } from "../operations/start-bulk";
 import type { StartupGroup } from "../startup-state";
 import { systemViewer } from "../viewer";
 
+type ImportEngine = Pick<
+  Engine,
+  "env" | "store" | "log" | "redactor" | "masterKey" | "instanceId" | "runner" | "startup"
+>;
+
 const JOB = "startup-import";
 const LEASE_MS = 30_000;
 const LOOK_AGAIN_MS = 2000;
@@ -46,7 +51,7 @@ class StartupImport {
   readonly #since = new Date();
 
   constructor(
-    private readonly engine: Engine,
+    private readonly engine: ImportEngine,
     private readonly repositoryId: string,
     private readonly signal: AbortSignal,
   ) {}
@@ -165,7 +170,7 @@ class StartupImport {
 }
 
 /** Imports at start, group by group, in one server process at a time. Never throws: the server serves anyway. */
-export async function runStartupImport(engine: Engine, signal: AbortSignal): Promise<void> {
+export async function runStartupImport(engine: ImportEngine, signal: AbortSignal): Promise<void> {
   const wanted = engine.env.startupImport;
   if (!wanted) return;
   try {

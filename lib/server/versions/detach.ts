@@ -7,12 +7,14 @@ import { listRepositories } from "../repositories/list";
 import type { Viewer } from "../viewer";
 import { lockedError, publicLock } from "../locks/write-lock";
 
+type DetachEngine = Pick<Engine, "env" | "store" | "log">;
+
 /**
  * Forgets what a workspace and a repository had in common, also of one that is not declared any more. Throws NotFound for
  * an id that was never a repository of it, WorkspaceLocked under any lock but that of a conflict between the two.
  */
 export async function detachRepository(
-  engine: Engine,
+  engine: DetachEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
   repositoryId: string,

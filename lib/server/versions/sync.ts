@@ -14,8 +14,10 @@ import type { Shown } from "../workspaces/edits/credentials";
 import { changesOf, decoded, filesOfTree, textOf } from "../workspaces/tree-files";
 import { standingConflict } from "../operations/standing-conflict";
 
+type SyncEngine = Pick<Engine, "env" | "store" | "log" | "masterKey" | "runner">;
+
 async function requireListing(
-  engine: Engine,
+  engine: SyncEngine,
   workspace: WorkspaceRecord,
   repositoryId: string | undefined,
 ): Promise<RepositoryListing> {
@@ -35,11 +37,14 @@ async function requireListing(
   );
 }
 
-async function currentFiles(engine: Engine, workspace: WorkspaceRecord): Promise<WorkspaceFile[]> {
+async function currentFiles(engine: SyncEngine, workspace: WorkspaceRecord): Promise<WorkspaceFile[]> {
   return (await engine.store.workspaces.files([workspace.id])).get(workspace.id) ?? [];
 }
 
-async function newestNative(engine: Engine, workspace: WorkspaceRecord): Promise<VersionRecord | undefined> {
+async function newestNative(
+  engine: SyncEngine,
+  workspace: WorkspaceRecord,
+): Promise<VersionRecord | undefined> {
   const versions = await engine.store.workspaces.versions(workspace.id, { page: 0, limit: 200 });
   return versions.find(({ repositoryId }) => repositoryId === NATIVE_REPOSITORY_ID);
 }
@@ -65,7 +70,7 @@ function branchesOf(workspace: WorkspaceRecord, { branch }: RepositoryListing) {
 
 /** How a workspace stands against a repository as far as it is known here, without asking the remote. */
 async function storedView(
-  engine: Engine,
+  engine: SyncEngine,
   workspace: WorkspaceRecord,
   repository: RepositoryListing,
 ): Promise<SyncView> {
@@ -99,7 +104,7 @@ async function storedView(
 
 /** `GET …/sync`: how a workspace stands against a repository; with `check` the remote is asked. */
 export async function syncView(
-  engine: Engine,
+  engine: SyncEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
   { repositoryId, check }: { repositoryId?: string; check: boolean },
@@ -134,7 +139,7 @@ export async function syncView(
 }
 
 async function noteCheck(
-  engine: Engine,
+  engine: SyncEngine,
   state: RepositoryState,
   found: { status: SyncStatus; held: boolean; behind: number | null },
   checkedAt: string,
@@ -150,7 +155,7 @@ async function noteCheck(
  * the file here and there, and what both started from.
  */
 export async function syncFile(
-  engine: Engine,
+  engine: SyncEngine,
   viewer: Viewer,
   workspace: WorkspaceRecord,
   {
