@@ -7,7 +7,7 @@ import type { Repository } from "@/lib/domain/repository";
 import { Conversation } from "../protocol/conversation";
 import { nameOfCommit, readCheckout } from "../on-disk/checkout";
 import { testWriting } from "./write-access";
-import type { AdvertisedRef } from "../protocol/upload-pack";
+import type { AdvertisedRef } from "../protocol/lines";
 import type { GitLimits } from "../session/limits";
 import type { EgressPolicy } from "../transport/egress";
 import type { ProxySettings } from "../transport/http/proxy";

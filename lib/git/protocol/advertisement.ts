@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import type { GitTransport } from "../transport/transport";
+import { type AdvertisedRef, lineOf, otherHash, readRef, throwIfError } from "./lines";
 import { type Packet, ProtocolError, readPackets } from "./pkt-line";
-import { type AdvertisedRef, lineOf, otherHash, readRef, throwIfError } from "./upload-pack";
 
 /** What a server says it can do when it is asked for objects; nothing else is asked of it. */
 export interface UploadFeatures {

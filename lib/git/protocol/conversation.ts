@@ -4,7 +4,8 @@ import { readAdvertisement, type UploadFeatures } from "./advertisement";
 import { fetchOldPack } from "./fetch-v0";
 import type { AnswerLimits } from "./pack-collector";
 import { ProtocolError } from "./pkt-line";
-import { type AdvertisedRef, fetchPack, type FetchRequest, lsRefs, RemoteError } from "./upload-pack";
+import { type AdvertisedRef, RemoteError } from "./lines";
+import { fetchPack, type FetchRequest, lsRefs } from "./upload-pack";
 import type { Oid } from "@/lib/domain/workspace";
 
 /** What is known of the server's protocol from earlier conversations. */

@@ -3,17 +3,8 @@ import type { UploadFeatures } from "./advertisement";
 import { FLUSH, PACK_START, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
 import { type AnswerLimits, PackCollector } from "./pack-collector";
 import { remoteText } from "./remote-text";
-import {
-  AGENT,
-  type FetchedPack,
-  type FetchRequest,
-  lineOf,
-  newEdge,
-  readEdge,
-  RemoteError,
-  Talk,
-  throwIfError,
-} from "./upload-pack";
+import { lineOf, RemoteError, throwIfError } from "./lines";
+import { AGENT, type FetchedPack, type FetchRequest, newEdge, readEdge, Talk } from "./upload-pack";
 
 /** Fetches by version 0 of the protocol, all in one request. */
 export async function fetchOldPack(

@@ -3,7 +3,8 @@ import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
 import { FLUSH, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
 import { remoteText, Said } from "./remote-text";
-import { AGENT, lineOf, otherHash, readRef, RemoteError, throwIfError } from "./upload-pack";
+import { lineOf, otherHash, readRef, RemoteError, throwIfError } from "./lines";
+import { AGENT } from "./upload-pack";
 
 const ZERO = "0".repeat(40);
 

@@ -2,19 +2,13 @@ import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitTransport } from "../transport/transport";
 import type { UploadFeatures } from "./advertisement";
+import { type AdvertisedRef, lineOf, readRef, RemoteError, throwIfError } from "./lines";
 import { DELIM, FLUSH, type Packet, pktLine, ProtocolError, readPackets } from "./pkt-line";
 import { type AnswerLimits, PackCollector } from "./pack-collector";
 import { remoteText } from "./remote-text";
 
 const TALK_BYTES = 16 * 1024 * 1024;
 export const AGENT = "agent=git/switchyard";
-
-export interface AdvertisedRef {
-  /** What the ref holds. */
-  oid: Oid;
-  /** What an annotated tag leads to in the end; else the same. */
-  peeled: Oid;
-}
 
 export interface FetchRequest {
   wants: readonly Oid[];
@@ -34,13 +28,6 @@ export interface FetchedPack {
   shallow: Oid[];
   /** Commits of which the parents are here now. */
   unshallow: Oid[];
-}
-
-/** The server refused the request in git's own words. */
-export class RemoteError extends AppError {
-  constructor(readonly said: string) {
-    super("RemoteRejected", `The remote refused: ${said || "no reason given"}.`, { said });
-  }
 }
 
 /** The refs below these prefixes. */
@@ -79,14 +66,6 @@ export async function lsRefs(
   }
   if (!ended) throw new ProtocolError("the list of refs is cut");
   return refs;
-}
-
-/** A ref's line. Only a space ends its name, which may hold any other character that looks like one. */
-export function readRef(line: string): { oid: Oid; name: string; attributes: string } {
-  const [, oid, name, attributes = ""] = /^([0-9a-f]{40}|[0-9a-f]{64}) ([^ ]+)(.*)$/s.exec(line) ?? [];
-  if (oid === undefined || name === undefined) throw new ProtocolError("a line that is no ref");
-  if (oid.length === 64) throw otherHash();
-  return { oid: oid as Oid, name, attributes };
 }
 
 /** The pack that answers a fetch, whole. What the server does not offer is left out of the request. */
@@ -178,19 +157,4 @@ function command(name: string, features: UploadFeatures, lines: readonly string[
     ...lines.map((line) => pktLine(`${line}\n`)),
     FLUSH,
   ]);
-}
-
-export function lineOf(bytes: Buffer): string {
-  return bytes.toString("utf8").replace(/\n$/, "");
-}
-
-export function throwIfError(line: string): void {
-  if (line.startsWith("ERR ")) throw new RemoteError(remoteText(line.slice(4)));
-}
-
-export function otherHash(): AppError {
-  return new AppError(
-    "RemoteUnreachable",
-    "The repository uses SHA-256 object ids, which Switchyard does not read. Use a repository with SHA-1 ids.",
-  );
 }

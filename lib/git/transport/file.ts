@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { AppError } from "@/lib/domain/error";
 import { remoteText } from "../protocol/remote-text";
-import { otherHash } from "../protocol/upload-pack";
+import { otherHash } from "../protocol/lines";
 import { Deadlines, slices } from "./deadlines";
 import type { Exchange, GitTransport, RemoteTimeouts } from "./transport";
 

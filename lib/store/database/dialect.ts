@@ -127,3 +127,8 @@ export function dialectOf(provider: Provider): Dialect {
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }
+
+/** The form in which Prisma keeps and compares times in SQLite. */
+export function timeText(time: Date): string {
+  return time.toISOString().replace("Z", "+00:00");
+}

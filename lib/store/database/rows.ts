@@ -1,6 +1,6 @@
 import { Prisma, type Sql } from "./client";
 import type { Unit } from "./database";
-import type { Provider } from "./dialect";
+import { timeText, type Provider } from "./dialect";
 import { jsonText } from "./json";
 import { chunks } from "./chunks";
 
@@ -21,11 +21,6 @@ const POSTGRES_TYPES: Record<ColumnType, string> = {
   date: "timestamp(3)",
   bytes: "text",
 };
-
-/** The form in which Prisma keeps and compares times in SQLite. */
-export function timeText(time: Date): string {
-  return time.toISOString().replace("Z", "+00:00");
-}
 
 function valueOf(type: ColumnType, value: unknown): unknown {
   if (value === undefined || value === null) return null;

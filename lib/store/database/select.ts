@@ -2,8 +2,8 @@ import type { Statement } from "better-sqlite3";
 import { types, type Pool } from "pg";
 import { breathe } from "@/lib/archive/pace";
 import { Prisma, type Client, type Sql } from "./client";
+import { timeText } from "./dialect";
 import { translate } from "./failures";
-import { timeText } from "./rows";
 
 type Row = Record<string, unknown>;
 type Convert = (value: never) => unknown;

@@ -1,16 +1,22 @@
 import { groupsOf } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
+import type { Repository } from "@/lib/domain/repository";
 import { folderName } from "../folders/home";
 import type { KnownFolder, Ports, WorkspaceRecord } from "../ports";
 import { eventOf } from "../progress";
-import type { BulkImportInput } from "./index";
 import type { BulkImportPlan } from "./plan";
 import type { ImportLedger } from "./summary";
+
+interface PruneInput {
+  repository: Repository;
+  groups?: string[] | undefined;
+  dryRun: boolean;
+}
 
 /** Workspaces of the groups that were last imported from this repository and are not in it any more. */
 async function gone(
   ports: Ports,
-  input: BulkImportInput,
+  input: PruneInput,
   plan: BulkImportPlan,
   folders: readonly KnownFolder[],
 ): Promise<WorkspaceRecord[]> {
@@ -44,7 +50,7 @@ async function remove(ports: Ports, record: WorkspaceRecord, repositoryId: strin
 /** Deletes what the repository no longer holds; asked for with `prune` only. Local edits since the import keep it. */
 export async function prune(
   ports: Ports,
-  input: BulkImportInput,
+  input: PruneInput,
   plan: BulkImportPlan,
   folders: readonly KnownFolder[],
   ledger: ImportLedger,

@@ -1,71 +1,26 @@
 import { lockSentence } from "@/lib/domain/write-lock";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { BulkPushStatus } from "@/lib/domain/bulk";
-import type { Repository } from "@/lib/domain/repository";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { NewEvent } from "@/lib/domain/event";
 import type { Oid } from "@/lib/domain/workspace";
 import { readSnapshots } from "../contents";
-import type { Snapshot } from "../contents";
-import type { Overwrite } from "../meeting";
-import type {
-  Lease,
-  ObjectSource,
-  Ports,
-  PreparedPush,
-  RefUpdate,
-  RepositorySession,
-  UnconfirmedAttempt,
-  WorkspaceRecord,
-} from "../ports";
+import type { PreparedPush, RefUpdate, WorkspaceRecord } from "../ports";
 import { eventOf, Steps } from "../progress";
 import { manifestFacts } from "../push/manifest";
 import { preparePush } from "../push/prepare";
-import type { PrepareInput, PushVersion } from "../push/prepare";
+import type { PrepareInput } from "../push/prepare";
 import { recordOf } from "../push/record";
 import { isTooMuchAtOnce, mayReplay, refusedBeside, send } from "../push/send";
 import type { Refusal, Sent } from "../push/send";
-import type { Turn } from "../push/turns";
+import type { ChunkContext, Item } from "./context";
 import { withoutLate } from "./late";
-import type { PushLedger } from "./summary";
 
 /** Steps are stored this often, in milliseconds: enough to be watched, and a few transactions for hundreds of them. */
 const STEPS_EVERY = 150;
 /** Files read with one query before the workspaces that hold them are written. */
 const FILES_AT_ONCE = 1000;
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
-
-/** What the chunks of one bulk push share; `tip` moves forward with each acknowledged chunk. */
-export interface ChunkContext {
-  ports: Ports;
-  session: RepositorySession;
-  /** The platform's objects, read once for all that a push does with them. */
-  objects: ObjectSource;
-  repository: Repository;
-  version: PushVersion;
-  force: boolean;
-  ledger: PushLedger;
-  total: number;
-  /** Workspaces that reached an end. */
-  done: number;
-  tip: Oid | null;
-  /** The last commit that the remote took; null: nothing was pushed yet. */
-  pushed: Oid | null;
-  /** Earlier pushes that nobody saw the end of. */
-  attempts: readonly UnconfirmedAttempt[];
-  /** Commits of ours that an intermediate branch has and its target has not. */
-  own: Set<Oid>;
-  overwrite: Overwrite;
-  /** There was no target branch when the operation began. */
-  isNewBranch: boolean;
-  turn: Turn;
-}
-
-export interface Item {
-  snapshot: Snapshot;
-  lease: Lease;
-  began: number;
-}
 
 interface Ready {
   item: Item;

@@ -26,7 +26,7 @@ import { categorize } from "./categorize";
 import type { Categorized } from "./categorize";
 import { stillThere } from "./look";
 import { pushChunk } from "./chunk";
-import type { ChunkContext } from "./chunk";
+import type { ChunkContext } from "./context";
 import { PushLedger } from "./summary";
 import { finishTag, freeAutomaticName, refsForTag, tagOfEarlierTry } from "./tag";
 import type { TagSubject } from "./tag";

@@ -2,7 +2,7 @@ import type { Lease } from "../ports";
 import { settleLate } from "../push/late";
 import { manifestFacts } from "../push/manifest";
 import { categorize } from "./categorize";
-import type { ChunkContext, Item } from "./chunk";
+import type { ChunkContext, Item } from "./context";
 
 /** Records pushes that arrived late; who has nothing new since ends here. */
 export async function withoutLate(

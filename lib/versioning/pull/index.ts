@@ -4,40 +4,19 @@ import type { Repository } from "@/lib/domain/repository";
 import { readSnapshot } from "../contents";
 import type { Snapshot } from "../contents";
 import { explaining, questionOf } from "../meeting";
-import type { Lease, Ports, RepositorySession } from "../ports";
+import type { Ports, RepositorySession } from "../ports";
 import { Steps } from "../progress";
 import { refsOfAttempts, settleLate } from "../push/late";
 import type { PullOutcome } from "./apply-import";
+import { BranchMoved, BranchRefused, type PullContext, type PullInput } from "./context";
 import { pullLatest } from "./pull-latest";
 import { pullVersion, tagRefs } from "./pull-version";
 
 export type { PullOutcome } from "./apply-import";
+export type { PullInput } from "./context";
 
 /** How often a pull starts again because somebody else moved the intermediate branch in between. */
 const MAX_REPLAYS = 3;
-
-export interface PullInput {
-  lease: Lease & { previousConflict?: { repositoryId: string | undefined } | null };
-  repository: Repository;
-  /** `latest`, a version's name, or a full commit id. */
-  versionId: string;
-  discardLocalChanges: boolean;
-  /** Replace the content by that of this other workspace, whose folder the repository holds. */
-  otherWorkspaceId?: string | undefined;
-  /** Set when a named version is brought back rather than pulled. */
-  rollback?: { reason: string | undefined };
-}
-
-/** What a pull works with once the repository has been reached. */
-export interface PullContext {
-  ports: Ports;
-  session: RepositorySession;
-  input: PullInput;
-  snapshot: Snapshot;
-  steps: Steps;
-  /** The remote allows no intermediate branch. */
-  isBranchRefused?: boolean;
-}
 
 function refuseWriteOnly(repository: Repository): void {
   if (repository.mode !== "write-only") return;
@@ -66,12 +45,6 @@ function wantedRefs({ repository, versionId }: PullInput, { record }: Snapshot):
     ...(versionId === "latest" ? [] : tagRefs(record.slug, versionId)),
   ];
 }
-
-/** Thrown within a pull when the remote's branch moved while it worked. */
-export class BranchMoved extends Error {}
-
-/** Thrown within a pull when the remote allows no intermediate branch: the merge then happens here, without one. */
-export class BranchRefused extends Error {}
 
 /**
  * Brings a repository's content into the workspace. `latest` saves and merges, unless local changes are discarded;

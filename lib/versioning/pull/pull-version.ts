@@ -2,7 +2,7 @@ import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import { applyImport, rollbackEvent, snapshotBefore } from "./apply-import";
 import type { PullOutcome } from "./apply-import";
-import type { PullContext } from "./index";
+import type { PullContext } from "./context";
 import { blobReader, planImport } from "./plan-import";
 import { readSource, rightsOf, viaOf } from "./source";
 

@@ -6,7 +6,7 @@ import type { Oid } from "@/lib/domain/workspace";
 import { locate, otherWorkspace } from "../folders/locate";
 import { searchFolder, type Folder } from "../folders/search";
 import type { Ports, RepositorySession, RepositoryState, TreeEntry } from "../ports";
-import type { PullContext } from "./index";
+import type { PullContext } from "./context";
 
 /** A workspace's directory at one commit. */
 export interface Source {

@@ -3,7 +3,7 @@ import type { Oid } from "@/lib/domain/workspace";
 import { asBuffer } from "../../objects/bytes";
 import { type ParsedCommit, parseCommit } from "../../objects/commit";
 import { type PushFeatures, readPushFeatures, readPushRefs } from "../../protocol/receive-pack";
-import type { AdvertisedRef } from "../../protocol/upload-pack";
+import type { AdvertisedRef } from "../../protocol/lines";
 import type { ObjectRemote, TreeDepth } from "../object-remote";
 import { Fetching, type FetchingOptions } from "./fetching";
 import { type KnownTip, knownTip, type KnownTips } from "./known-tips";

@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/domain/error";
+import type { RepositoryAuth } from "@/lib/domain/repository";
 import { remoteText } from "../../protocol/remote-text";
 import type { SshAddress } from "../remote-url";
-import type { SshOptions } from "./connection";
 import { fingerprint, keyType } from "./host-keys";
 import { readPrivateKey } from "./private-key";
 
@@ -44,7 +44,7 @@ export function handshakeError(error: unknown, { host, port }: SshAddress, known
 
 /** The server does not accept who we are. */
 export async function authError(
-  { auth, address }: SshOptions,
+  { auth, address }: { auth: RepositoryAuth; address: SshAddress },
   user: string,
   cause: unknown,
 ): Promise<AppError> {

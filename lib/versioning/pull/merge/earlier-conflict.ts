@@ -2,7 +2,7 @@ import { MANIFEST_PATH } from "@/lib/domain/path";
 import type { Oid } from "@/lib/domain/workspace";
 import { changesBetween, entriesIfKnown } from "../../contents";
 import type { RepositorySession, RepositoryState } from "../../ports";
-import type { MergeInput } from "./merge-target";
+import type { MergeInput } from "./merge-input";
 
 /** Commits read to see whether one of them names the state that was in conflict. */
 const COMMITS_READ = 500;
