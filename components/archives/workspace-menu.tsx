@@ -4,17 +4,17 @@ import { useState } from "react";
 import { Copy, Download, Ellipsis, Lock, Upload, UserPlus } from "lucide-react";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
-import { exportArchive, exportPath } from "@/lib/client/archives";
 import { SharingDialog } from "@/components/sharing/sharing-dialog";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
 import { DuplicateDialog } from "@/components/workspaces/duplicate-dialog";
 import { LockDialog } from "@/components/workspaces/lock-dialogs";
+import { ExportWorkspaceDialog } from "./export-dialog";
 import { ImportDialog } from "./import-dialog";
 
 /** What can be done with a workspace as a whole: share it, copy it, lock it, take it away as an archive, or bring one in. */
 export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
-  const [dialog, setDialog] = useState<"share" | "duplicate" | "import" | "lock" | null>(null);
+  const [dialog, setDialog] = useState<"share" | "duplicate" | "export" | "import" | "lock" | null>(null);
   const close = () => {
     setDialog(null);
   };
@@ -49,11 +49,11 @@ export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
           )}
           <MenuItem
             onSelect={() => {
-              exportArchive(name, exportPath(slug));
+              setDialog("export");
             }}
           >
             <Download aria-hidden />
-            Export as an archive
+            Export as an archive…
           </MenuItem>
           <MenuItem
             disabled={!permissions.includes("update") || writeLock !== undefined}
@@ -78,6 +78,7 @@ export function WorkspaceMenu({ workspace }: { workspace: WorkspaceDetail }) {
       {dialog === "share" && <SharingDialog workspace={{ slug, name }} open onOpenChange={close} />}
       {dialog === "duplicate" && <DuplicateDialog workspace={{ slug, name }} onClose={close} />}
       {dialog === "lock" && <LockDialog workspace={{ slug, name }} onClose={close} />}
+      {dialog === "export" && <ExportWorkspaceDialog workspace={{ slug, name }} onClose={close} />}
       {dialog === "import" && <ImportDialog workspace={{ slug, name }} open onOpenChange={close} />}
     </>
   );

@@ -1,3 +1,8 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { git } from "@/lib/testing/git/git-server";
+import { unpack } from "@/lib/testing/zip/unpack";
 import { callApi } from "../support/call-api";
 import { expect, test } from "../support/fixtures";
 
@@ -28,10 +33,13 @@ test("a workspace is exported, changed, and brought back from its archive; what 
   await page.goto(`/workspaces/${shop.slug}?file=pages%2Fhome.yml`);
   const menu = page.getByRole("button", { name: "More about Archive story" });
   await menu.click();
+  await page.getByRole("menuitem", { name: "Export as an archive…" }).click();
+  const exporting = page.getByRole("dialog", { name: "Export Archive story" });
   const download = page.waitForEvent("download");
-  await page.getByRole("menuitem", { name: "Export as an archive" }).click();
+  await exporting.getByRole("button", { name: "Export archive" }).click();
   const archive = await (await download).path();
-  await expect(page.getByText("Archive story was exported")).toBeVisible();
+  await expect(exporting.getByRole("status")).toContainText("archive-story-current.zip was saved");
+  await exporting.getByRole("button", { name: "Close" }).last().click();
 
   await callApi(origin, `/workspaces/${shop.id}/sources`, "PATCH", {
     files: { "pages/home.yml": "slug: home\nname: After\n", "pages/extra.yml": "slug: extra\n" },
@@ -52,6 +60,52 @@ test("a workspace is exported, changed, and brought back from its archive; what 
   expect(await paths(origin, shop)).toEqual(["index.yml", "pages/home.yml", "security.yml"]);
   await page.getByRole("navigation", { name: "Workspace" }).getByRole("link", { name: "Versions" }).click();
   await expect(page.getByRole("region", { name: "Versions" }).getByText("Snapshot")).toBeVisible();
+});
+
+test("a workspace is exported with its history, which git clones; its archive is imported by the files alone", async ({
+  page,
+  origin,
+  signIn,
+  expectAccessible,
+}) => {
+  const shop = await aWorkspace(origin, "History story", { "pages/home.yml": "slug: home\nname: One\n" });
+  const version = { name: "v1", description: "Opening day" };
+  await callApi(origin, `/workspaces/${shop.id}/versions`, "POST", version);
+  await callApi(origin, `/workspaces/${shop.id}/sources`, "PATCH", {
+    files: { "pages/home.yml": "slug: home\nname: Two\n" },
+  });
+  await signIn();
+  await page.goto(`/workspaces/${shop.slug}`);
+  const menu = page.getByRole("button", { name: "More about History story" });
+  await menu.press("Enter");
+  await page.getByRole("menuitem", { name: "Export as an archive…" }).press("Enter");
+  const exporting = page.getByRole("dialog", { name: "Export History story" });
+  await exporting.getByRole("checkbox", { name: "With history" }).press("Space");
+  await expectAccessible();
+  const download = page.waitForEvent("download");
+  await exporting.getByRole("button", { name: "Export archive" }).press("Enter");
+  const archive = await (await download).path();
+  await expect(exporting.getByRole("status")).toContainText("history-story-history.zip was saved");
+  await expectAccessible();
+  await page.keyboard.press("Escape");
+
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-story-"));
+  try {
+    await unpack(await readFile(archive), folder);
+    await git(folder, "clone", "-q", "current", "clone");
+    expect(await git(join(folder, "clone"), "log", "--format=%s%d")).toBe(
+      "The workspace as it is now (HEAD -> main, origin/main, origin/HEAD)\nOpening day (tag: v1)",
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  await menu.press("Enter");
+  await page.getByRole("menuitem", { name: "Import archive…" }).press("Enter");
+  const importing = page.getByRole("dialog", { name: "Import an archive into History story" });
+  await importing.getByLabel("Archive", { exact: true }).setInputFiles(archive);
+  await importing.getByRole("button", { name: "Import archive" }).click();
+  await expect(importing).toContainText("an import takes the files as they are now, not their history");
 });
 
 test("workspaces are chosen with the keyboard and exported as one archive, of which only the chosen come back", async ({

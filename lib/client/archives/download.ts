@@ -2,7 +2,7 @@ import { send } from "../api";
 
 type Request = NonNullable<Parameters<typeof send>[1]>;
 
-interface DownloadOptions extends Pick<Request, "method" | "json" | "signal"> {
+export interface DownloadOptions extends Pick<Request, "method" | "json" | "signal"> {
   /** Told how many bytes came so far. */
   onProgress?: (received: number) => void;
 }

@@ -4,20 +4,27 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { z } from "zod";
 import { withQuery, send, toApiError, type ApiError } from "../api";
-import { download, type Downloaded } from "./download";
+import { download, type Downloaded, type DownloadOptions } from "./download";
 import { bytes } from "../format";
 import { refresh, started } from "../mutations";
 import { workspacePath } from "../queries";
 
-/** Where a workspace, or a version of it, is downloaded as an archive. */
-export function exportPath(slug: string, version?: { name: string; repository: { id: string } }): string {
-  if (!version) return `${workspacePath(slug)}/export`;
+/** Where a workspace is downloaded as an archive. */
+export function exportPath(slug: string, { history }: { history: boolean }): string {
+  return withQuery(`${workspacePath(slug)}/export`, { history });
+}
+
+/** Where a version of it is. */
+export function versionExportPath(
+  slug: string,
+  version: { name: string; repository: { id: string } },
+): string {
   const path = `${workspacePath(slug)}/versions/${encodeURIComponent(version.name)}/export`;
   return withQuery(path, { repository: version.repository.id });
 }
 
-/** Saves a workspace, or a version of it, as an archive; how it went is told in the corner. */
-export function exportArchive(name: string, path: string): void {
+/** Saves a version as an archive; a notification says how it went. */
+export function exportVersion(name: string, path: string): void {
   toast.promise(download(path), {
     loading: `Exporting ${name}`,
     success: ({ fileName, size }) => ({
@@ -34,22 +41,10 @@ export function exportArchive(name: string, path: string): void {
 /** Workspaces that one request may name. */
 export const MOST_EXPORTED = 1000;
 
-interface ExportMany {
-  ids: string[];
-  includeApps: boolean;
-  signal: AbortSignal;
-  onProgress: (received: number) => void;
-}
-
-/** Saves several workspaces as one archive. */
-export function useExportMany() {
-  return useMutation<Downloaded, ApiError, ExportMany>({
-    mutationFn: ({ ids, includeApps, ...options }) =>
-      download("/v2/workspaces/export", {
-        method: "POST",
-        json: { workspaces: { query: { ids } }, includeApps },
-        ...options,
-      }),
+/** Saves an archive. */
+export function useDownload() {
+  return useMutation<Downloaded, ApiError, DownloadOptions & { path: string }>({
+    mutationFn: ({ path, ...options }) => download(path, options),
   });
 }
 
