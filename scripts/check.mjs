@@ -13,6 +13,12 @@ const FORMATTING = [
   ["--check", "--log-level", "warn", "."],
 ];
 const LINT = ["Lint", bin("eslint", "bin", "eslint.js"), [".", "--max-warnings", "0"]];
+const IMPORTS = [
+  "Imports",
+  bin("dependency-cruiser", "bin", "dependency-cruise.mjs"),
+  ["--config", ".dependency-cruiser.mjs", "app", "components", "lib", "instrumentation.ts", "proxy.ts"],
+];
+const UNUSED = ["Unused code", bin("knip", "bin", "knip.js"), ["--no-config-hints", "--no-progress"]];
 const TYPES = ["Types", bin("typescript", "bin", "tsc"), ["--noEmit"]];
 
 /** Folders whose tests need neither a database nor a git server. */
@@ -39,6 +45,8 @@ async function fast() {
     [["lint ", cached(LINT, "eslint")]],
     [
       ["types", TYPES],
+      ["paths", IMPORTS],
+      ["unused", UNUSED],
       ["tests", PURE_TESTS],
       ["style", cached(FORMATTING, "prettier")],
     ],
@@ -54,7 +62,7 @@ async function fast() {
 }
 
 async function whole() {
-  for (const wanted of [FORMATTING, LINT, TYPES]) await step(wanted);
+  for (const wanted of [FORMATTING, LINT, IMPORTS, UNUSED, TYPES]) await step(wanted);
   say("Build.");
   await build();
   say("Tests.");

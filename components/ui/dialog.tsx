@@ -6,7 +6,6 @@ import { X } from "lucide-react";
 import { cn } from "@/lib/client/cn";
 import { Button } from "./button";
 
-export const DialogTrigger = Primitive.Trigger;
 export const DialogClose = Primitive.Close;
 
 const WIDTHS = { sm: "sm:max-w-md", md: "sm:max-w-lg", lg: "sm:max-w-4xl" };

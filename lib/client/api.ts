@@ -157,7 +157,7 @@ export async function call<T>(path: string, schema: z.ZodType<T>, options: Reque
 }
 
 /** Checks a body against its schema; a difference between the two sides is said plainly. */
-export function parseAnswer<T>(body: unknown, schema: z.ZodType<T>, path: string): T {
+function parseAnswer<T>(body: unknown, schema: z.ZodType<T>, path: string): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ACTIONS, FULL_SCOPE } from "./roles";
 
 /** A password someone chooses. */
-export const NewPassword = z
+const NewPassword = z
   .string()
   .min(10, "A password has at least 10 characters.")
   .max(1000, "A password has at most 1000 characters.");

@@ -3,7 +3,7 @@ import { PublishedApp, WorkspaceId } from "../workspace";
 
 /** A document read from YAML: whatever its author wrote. */
 const Fields = z.record(z.string(), z.unknown());
-export const LocalizedText = z.union([z.string().max(10_000), z.record(z.string(), z.string().max(10_000))]);
+const LocalizedText = z.union([z.string().max(10_000), z.record(z.string(), z.string().max(10_000))]);
 
 /** The slug of an automation, page or app instance; it may hold spaces, and a page's may hold slashes. */
 export const PartSlug = z

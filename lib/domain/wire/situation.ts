@@ -5,7 +5,7 @@ export const Way = z.enum(["push", "pull", "discard", "putBack", "startOver", "d
 export type Way = z.infer<typeof Way>;
 
 /** Why neither a push nor a pull can go on by itself. */
-export const SituationKind = z.enum([
+const SituationKind = z.enum([
   "branchMissing",
   "folderMissing",
   "indexMissing",

@@ -97,7 +97,7 @@ export class Conversation {
 }
 
 /** An answer that is not what was asked for, as against a remote that cannot be reached. */
-export function isRefusal(error: unknown): error is Error {
+function isRefusal(error: unknown): error is Error {
   return error instanceof RemoteError || error instanceof ProtocolError;
 }
 

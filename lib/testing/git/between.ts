@@ -10,7 +10,7 @@ export interface PassedAnswer {
   body: Buffer;
 }
 
-export interface PassedRequest {
+interface PassedRequest {
   isPush: boolean;
   url: string;
   body: Buffer;

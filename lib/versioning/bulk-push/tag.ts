@@ -20,7 +20,7 @@ export interface TagSubject {
   states: ReadonlyMap<string, RepositoryState>;
 }
 
-export function tagRef(name: string): string {
+function tagRef(name: string): string {
   return `refs/tags/${name}`;
 }
 

@@ -31,7 +31,7 @@ export interface UnconfirmedAttempt {
  * `partial`: refs moved, the target branch did not. `abandoned`: the remote did not have it when it was last asked, and
  * may still take it.
  */
-export type AttemptOutcome = "recorded" | "rejected" | "partial" | "abandoned";
+type AttemptOutcome = "recorded" | "rejected" | "partial" | "abandoned";
 
 /** The operation's memory across a crash. Each call is durable when it returns. */
 export interface Journal {

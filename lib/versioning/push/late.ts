@@ -24,7 +24,7 @@ interface Subject {
 }
 
 /** A push of ours that the remote took after nobody waited for it any more. */
-export interface LatePush {
+interface LatePush {
   from: UnconfirmedAttempt;
   prepared: PreparedPush;
 }
