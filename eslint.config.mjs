@@ -112,7 +112,6 @@ export default tseslint.config(
       "@typescript-eslint/no-unnecessary-condition": "off",
       // A value of a foreign file is shown as it stands there, whatever it is.
       "@typescript-eslint/no-base-to-string": "off",
-      "@typescript-eslint/no-deprecated": "off",
       // Whoever implements an interface of promises may have nothing to wait for.
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],

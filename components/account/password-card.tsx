@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { toast } from "sonner";
 import { useChangePassword } from "@/lib/client/access";
 import { Button } from "@/components/ui/button";
@@ -16,7 +16,7 @@ export function PasswordCard({ email }: { email: string }) {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
 
-  function submit(event: FormEvent): void {
+  function submit(event: SubmitEvent): void {
     event.preventDefault();
     change.mutate(
       { ...(current ? { currentPassword: current } : {}), newPassword: next },

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { UserMinus, Users } from "lucide-react";
 import { toast } from "sonner";
 import { toApiError } from "@/lib/client/api";
@@ -64,7 +64,7 @@ function ShareForm({ slug, roles }: { slug: string; roles: Roles }) {
   const [role, setRole] = useState("viewer");
   const chosen = roles.find(({ name }) => name === role);
 
-  function submit(event: FormEvent): void {
+  function submit(event: SubmitEvent): void {
     event.preventDefault();
     const name = who.trim();
     const target = name.startsWith("group:") ? { group: name.slice("group:".length) } : { email: name };

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState, type FormEvent } from "react";
+import { useEffect, useState, type SubmitEvent } from "react";
 import { Link2Off, LogIn, ShieldX } from "lucide-react";
 import { safeNext } from "@/lib/domain/access/next-path";
 import { Me } from "@/lib/domain/wire/api";
@@ -61,7 +61,7 @@ export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment
     );
   }, [next]);
 
-  function submit(event: FormEvent<HTMLFormElement>): void {
+  function submit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     setState("sending");

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { toast } from "sonner";
 import { TriangleAlert } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
@@ -81,7 +81,7 @@ function ConfigForm({ slug, config, editable }: ConfigCardProps & { config: Conf
   const problems = fieldProblems(save.error);
   const values = draft ?? config.value;
 
-  function submit(event: FormEvent): void {
+  function submit(event: SubmitEvent): void {
     event.preventDefault();
     save.mutate(values, {
       onSuccess: () => {

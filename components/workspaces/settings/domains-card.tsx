@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { Globe } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
 import { useAddDomain, useDomains } from "@/lib/client/settings/settings";
@@ -44,7 +44,7 @@ export function DomainsCard({ slug, editable }: DomainsCardProps) {
 function AddDomain({ slug }: { slug: string }) {
   const add = useAddDomain(slug);
   const [domain, setDomain] = useState("");
-  function submit(event: FormEvent): void {
+  function submit(event: SubmitEvent): void {
     event.preventDefault();
     add.mutate(domain, {
       onSuccess: () => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { toast } from "sonner";
 import { usePatchWorkspace } from "@/lib/client/settings/settings";
 import { localized } from "@/lib/client/format";
@@ -50,7 +50,7 @@ export function GeneralCard({ slug, workspace, editable }: GeneralCardProps) {
   const draft = { ...before, ...edited };
   const isLocalized = typeof workspace.description === "object";
 
-  function submit(event: FormEvent): void {
+  function submit(event: SubmitEvent): void {
     event.preventDefault();
     const parsed = PatchWorkspace.safeParse(patchOf(draft, before));
     setProblems(
