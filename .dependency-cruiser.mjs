@@ -3,7 +3,7 @@ const TESTS = "[.]test[.]tsx?$|^lib/testing/|/testing/";
 const OURS = { path: "^(app|components|lib)/", pathNot: TESTS };
 
 /** What ESLint cannot see, since it looks at one file at a time: circles, and who may make an engine. */
-export default {
+const config = {
   forbidden: [
     {
       name: "no-circle-of-files",
@@ -43,3 +43,5 @@ export default {
     cache: { folder: ".cache/dependency-cruiser", strategy: "content" },
   },
 };
+
+export default config;
