@@ -20,11 +20,12 @@ const LAYERS = {
     "lib/archive",
     ...GROUND,
   ],
-  "lib/server/**": ["lib/git", "lib/store", "lib/versioning", "lib/archive", ...GROUND],
-  "lib/git/**": ["lib/versioning", "lib/archive", ...GROUND],
+  "lib/server/**": ["lib/git", "lib/merge", "lib/store", "lib/versioning", "lib/archive", ...GROUND],
+  "lib/git/**": ["lib/merge", "lib/versioning", "lib/archive", ...GROUND],
+  "lib/merge/**": ["lib/versioning", "lib/archive", ...GROUND],
   "lib/store/**": ["lib/versioning", "lib/archive", ...GROUND],
   "lib/versioning/**": ["lib/archive", ...GROUND],
-  "lib/archive/**": ["lib/domain"],
+  "lib/archive/**": ["lib/runtime", "lib/domain"],
   "lib/net/**": ["lib/domain"],
   "lib/runtime/**": ["lib/domain"],
   "lib/domain/**": [],
@@ -37,6 +38,7 @@ const ALL = [
   "lib/http",
   "lib/server",
   "lib/git",
+  "lib/merge",
   "lib/store",
   "lib/versioning",
   "lib/archive",
@@ -131,6 +133,7 @@ export default tseslint.config(
             {
               group: [
                 "@/lib/git/**",
+                "@/lib/merge/**",
                 "@/lib/store/**",
                 "@/lib/versioning/**",
                 "@/lib/archive/**",
@@ -156,7 +159,7 @@ export default tseslint.config(
   {
     files: ["app/**/*.{ts,tsx}", "components/**/*.{ts,tsx}", "lib/**/*.{ts,tsx}"],
     // Columns of the database are ours, and the reader of plain YAML leaves such names to the parser.
-    ignores: [...TESTS, "lib/testing/**", "lib/git/merge/testing/**", "lib/store/database/**"].concat([
+    ignores: [...TESTS, "lib/testing/**", "lib/store/database/**"].concat([
       "lib/domain/own.ts",
       "lib/archive/yaml/plain-yaml.ts",
     ]),

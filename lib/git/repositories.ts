@@ -8,17 +8,18 @@ import { KnownTips } from "./session/remote/known-tips";
 import { newRemoteMemory, type RemoteMemory } from "./session/remote/remote-memory";
 import { GIT_LIMITS, type GitLimits } from "./session/limits";
 import { MemoryBudget } from "./session/remote/memory-budget";
-import { createEgressPolicy, type EgressPolicy } from "./transport/egress";
+import { createEgressPolicy, type EgressPolicy } from "@/lib/net/egress";
 import { FileTransport } from "./transport/file";
 import { HttpTransport } from "./transport/http/http";
-import type { ProxySettings } from "./transport/http/proxy";
+import type { ProxySettings } from "@/lib/net/proxy";
 import { parseRemoteUrl } from "./transport/remote-url";
 import type { SshOptions } from "./transport/ssh/connection";
 import { type HostKeys, memoryHostKeys } from "./transport/ssh/host-keys";
 import { SshTransport } from "./transport/ssh/ssh";
 import { interruptible } from "./transport/interruptible";
 import { metered } from "./transport/metered";
-import { type GitTransport, REMOTE_TIMEOUTS, type RemoteTimeouts } from "./transport/transport";
+import { REMOTE_TIMEOUTS, type RemoteTimeouts } from "@/lib/net/deadlines";
+import { type GitTransport } from "./transport/transport";
 
 export interface RepositoriesOptions {
   /** Default: public addresses, and the hosts of platform repositories. */

@@ -4,7 +4,7 @@ import { validateFileName, type Entry, type ZipFile } from "yauzl";
 import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import { hashObject } from "../objects";
-import { breathe } from "../pace";
+import { breathe } from "@/lib/runtime/pace";
 import type { ArchiveBytes } from "./bytes";
 import { findZip, type FramedZip } from "./frame";
 import { refuseFilesAsFolders, refuseOverlaps, unsafe } from "./hostile";

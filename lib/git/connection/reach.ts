@@ -2,11 +2,11 @@ import { connect as dial, type Socket } from "node:net";
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { AppError } from "@/lib/domain/error";
-import { connectionError, describeCertificate, type Peer } from "../transport/connection-errors";
-import type { EgressTarget, ResolvedAddress, EgressPolicy } from "../transport/egress";
+import { connectionError, describeCertificate, type Peer } from "@/lib/net/connection-errors";
+import type { EgressTarget, ResolvedAddress, EgressPolicy } from "@/lib/net/egress";
 import { trustedWith } from "../transport/http/http";
-import { proxyFor, type ProxySettings, tunnel } from "../transport/http/proxy";
-import { pinned } from "../transport/pinned";
+import { proxyFor, type ProxySettings, tunnel } from "@/lib/net/proxy";
+import { pinned } from "@/lib/net/pinned";
 import { type Finding, ok } from "./steps";
 
 export interface Route {

@@ -9,11 +9,12 @@ import { nameOfCommit, readCheckout } from "../on-disk/checkout";
 import { testWriting } from "./write-access";
 import type { AdvertisedRef } from "../protocol/lines";
 import type { GitLimits } from "../session/limits";
-import type { EgressPolicy } from "../transport/egress";
-import type { ProxySettings } from "../transport/http/proxy";
+import type { EgressPolicy } from "@/lib/net/egress";
+import type { ProxySettings } from "@/lib/net/proxy";
 import { parseRemoteUrl, type RemoteUrl } from "../transport/remote-url";
 import type { SshOptions } from "../transport/ssh/connection";
-import type { GitTransport, RemoteTimeouts } from "../transport/transport";
+import type { RemoteTimeouts } from "@/lib/net/deadlines";
+import type { GitTransport } from "../transport/transport";
 import { reach, shakeHands } from "./reach";
 import { type Finding, ok, skipped, Steps, warning } from "./steps";
 

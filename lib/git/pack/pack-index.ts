@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import type { Oid } from "@/lib/domain/workspace";
 
 const MAGIC = Buffer.from("ff744f6300000002", "hex");

@@ -3,7 +3,7 @@ import { hashObject } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitObject, ObjectType } from "@/lib/versioning/ports";
 import { asBuffer } from "../objects/bytes";
-import { Pace } from "@/lib/archive/pace";
+import { Pace } from "@/lib/runtime/pace";
 import { applyDelta, deltaSizes } from "./delta";
 import { checkHeader, damaged, OFS_DELTA, type PackLimits, REF_DELTA, tooLarge, typeOfCode } from "./format";
 import { inflateAt, inflateKnown } from "./inflate";

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import type { Oid } from "@/lib/domain/workspace";
 import type { ObjectType } from "@/lib/versioning/ports";
-import { Pace } from "@/lib/archive/pace";
+import { Pace } from "@/lib/runtime/pace";
 import { makeDelta } from "./delta";
 import { OFS_DELTA, REF_DELTA, TYPE_CODES } from "./format";
 

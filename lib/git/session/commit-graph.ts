@@ -1,9 +1,9 @@
 import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
-import { type CommitGraph as Ancestry, commitsAhead, isAncestor } from "../merge/bases";
+import { type CommitGraph as Ancestry, commitsAhead, isAncestor } from "@/lib/merge/bases";
 import { asBuffer } from "../objects/bytes";
 import { type ParsedCommit, parseCommit } from "../objects/commit";
-import { Pace } from "@/lib/archive/pace";
+import { Pace } from "@/lib/runtime/pace";
 import type { ObjectRemote } from "./object-remote";
 import type { ObjectStore } from "./object-store";
 

@@ -1,7 +1,7 @@
 import type { Oid } from "@/lib/domain/workspace";
 import type { CommitInfo } from "@/lib/versioning/ports";
 import { treeDifference } from "../objects/tree-difference";
-import type { Pace } from "@/lib/archive/pace";
+import type { Pace } from "@/lib/runtime/pace";
 import type { CommitGraph } from "./commit-graph";
 import type { TreeReader } from "./tree-reader";
 

@@ -5,7 +5,7 @@ import { AppError } from "@/lib/domain/error";
 import type { Oid } from "@/lib/domain/workspace";
 import { decodeName } from "../objects/bytes";
 import { type Entry, makeTree, TREE_MODE } from "../objects/tree";
-import { Pace } from "@/lib/archive/pace";
+import { Pace } from "@/lib/runtime/pace";
 import type { GitLimits } from "./limits";
 import type { ObjectRemote } from "./object-remote";
 import type { ObjectStore } from "./object-store";

@@ -1,7 +1,7 @@
 import type { Oid } from "@/lib/domain/workspace";
 import type { MergeOutcome } from "@/lib/versioning/ports";
-import { type MergeHistory, mergeCommits } from "../merge/recursive";
-import type { MergeObjects } from "../merge/types";
+import { type MergeHistory, mergeCommits } from "@/lib/merge/recursive";
+import type { MergeObjects } from "@/lib/merge/types";
 import { asBuffer } from "../objects/bytes";
 import { entriesOf, makeTree } from "../objects/tree";
 import type { CommitGraph } from "./commit-graph";

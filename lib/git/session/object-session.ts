@@ -16,7 +16,7 @@ import type {
 import { serializeCommit, type CommitFields } from "../objects/commit";
 import { entryAt, entryCount, isTreeMode } from "../objects/tree";
 import { asBuffer } from "../objects/bytes";
-import { Pace } from "@/lib/archive/pace";
+import { Pace } from "@/lib/runtime/pace";
 import { CommitGraph } from "./commit-graph";
 import { ChangeCounter } from "./count-changes";
 import type { GitLimits } from "./limits";

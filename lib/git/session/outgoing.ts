@@ -5,7 +5,7 @@ import { asBuffer } from "../objects/bytes";
 import { isSubmoduleMode, isTreeMode } from "../objects/tree";
 import { treeDifference } from "../objects/tree-difference";
 import { parseCommit } from "../objects/commit";
-import { Pace } from "@/lib/archive/pace";
+import { Pace } from "@/lib/runtime/pace";
 import type { PackInput } from "../pack/pack-writer";
 import type { ObjectStore } from "./object-store";
 

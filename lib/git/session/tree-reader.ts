@@ -3,7 +3,7 @@ import { EMPTY_TREE } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
 import type { TreeEntry } from "@/lib/versioning/ports";
 import { type Entry, entriesOf, findEntry, isTreeMode, parseTree, type Tree } from "../objects/tree";
-import { breathe, Pace } from "@/lib/archive/pace";
+import { breathe, Pace } from "@/lib/runtime/pace";
 import type { GitLimits } from "./limits";
 import type { ObjectRemote, TreeDepth } from "./object-remote";
 import type { ObjectStore } from "./object-store";

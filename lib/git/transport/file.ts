@@ -5,8 +5,9 @@ import { Readable } from "node:stream";
 import { AppError } from "@/lib/domain/error";
 import { remoteText } from "../protocol/remote-text";
 import { otherHash } from "../protocol/lines";
-import { Deadlines, slices } from "./deadlines";
-import type { Exchange, GitTransport, RemoteTimeouts } from "./transport";
+import { Deadlines, slices } from "@/lib/net/deadlines";
+import type { RemoteTimeouts } from "@/lib/net/deadlines";
+import type { Exchange, GitTransport } from "./transport";
 
 const STOP_MS = 2000;
 

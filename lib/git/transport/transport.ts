@@ -27,22 +27,3 @@ export interface GitTransport {
   readonly movedTo?: string | undefined;
   close(): void;
 }
-
-/** How long a remote may keep us waiting. */
-export interface RemoteTimeouts {
-  /** Until a connection stands, name and TLS included. */
-  connectMs: number;
-  /** Without a single byte. */
-  idleMs: number;
-  /** Without progress worth the name, although bytes drip. */
-  totalMs: number;
-  /** For one request and its answer, however much comes. */
-  ceilingMs: number;
-}
-
-export const REMOTE_TIMEOUTS: RemoteTimeouts = {
-  connectMs: 10_000,
-  idleMs: 30_000,
-  totalMs: 120_000,
-  ceilingMs: 30 * 60_000,
-};

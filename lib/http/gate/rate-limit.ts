@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/domain/error";
-import { networkOf } from "@/lib/git/transport/addresses";
+import { networkOf } from "@/lib/net/addresses";
 import type { Viewer } from "@/lib/server/viewer";
 
 const WINDOW_MS = 60_000;

@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/domain/error";
-import { networkOf } from "@/lib/git/transport/addresses";
+import { networkOf } from "@/lib/net/addresses";
 import type { Engine } from "../engine";
 import { digest } from "./digest";
 

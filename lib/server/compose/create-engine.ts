@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { PACK_LIMITS } from "@/lib/git/pack/format";
 import { createRepositories } from "@/lib/git/repositories";
-import { createEgressPolicy } from "@/lib/git/transport/egress";
+import { createEgressPolicy } from "@/lib/net/egress";
 import { fileHostKeys, type HostKeys } from "@/lib/git/transport/ssh/host-keys";
 import { dnsResolver, type DomainResolver } from "@/lib/net/dns-resolver";
 import { newInstanceId } from "@/lib/runtime/instance";

@@ -1,4 +1,4 @@
-import { createEgressPolicy } from "@/lib/git/transport/egress";
+import { createEgressPolicy } from "@/lib/net/egress";
 import { AppError } from "@/lib/domain/error";
 import { parseRemoteUrl } from "./remote-url";
 import type { Env } from "./types";

@@ -1,5 +1,5 @@
 import { SecretValue } from "@/lib/domain/repository";
-import type { ProxySettings } from "@/lib/git/transport/http/proxy";
+import type { ProxySettings } from "@/lib/net/proxy";
 import type { FileReader, Variables } from "./variables";
 
 /** The proxy of HTTPS_PROXY and the exceptions of NO_PROXY, in either case as other programs read them. */

@@ -1,7 +1,7 @@
 import type { Group } from "@/lib/domain/bulk";
 import type { Repository, SecretValue } from "@/lib/domain/repository";
 import type { CommitIdentity } from "@/lib/git/git-repository";
-import type { ProxySettings } from "@/lib/git/transport/http/proxy";
+import type { ProxySettings } from "@/lib/net/proxy";
 import type { AccessSettings } from "./access";
 import type { Limits } from "./limits";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import type { OperationOutcome } from "@/lib/domain/operation";

@@ -1,5 +1,5 @@
 import { nanoid } from "nanoid";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import { invariant } from "@/lib/domain/error";
 import type { NewEvent } from "@/lib/domain/event";
 import { ATTEMPT_PHASE } from "@/lib/store/contract";

@@ -2,7 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type { Pool } from "pg";
 import { PrismaClient as PostgresClient } from "../generated/postgres/client";
 import { Prisma, PrismaClient as SqliteClient } from "../generated/sqlite/client";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import { translate } from "./failures";
 import { KeepingSqlite } from "./statements";
 

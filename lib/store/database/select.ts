@@ -1,6 +1,6 @@
 import type { Statement } from "better-sqlite3";
 import { types, type Pool } from "pg";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import { Prisma, type Client, type Sql } from "./client";
 import { timeText } from "./dialect";
 import { translate } from "./failures";

@@ -1,6 +1,6 @@
 import { type Repository, SecretValue } from "@/lib/domain/repository";
 import { createRepositories, type RepositoriesOptions } from "@/lib/git/repositories";
-import { createEgressPolicy } from "@/lib/git/transport/egress";
+import { createEgressPolicy } from "@/lib/net/egress";
 import type { Repositories } from "@/lib/versioning/ports";
 
 /** A platform repository with workspaces below `workspaces`, but for what is said otherwise. */

@@ -1,6 +1,6 @@
 import { findPart, readIndex } from "@/lib/archive/contents";
 import { readHead } from "@/lib/archive/manifest";
-import { breathe, mapInSlices } from "@/lib/archive/pace";
+import { breathe, mapInSlices } from "@/lib/runtime/pace";
 import { AppError, invariant } from "@/lib/domain/error";
 import type { KnownManifest, ManifestHead } from "@/lib/domain/manifest";
 import { MANIFEST_PATH, workspacePathProblem } from "@/lib/domain/path";

@@ -1,4 +1,4 @@
-import { breathe, mapInSlices } from "@/lib/archive/pace";
+import { breathe, mapInSlices } from "@/lib/runtime/pace";
 import type { BulkImportStatus, MatchedBy } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
 import type { KnownManifest } from "@/lib/domain/manifest";

@@ -1,4 +1,4 @@
-import { mapInSlices } from "@/lib/archive/pace";
+import { mapInSlices } from "@/lib/runtime/pace";
 import type { BulkImportStatus, BulkImportSummary } from "@/lib/domain/bulk";
 import { errorBody } from "@/lib/domain/error";
 import type { ImportError } from "@/lib/domain/version";

@@ -1,4 +1,4 @@
-import { mapInSlices } from "@/lib/archive/pace";
+import { mapInSlices } from "@/lib/runtime/pace";
 import { groupsOf } from "@/lib/domain/bulk";
 import type { BulkPushSummary } from "@/lib/domain/bulk";
 import { AppError, errorBody } from "@/lib/domain/error";

@@ -6,7 +6,7 @@ import {
   writeManifest,
 } from "@/lib/archive/manifest";
 import type { ManifestFacts } from "@/lib/archive/manifest";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import { groupsOf } from "@/lib/domain/bulk";
 import { classifyPath } from "@/lib/domain/path";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";

@@ -1,5 +1,5 @@
 import { lineChanges } from "@/lib/archive/line-changes";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import { classifyPath, MANIFEST_PATH } from "@/lib/domain/path";
 import type { Oid } from "@/lib/domain/workspace";
 import type { GitObject, TreeChanges } from "../ports";

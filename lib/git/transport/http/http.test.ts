@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { AppError } from "@/lib/domain/error";
 import { SecretValue } from "@/lib/domain/repository";
-import { createEgressPolicy, type EgressPolicy } from "../egress";
+import { createEgressPolicy, type EgressPolicy } from "@/lib/net/egress";
 import { HttpTransport, type HttpTransportOptions } from "./http";
 import type { Exchange } from "../transport";
 

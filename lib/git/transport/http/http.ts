@@ -5,14 +5,15 @@ import { type Duplex, Readable } from "node:stream";
 import { rootCertificates } from "node:tls";
 import { AppError } from "@/lib/domain/error";
 import type { RepositoryAuth } from "@/lib/domain/repository";
-import { connectionError, type Peer } from "../connection-errors";
-import { Deadlines, slices } from "../deadlines";
-import type { EgressPolicy, ResolvedAddress } from "../egress";
-import { pinned } from "../pinned";
+import { connectionError, type Peer } from "@/lib/net/connection-errors";
+import { Deadlines, slices } from "@/lib/net/deadlines";
+import type { EgressPolicy, ResolvedAddress } from "@/lib/net/egress";
+import { pinned } from "@/lib/net/pinned";
 import { notAnAnswer, statusError } from "./http-errors";
-import { ProxyAgent, proxyFor, type ProxySettings, type ProxyTarget, tunnel } from "./proxy";
+import { ProxyAgent, proxyFor, type ProxySettings, type ProxyTarget, tunnel } from "@/lib/net/proxy";
 import { MAX_REDIRECTS, readRedirect, redirectLoop } from "./redirect";
-import type { Exchange, GitTransport, RemoteTimeouts } from "../transport";
+import type { RemoteTimeouts } from "@/lib/net/deadlines";
+import type { Exchange, GitTransport } from "../transport";
 
 export interface HttpTransportOptions {
   url: URL;

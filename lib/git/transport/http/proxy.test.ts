@@ -7,8 +7,8 @@ import { gitServer, type GitServer } from "@/lib/testing/git/git-server";
 import { aRepository } from "@/lib/testing/git/git-server-repository";
 import { AUTHOR, MAIN, openSession } from "@/lib/testing/git/repository-contract";
 import { createRepositories, type RepositoriesOptions } from "../../repositories";
-import { createEgressPolicy } from "../egress";
-import { proxyFor, type ProxySettings } from "./proxy";
+import { createEgressPolicy } from "@/lib/net/egress";
+import { proxyFor, type ProxySettings } from "@/lib/net/proxy";
 
 let tls: { key: string; cert: string };
 let server: GitServer | undefined;

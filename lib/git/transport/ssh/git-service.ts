@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Client, ClientChannel } from "ssh2";
 import { remoteText } from "../../protocol/remote-text";
 import { FLUSH } from "../../protocol/pkt-line";
-import { slices } from "../deadlines";
+import { slices } from "@/lib/net/deadlines";
 import type { Service } from "../transport";
 import { FlushFinder } from "./flush";
 

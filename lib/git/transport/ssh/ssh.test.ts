@@ -10,8 +10,8 @@ import { aRepository, loopbackRepositories } from "@/lib/testing/git/git-server-
 import { AUTHOR, MAIN, openSession } from "@/lib/testing/git/repository-contract";
 import { newKey, sshServer, type SshServer, type SshServerOptions } from "@/lib/testing/ssh/server";
 import { createRepositories } from "../../repositories";
-import { createEgressPolicy } from "../egress";
-import type { RemoteTimeouts } from "../transport";
+import { createEgressPolicy } from "@/lib/net/egress";
+import type { RemoteTimeouts } from "@/lib/net/deadlines";
 import { fileHostKeys, type HostKeys, memoryHostKeys } from "./host-keys";
 
 // For servers that misbehave; the others get as long as they need.

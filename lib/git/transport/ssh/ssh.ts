@@ -3,7 +3,7 @@ import type { Client } from "ssh2";
 import { AppError } from "@/lib/domain/error";
 import { ProtocolError } from "../../protocol/pkt-line";
 import { remoteText } from "../../protocol/remote-text";
-import { Deadlines } from "../deadlines";
+import { Deadlines } from "@/lib/net/deadlines";
 import type { Exchange, GitTransport, Service } from "../transport";
 import { openSsh, type SshOptions } from "./connection";
 import { CannotStart, GitService, NotGit } from "./git-service";

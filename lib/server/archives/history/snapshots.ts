@@ -1,5 +1,5 @@
 import { buildTree, hashObject } from "@/lib/archive/objects";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import { AppError } from "@/lib/domain/error";
 import { MANIFEST_PATH } from "@/lib/domain/path";
 import type { Oid } from "@/lib/domain/workspace";

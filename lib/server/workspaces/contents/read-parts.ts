@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Fields } from "@/lib/archive/edit/edit-text";
 import { AppError } from "@/lib/domain/error";
-import { mapInSlices } from "@/lib/archive/pace";
+import { mapInSlices } from "@/lib/runtime/pace";
 import { partOf, spellingRank } from "@/lib/archive/parts";
 import { extensionOf } from "@/lib/domain/path";
 import { PartSlug, type Part } from "@/lib/domain/wire/contents";

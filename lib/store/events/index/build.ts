@@ -1,4 +1,4 @@
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import { Prisma } from "../../database/client";
 import type { Database } from "../../database/database";
 import { insertRows } from "../../database/rows";

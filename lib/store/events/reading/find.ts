@@ -1,4 +1,4 @@
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import type { Database } from "../../database/database";
 import { candidatesIn } from "../index/lookup";
 import { segmentOf, SEGMENT_SIZE } from "../index/postings";

@@ -1,4 +1,4 @@
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import type { MatchedBy } from "@/lib/domain/bulk";
 import { Slug } from "@/lib/domain/workspace";
 import { knownAs } from "../../folders/claim";

@@ -1,6 +1,6 @@
 import { checksumMismatches, isChecksummed } from "@/lib/archive/manifest";
 import { unreadSpellings } from "@/lib/archive/parts";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import type { Manifest } from "@/lib/domain/manifest";
 import type { ImportWarning } from "@/lib/domain/version";
 import type { Oid, WorkspaceFile } from "@/lib/domain/workspace";

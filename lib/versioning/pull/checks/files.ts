@@ -1,5 +1,5 @@
 import { findPart } from "@/lib/archive/contents";
-import { breathe } from "@/lib/archive/pace";
+import { breathe } from "@/lib/runtime/pace";
 import { partOf, unreadSentence, unreadSpellings } from "@/lib/archive/parts";
 import { checkReadable } from "@/lib/archive/yaml";
 import { WORK_OF_IMPORT, YamlWork } from "@/lib/archive/yaml/work";

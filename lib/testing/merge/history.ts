@@ -1,5 +1,5 @@
 import type { Oid } from "@/lib/domain/workspace";
-import type { MergeHistory } from "../recursive";
+import type { MergeHistory } from "@/lib/merge/recursive";
 import { editFiles, treeScenario } from "./generate";
 import { commit } from "./git-oracle";
 import type { Files, MemoryObjects } from "./memory-objects";

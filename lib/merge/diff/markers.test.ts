@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runs } from "@/lib/testing/runs";
-import { textScenario } from "../testing/generate";
-import { GitOracle } from "../testing/git-oracle";
-import { Random } from "../testing/random";
+import { textScenario } from "@/lib/testing/merge/generate";
+import { GitOracle } from "@/lib/testing/merge/git-oracle";
+import { Random } from "@/lib/testing/merge/random";
 import { mergeText } from "../text";
 
 const SEED = Number(process.env.MERGE_SEED ?? 20_261_122);

@@ -2,12 +2,12 @@ import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EMPTY_TREE } from "@/lib/archive/objects";
 import { runs } from "@/lib/testing/runs";
-import { textScenario, treeScenario, type TextScenario } from "./testing/generate";
-import { GitOracle, type GitAnswer, type Scenario } from "./testing/git-oracle";
-import { MemoryObjects, type Files } from "./testing/memory-objects";
-import { Random } from "./testing/random";
-import { SCENARIOS } from "./testing/scenarios";
-import { shrink } from "./testing/shrink";
+import { textScenario, treeScenario, type TextScenario } from "@/lib/testing/merge/generate";
+import { GitOracle, type GitAnswer, type Scenario } from "@/lib/testing/merge/git-oracle";
+import { MemoryObjects, type Files } from "@/lib/testing/merge/memory-objects";
+import { Random } from "@/lib/testing/merge/random";
+import { SCENARIOS } from "@/lib/testing/merge/scenarios";
+import { shrink } from "@/lib/testing/merge/shrink";
 import { mergeText } from "./text";
 import { mergeTrees } from "./tree";
 

@@ -1,5 +1,23 @@
 import { AppError } from "@/lib/domain/error";
-import type { RemoteTimeouts } from "./transport";
+
+/** How long a remote may keep us waiting. */
+export interface RemoteTimeouts {
+  /** Until a connection stands, name and TLS included. */
+  connectMs: number;
+  /** Without a single byte. */
+  idleMs: number;
+  /** Without progress worth the name, although bytes drip. */
+  totalMs: number;
+  /** For one request and its answer, however much comes. */
+  ceilingMs: number;
+}
+
+export const REMOTE_TIMEOUTS: RemoteTimeouts = {
+  connectMs: 10_000,
+  idleMs: 30_000,
+  totalMs: 120_000,
+  ceilingMs: 30 * 60_000,
+};
 
 // Less than this within the total deadline is a remote that drips, not one that works.
 const PROGRESS_BYTES = 1024;

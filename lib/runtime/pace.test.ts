@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { breathe, Pace } from "../pace";
+import { breathe, Pace } from "./pace";
 
 /** Holds the processor for some milliseconds, as parsing does. */
 function work(milliseconds: number): void {

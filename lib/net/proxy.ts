@@ -4,7 +4,7 @@ import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { AppError } from "@/lib/domain/error";
 import type { SecretValue } from "@/lib/domain/repository";
-import { Subnets } from "../addresses";
+import { Subnets } from "./addresses";
 
 /** The proxy that https goes through, as the operator set it up. */
 export interface ProxySettings {

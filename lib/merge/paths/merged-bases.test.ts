@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EMPTY_TREE } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
 import { runs } from "@/lib/testing/runs";
-import { treeScenario } from "../testing/generate";
-import { GitOracle, type Scenario } from "../testing/git-oracle";
-import { crissCross, importStream } from "../testing/history";
-import { MemoryObjects, type Files } from "../testing/memory-objects";
-import { Random } from "../testing/random";
-import { SCENARIOS } from "../testing/scenarios";
+import { treeScenario } from "@/lib/testing/merge/generate";
+import { GitOracle, type Scenario } from "@/lib/testing/merge/git-oracle";
+import { crissCross, importStream } from "@/lib/testing/merge/history";
+import { MemoryObjects, type Files } from "@/lib/testing/merge/memory-objects";
+import { Random } from "@/lib/testing/merge/random";
+import { SCENARIOS } from "@/lib/testing/merge/scenarios";
 import { mergeTrees } from "../tree";
 
 const SEED = Number(process.env.MERGE_SEED ?? 20_261_122);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createEgressPolicy, type EgressOptions } from "./egress";
-import { parseRemoteUrl } from "./remote-url";
+import { parseRemoteUrl } from "@/lib/git/transport/remote-url";
 
 const resolve = (url: string, options: EgressOptions = {}, trusted = false) => {
   const remote = parseRemoteUrl(url);

@@ -1,7 +1,7 @@
 import { hashObject } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
-import { buildTree } from "../paths/build";
-import type { MergeEntry, MergeObjects, Slot } from "../types";
+import { buildTree } from "@/lib/merge/paths/build";
+import type { MergeEntry, MergeObjects, Slot } from "@/lib/merge/types";
 
 /** A file of a scenario: its content, its mode when that is not 100644, or the commit of a submodule. */
 export interface FileSpec {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MemoryObjects, type Files } from "./testing/memory-objects";
+import { MemoryObjects, type Files } from "@/lib/testing/merge/memory-objects";
 import { mergeText } from "./text";
 import { mergeTrees } from "./tree";
 import type { MergeEntry } from "./types";

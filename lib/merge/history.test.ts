@@ -4,7 +4,7 @@ import type { Oid } from "@/lib/domain/workspace";
 import { runs } from "@/lib/testing/runs";
 import { commitsAhead, countAhead, isAncestor, mergeBases } from "./bases";
 import { mergeCommits } from "./recursive";
-import { GitOracle } from "./testing/git-oracle";
+import { GitOracle } from "@/lib/testing/merge/git-oracle";
 import {
   asOid,
   crissCross,
@@ -12,9 +12,9 @@ import {
   madeHistory,
   mergeHistory,
   type MadeCommit,
-} from "./testing/history";
-import { MemoryObjects } from "./testing/memory-objects";
-import { Random } from "./testing/random";
+} from "@/lib/testing/merge/history";
+import { MemoryObjects } from "@/lib/testing/merge/memory-objects";
+import { Random } from "@/lib/testing/merge/random";
 
 const SEED = Number(process.env.MERGE_SEED ?? 20_261_122);
 const RUNS = Number(process.env.MERGE_RUNS ?? runs(500));
