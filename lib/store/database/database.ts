@@ -1,12 +1,12 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Pool } from "pg";
 import { AppError } from "@/lib/domain/error";
+import { Queues } from "@/lib/runtime/queues";
 import { postgresClient, sqliteClient, type Client, type TransactionClient } from "./client";
 import { dialectOf, type Dialect, type Provider } from "./dialect";
 import { isRetryable, translate } from "./failures";
-import { writersOf } from "./mutex";
 import { readingDirectly, selectFromPostgres, selectFromSqlite } from "./select";
 
 /** One transaction under way. */
@@ -35,6 +35,12 @@ export interface Database {
 
 const ATTEMPTS = 4;
 const LIMITS = { maxWait: 30_000, timeout: 60_000 };
+
+/**
+ * This process's writers of each SQLite file. The driver waits for another connection's lock without letting anything
+ * else of the process run, so two connections of one process would wait for each other in vain.
+ */
+const writers = new Queues("sqliteWriters");
 
 type Run = <T>(work: (db: TransactionClient) => Promise<T>) => Promise<T>;
 
@@ -100,9 +106,9 @@ export function prepareFile(path: string): void {
 export async function openSqlite(path: string, clock: () => Date, isDurable: boolean): Promise<Database> {
   // The driver runs all statements of a connection in one transaction, so writes and reads have one each.
   const [read, write] = await Promise.all([sqliteClient(path, isDurable), sqliteClient(path, isDurable)]);
-  const writers = writersOf(path);
+  const file = resolve(path);
   const run: Run = (work) =>
-    writers.run(async () => {
+    writers.run(file, async () => {
       const result = await write.client.$transaction(async (db) => {
         // A transaction that reads first and writes later fails at once when another process wrote meanwhile,
         // without waiting for it; one that writes first waits its turn.

@@ -1,10 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Repository } from "@/lib/domain/repository";
+import { Queues } from "@/lib/runtime/queues";
 
-// The server is bundled in parts that share nothing but this process.
-const KEY = Symbol.for("switchyard.pushTurns");
-const shared = globalThis as unknown as { [KEY]?: Map<string, Promise<unknown>> };
-const queues = (shared[KEY] ??= new Map<string, Promise<unknown>>());
+const queues = new Queues("pushTurns");
 
 /** A remote that hangs holds up the pushes behind it for this long; then they go their own way. */
 const PATIENCE_MS = 30_000;
@@ -24,23 +22,18 @@ export class Turn {
 
   /** Waits behind those who wait already. Throws the signal's reason. */
   async join(signal: AbortSignal): Promise<void> {
-    if (queues.has(this.#branch)) await this.take(signal);
+    if (queues.isTaken(this.#branch)) await this.take(signal);
   }
 
   /** Waits until it is this push's turn, which lasts until `end`. Throws the signal's reason. */
   async take(signal: AbortSignal): Promise<void> {
     if (this.#end) return;
-    const before = queues.get(this.#branch);
-    const mine = new Promise<void>((resolve) => (this.#end = resolve));
-    const last = Promise.all([before, mine]);
-    queues.set(this.#branch, last);
-    void last.then(() => {
-      if (queues.get(this.#branch) === last) queues.delete(this.#branch);
-    });
+    const { turn, leave } = queues.enter(this.#branch);
+    this.#end = leave;
     const isHere = new AbortController();
     const ended = AbortSignal.any([signal, isHere.signal]);
     const patience = pause(PATIENCE_MS, undefined, { signal: ended }).catch(() => undefined);
-    await Promise.race([before, patience]);
+    await Promise.race([turn, patience]);
     isHere.abort();
     signal.throwIfAborted();
   }

@@ -8,7 +8,7 @@ import type { Engine } from "../../engine";
 import type { Viewer } from "../../viewer";
 import { applyEditsInTurn, type EditExtras } from "../edits/apply";
 import type { Edits } from "../edits/checks";
-import { inTurn } from "@/lib/runtime/turns";
+import { inTurn } from "../naming/in-turn";
 import { beforeRetry, MAX_TRIES } from "../edits/retry";
 
 export type ContentsEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;

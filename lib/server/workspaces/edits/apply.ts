@@ -20,7 +20,7 @@ import { checkDomains } from "../naming/domain-names";
 import { checkConfiguration } from "./configuration";
 import { refuseWrittenCredentials } from "./credentials";
 import { checkRepositories } from "./repositories";
-import { inTurn } from "@/lib/runtime/turns";
+import { inTurn } from "../naming/in-turn";
 import { beforeRetry, MAX_TRIES } from "./retry";
 
 type EditEngine = Pick<Engine, "store" | "env" | "masterKey" | "redactor">;

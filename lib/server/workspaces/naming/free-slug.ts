@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/domain/error";
 import { slugify } from "@/lib/domain/workspace";
 import type { Engine } from "../../engine";
-import { inTurn } from "@/lib/runtime/turns";
+import { inTurn } from "./in-turn";
 import { newWorkspaceId } from "./new-id";
 
 const RACES = 10;
