@@ -16,7 +16,7 @@ test("a conflict names who holds the lock, why and since when, and both ways out
   await page.goto(WORKSPACE);
   const main = page.getByRole("main");
   await expect(main.getByText("A merge conflict holds this workspace")).toBeVisible();
-  await expect(main.getByText(/^Locked .+ by .+: the last merge met a conflict\./)).toBeVisible();
+  await expect(main.getByText(/^Locked .+ by .+: the last merge had a conflict\./)).toBeVisible();
   await expect(main.getByRole("time").first()).toBeVisible();
   await expect(main.getByText("Read only")).toBeVisible();
   await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);

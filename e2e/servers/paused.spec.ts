@@ -8,7 +8,7 @@ import { startInstance, TOKEN, type Instance } from "@/lib/testing/instance";
 const COUNT = 5;
 // A lease lasts 30 seconds, and so does the patience with a silent remote.
 const PAUSE_MS = 40_000;
-const CLAIMS_A_STOP = /Interrupted|LockLost|server stopped|shutting down|gave no sign/;
+const CLAIMS_A_STOP = /Interrupted|LockLost|server stopped|shutting down|stopped responding/;
 const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
 
 async function call(instance: Instance, path: string, body?: unknown) {

@@ -105,7 +105,7 @@ test("a workspace is exported with its history, which git clones; its archive is
   const importing = page.getByRole("dialog", { name: "Import an archive into History story" });
   await importing.getByLabel("Archive", { exact: true }).setInputFiles(archive);
   await importing.getByRole("button", { name: "Import archive" }).click();
-  await expect(importing).toContainText("an import takes the files as they are now, not their history");
+  await expect(importing).toContainText("an import reads the files as they are now, not their history");
 });
 
 test("workspaces are chosen with the keyboard and exported as one archive, of which only the chosen come back", async ({

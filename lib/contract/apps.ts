@@ -44,7 +44,7 @@ export const apps = {
     method: "DELETE",
     path: "/v2/apps/[slug]",
     access: "signed-in",
-    summary: "Take a published app back",
+    summary: "Unpublish an app",
     response: z.object({ id: z.string(), slug: z.string() }),
     audit: { action: "app.unpublished", target: param("slug") },
   }),

@@ -12,7 +12,7 @@ export const archives = {
     method: "GET",
     path: "/v2/workspaces/[id]/export",
     access: "workspace:read",
-    summary: "Export a workspace as it is now",
+    summary: "Export a workspace in its current state",
     query: z.object({
       history: Flag.default(false).describe(
         "Add the versions as a git repository: a commit and a tag for each, in the folder `.git`.",
@@ -46,7 +46,7 @@ export const archives = {
     method: "POST",
     path: "/v2/workspaces/import",
     access: "signed-in",
-    summary: "Import an archive as a new workspace, or all the workspaces it holds",
+    summary: "Import an archive as a new workspace, or all the workspaces it contains",
     /** With `ids`, only these of many workspaces are brought in. */
     query: ImportQuery.extend({ ids: List.optional() }),
     body: "archive",

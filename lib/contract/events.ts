@@ -69,7 +69,7 @@ export const events = {
     method: "POST",
     path: "/v2/workspaces/[id]/events",
     access: "workspace:update",
-    summary: "Emit events of one's own",
+    summary: "Emit your own events",
     body: CustomEvents,
     response: z.array(Event),
     audit: { action: "events.emitted" },
@@ -80,8 +80,8 @@ export const events = {
     access: "workspace:read",
     summary: "Search the events of a workspace",
     description:
-      "`size` counts the matches, up to 10,000 of them. Where a search has looked at enough before it was done, " +
-      "`searchedTo` is the id it came to, and `size` counts to there: go on with a range on `id`.",
+      "`size` counts the matches, up to 10,000 of them. If a search stops before it has seen everything, " +
+      "`searchedTo` is the id it reached, and `size` counts to there. Continue with a range on `id`.",
     body: SearchRequest,
     response: z.object({
       size: z.number(),

@@ -41,7 +41,7 @@ export const operations = {
     method: "POST",
     path: "/v2/operations/[operationId]/retry",
     access: "signed-in",
-    summary: "Start an ended operation again",
+    summary: "Retry an operation that has ended",
     response: Operation,
     starts: true,
     audit: { action: "operation.retried", target: param("operationId") },

@@ -39,7 +39,7 @@ export const platform = {
     access: "platform:manage_repositories",
     summary: "Forget the pinned keys of an SSH server",
     description:
-      "`host` is `git.example.com` or `git.example.com:2222`. The key that the server shows next is pinned instead.",
+      "`host` is `git.example.com` or `git.example.com:2222`. The next key that the server presents is pinned instead.",
     params: z.object({ host: HostAndPort }),
     response: z.object({ forgotten: z.array(PinnedHostKey) }),
     audit: { action: "hostKey.forgotten", target: param("host") },

@@ -14,7 +14,7 @@ export const sharing = {
     method: "GET",
     path: "/v2/workspaces/[id]/permissions",
     access: "workspace:manage_permissions",
-    summary: "Whom a workspace is shared with, and the roles it knows",
+    summary: "List who a workspace is shared with, and its roles",
     response: PermissionsList,
   }),
   share: endpoint({

@@ -92,7 +92,7 @@ export function errorBody(thrown: unknown): ErrorBody {
   if (error instanceof AppError) return error.toBody();
   return {
     error: "Internal",
-    message: "Something broke inside Switchyard. The server's log has the details.",
+    message: "Something went wrong inside Switchyard. The details are in the server's log.",
   };
 }
 
@@ -105,14 +105,14 @@ export function diskError(code: string, cause: unknown): AppError | null {
   if (NO_ROOM.test(code))
     return new AppError(
       "Unavailable",
-      "The disk of the server or of its database is full, so nothing can be stored. Reading goes on; make room, then try again.",
+      "The disk of the server or of its database is full, so nothing can be stored. You can still read. Make room, then try again.",
       details,
       { cause },
     );
   if (READ_ONLY.test(code))
     return new AppError(
       "Unavailable",
-      "The database or its disk can only be read now, so nothing can be stored. Try again when it can be written.",
+      "The database or its disk is read-only at the moment, so nothing can be stored. Try again when it is writable.",
       details,
       { cause },
     );

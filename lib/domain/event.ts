@@ -28,7 +28,7 @@ const CustomEvent = z.strictObject({
     .string()
     .min(1)
     .max(200)
-    .regex(/^[^\s*]+$/, "A type has no spaces and no asterisk."),
+    .regex(/^[^\s*]+$/, "A type cannot contain spaces or asterisks."),
   payload: z.record(z.string(), z.unknown()).default({}),
 });
 

@@ -27,7 +27,7 @@ const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\
 
 function segmentProblem(segment: string): string | null {
   if (segment === "") return "has an empty segment";
-  if (segment === "." || segment === "..") return "may not contain . or ..";
+  if (segment === "." || segment === "..") return "must not contain . or ..";
   if (new TextEncoder().encode(segment).length > LIMITS.segmentBytes)
     return `has a segment longer than ${String(LIMITS.segmentBytes)} bytes`;
   // How git's adapter writes bytes of a name that are no UTF-8; a database could not store them.

@@ -79,21 +79,21 @@ const Segmented = z
       path.split("/").every((part) => part === "" || (!part.startsWith("-") && !workspacePathProblem(part))),
     {
       message:
-        "A dirpath has no . or .., no segment that starts with a hyphen, and no name that git or a file system keeps for itself.",
+        "A dirpath cannot contain . or .., a segment that starts with a hyphen, or a name that git or a file system reserves.",
     },
   );
 
 /** Why `name` cannot be the branch of a repository; null: it can. */
 export function branchNameProblem(name: string): string | null {
-  if (name.length === 0 || name.length > 200) return "A branch name has 1 to 200 characters.";
+  if (name.length === 0 || name.length > 200) return "A branch name must have 1 to 200 characters.";
   if (/^(\w+_)?HEAD$/i.test(name))
-    return `${name} is one of git's own names and stands for whatever is checked out. Name the branch itself, for example main.`;
+    return `${name} is one of git's own names and means whatever is checked out. Use the name of the branch itself, for example main.`;
   if (name.startsWith("refs/"))
-    return `A branch is named without refs/heads/ in front of it: ${name.replace(/^refs\/(heads\/)?/, "") || "main"}.`;
+    return `Write the branch name without refs/heads/: ${name.replace(/^refs\/(heads\/)?/, "") || "main"}.`;
   if (/^prismeai(\/|$)/i.test(name))
-    return "Branches below prismeai/ are those that Switchyard keeps for each workspace. Name the branch that they are merged into.";
-  if (name.startsWith("-")) return "A branch name does not start with a hyphen.";
-  return isGitName(name) ? null : "Git does not accept this as the name of a branch.";
+    return "Branches below prismeai/ are reserved for Switchyard. Use the branch that they are merged into.";
+  if (name.startsWith("-")) return "A branch name cannot start with a hyphen.";
+  return isGitName(name) ? null : "Git does not accept this branch name.";
 }
 
 /** The rules of `git check-ref-format --branch`. */

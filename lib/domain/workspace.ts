@@ -14,7 +14,7 @@ export const Slug = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[a-z0-9-]+$/, "A slug has lower-case letters, digits and hyphens only.");
+  .regex(/^[a-z0-9-]+$/, "A slug can contain only lower-case letters, digits and hyphens.");
 export type Slug = z.infer<typeof Slug>;
 
 export const WorkspaceId = z.string().regex(/^[0-9A-Za-z_-]{1,40}$/);
@@ -24,7 +24,7 @@ export const Label = z
   .string()
   .regex(
     /^[0-9A-Za-z._:-]{2,60}$/,
-    "A label has 2 to 60 letters, digits, dots, colons, hyphens or underscores.",
+    "A label must have 2 to 60 letters, digits, dots, colons, hyphens or underscores.",
   );
 
 /** A file of a workspace: `oid` is git's blob id of its bytes, `size` in bytes. */

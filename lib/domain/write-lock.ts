@@ -28,7 +28,7 @@ const REASONS = new Map<string, string>([
   ["pull_in_progress", "a pull is in progress"],
   ["import_in_progress", "an import is in progress"],
   ["bulk_in_progress", "a bulk operation is in progress"],
-  ["merge_conflict", "the last merge met a conflict"],
+  ["merge_conflict", "the last merge had a conflict"],
   ["manual", "locked by hand"],
 ]);
 

@@ -30,7 +30,7 @@ export async function openFilesystemRepository(
   if (repository.scope !== "platform") {
     throw new AppError(
       "PermissionDenied",
-      "Only a platform repository may be of type filesystem. Use a git repository.",
+      "Only a platform repository can be of type filesystem. Use a git repository.",
     );
   }
   const session = new FilesystemSession(repository, options, limits);
@@ -84,7 +84,7 @@ class FilesystemSession extends ObjectSession {
     return Promise.reject(
       new AppError(
         "RepositoryModeMismatch",
-        `${this.repository.name} is a directory on disk, which is read only. Push to a git repository.`,
+        `${this.repository.name} is a directory on disk, so it is read-only. Push to a git repository.`,
         { repositoryId: this.repository.id },
       ),
     );

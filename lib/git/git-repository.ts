@@ -244,7 +244,7 @@ function ofThisSize(error: unknown, chunks: readonly Buffer[]): unknown {
 function endedWithoutAnswer(): AppError {
   return new AppError(
     "RemoteUnreachable",
-    "The remote ended the push without an answer. Look at its log, then push again.",
+    "The remote ended the push without a response. Check its log, then push again.",
     { reason: "connection" },
   );
 }

@@ -81,7 +81,7 @@ export function createRepositories(options: RepositoriesOptions = {}): Repositor
     if (!trusted) {
       throw new AppError(
         "PermissionDenied",
-        "Only a platform repository may use a file:// URL. Use the repository's https or SSH address.",
+        "Only a platform repository can use a file:// URL. Use the repository's https or SSH address.",
       );
     }
     return new FileTransport({ path: remote.path, timeouts, signal });

@@ -10,7 +10,7 @@ function sentence(issue: Issue, where: string): string {
   const at = path ? `${where} ${path}` : where;
   if (issue.code === "unrecognized_keys") {
     const keys = issue.keys.map((key) => JSON.stringify(key.slice(0, 100))).join(", ");
-    return `${at} has a field that is not known: ${keys}`;
+    return `${at} has an unknown field: ${keys}`;
   }
   return `${at}: ${issue.message}`;
 }
@@ -19,7 +19,7 @@ function sentence(issue: Issue, where: string): string {
 export function refuseNul(values: Readonly<Record<string, string | string[]>>, where: string): void {
   for (const [name, value] of Object.entries(values))
     if ([name, value].flat().some((text) => text.includes("\0")))
-      throw new AppError("InvalidRequest", `${where} has a NUL character. Leave it out.`);
+      throw new AppError("InvalidRequest", `${where} contains a NUL character. Remove it.`);
 }
 
 /** Parses what a client sent. Throws InvalidRequest that names each field and what is wrong with it. */

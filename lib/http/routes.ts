@@ -24,9 +24,13 @@ export function routes(...handlers: [RouteHandler, ...RouteHandler[]]): Exports 
 function refusals(path: Endpoint["path"], allowed: readonly Method[]): Exports {
   const allow = [...allowed, ...(allowed.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
   const refuse = refusal(path, ({ method }) => {
-    throw new AppError("MethodNotAllowed", `This path has no ${method.slice(0, 20)}; it has ${allow}.`, {
-      allow,
-    });
+    throw new AppError(
+      "MethodNotAllowed",
+      `This path does not support ${method.slice(0, 20)}; it supports ${allow}.`,
+      {
+        allow,
+      },
+    );
   });
   const tell = refusal(path, () => new Response(null, { status: 204, headers: { allow } }));
   const other = Object.assign(refuse, { refuses: true as const });

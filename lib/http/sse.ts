@@ -17,7 +17,7 @@ function takeStream(userId: string): () => void {
   if (before >= MAX_FOLLOWED)
     throw new AppError(
       "TooManyRequests",
-      `You follow ${String(before)} streams of events at once already. End one of them, then follow this one.`,
+      `You are already following ${String(before)} event streams. Close one of them first.`,
       { retryAfter: KEEP_ALIVE_MS / 1000, limit: MAX_FOLLOWED },
     );
   followed.set(userId, before + 1);

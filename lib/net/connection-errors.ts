@@ -28,7 +28,7 @@ export async function connectionError(error: unknown, peer: Peer, timeoutMs: num
   if (code === "ECONNREFUSED") {
     return unreachable(
       "refused",
-      `Nothing accepts connections at ${where}. Check the URL's port and that the git server runs.`,
+      `Nothing accepts connections at ${where}. Check the URL's port and that the git server is running.`,
     );
   }
   if (["EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"].includes(code)) {
@@ -37,18 +37,18 @@ export async function connectionError(error: unknown, peer: Peer, timeoutMs: num
   if (code === "ETIMEDOUT") {
     return unreachable(
       "timeout",
-      `${where} did not answer in time. Check the server's network and firewall.`,
+      `${where} did not respond in time. Check the server's network and firewall.`,
     );
   }
   if (code === "EPROTO" || code.startsWith("ERR_SSL")) {
     return unreachable(
       "tls",
-      `${where} does not speak TLS as expected. Check whether the URL should be http or https.`,
+      `${where} does not use TLS as expected. Check whether the URL should be http or https.`,
     );
   }
   return unreachable(
     "connection",
-    `The connection to ${where} broke. Try again; if it stays, check the git server's log.`,
+    `The connection to ${where} was lost. Try again; if it keeps happening, check the git server's log.`,
   );
 }
 
@@ -57,9 +57,9 @@ function certificateMessage(code: string, name: string | null, host: string): st
   if (code === "CERT_HAS_EXPIRED") return `${which} has expired. Renew it on the git server.`;
   if (code === "CERT_NOT_YET_VALID") return `${which} is not valid yet. Check the clocks of both servers.`;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return `${which} is not for ${host}. Use the name that the certificate carries, or have it reissued.`;
+    return `${which} is not for ${host}. Use the name in the certificate, or have it reissued.`;
   }
-  return `${which} is not trusted by this server (${code}). Give the certificate authority as the repository's CA, or name its file in NODE_EXTRA_CA_CERTS and restart.`;
+  return `${which} is not trusted by this server (${code}). Set the certificate authority as the repository's CA, or set NODE_EXTRA_CA_CERTS to its file and restart.`;
 }
 
 /** Connects once more, sends nothing, and reads the subject of the certificate that was refused. */

@@ -55,7 +55,7 @@ export function createEgressPolicy(options: EgressOptions = {}): EgressPolicy {
       if (FOREIGN_PORTS.has(port) && !(ssh && port === 22) && !trusted && !named) {
         throw new AppError(
           "PermissionDenied",
-          `Port ${String(port)} is not one for git. Check the repository's URL.`,
+          `Port ${String(port)} cannot be used for git. Check the repository's URL.`,
         );
       }
       const literal = isIP(name);
@@ -85,8 +85,8 @@ function denied(host: string, kind: "private" | "metadata"): AppError {
   return new AppError(
     "PermissionDenied",
     kind === "metadata"
-      ? `${host} leads to a link-local or metadata address, which Switchyard does not reach.`
-      : `${host} leads to a private or loopback address. If it is your git server, an administrator can allow it with SWITCHYARD_EGRESS_ALLOW.`,
+      ? `${host} resolves to a link-local or metadata address, which Switchyard never connects to.`
+      : `${host} resolves to a private or loopback address. If it is your git server, an administrator can allow it with SWITCHYARD_EGRESS_ALLOW.`,
     { host },
   );
 }

@@ -82,8 +82,8 @@ export function tunnel(proxy: ProxySettings, target: ProxyTarget, timeoutMs: num
       const status = String(response.statusCode);
       fail(
         response.statusCode === 407
-          ? "asks for credentials (407). Put user and password into HTTPS_PROXY."
-          : `does not connect to ${where} (HTTP ${status}). Allow it there, or name the host in NO_PROXY if it is reached directly.`,
+          ? "asks for credentials (407). Put the user and password in HTTPS_PROXY."
+          : `does not connect to ${where} (HTTP ${status}). Allow it there, or add the host to NO_PROXY to connect directly.`,
       );
     });
     // A proxy answers CONNECT with a tunnel; a plain answer is that of another kind of server.
@@ -94,7 +94,7 @@ export function tunnel(proxy: ProxySettings, target: ProxyTarget, timeoutMs: num
       fail(`did not connect to ${where} in time. Check HTTPS_PROXY and the proxy's network.`);
     });
     request.once("error", (error) => {
-      fail("cannot be reached. Check HTTPS_PROXY and that the proxy runs.", error);
+      fail("cannot be reached. Check HTTPS_PROXY and that the proxy is running.", error);
     });
     request.end();
   });

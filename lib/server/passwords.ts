@@ -65,7 +65,7 @@ function turns() {
       if (waiting.length >= WAITING_AT_MOST)
         throw new AppError(
           "TooManyRequests",
-          `Too many people sign in right now. Try again in ${String(RETRY_AFTER_SECONDS)} seconds.`,
+          `Too many people are signing in right now. Try again in ${String(RETRY_AFTER_SECONDS)} seconds.`,
           { retryAfter: RETRY_AFTER_SECONDS },
         );
       // Whoever finishes hands its place over, so `running` stays as it is.

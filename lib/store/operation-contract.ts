@@ -31,7 +31,7 @@ export const ATTEMPT_PHASE = "attempt";
 export function operationLost(operationId: string): AppError {
   return new AppError(
     "LockLost",
-    "Another server process took this operation over, because this one gave no sign for too long.",
+    "Another server process took over this operation, because this one stopped responding.",
     { operationId },
   );
 }

@@ -68,10 +68,7 @@ export function conflictSides(
     const { conflicts } = await compareIn(ports, session, subject);
     const conflict = conflicts.find(({ path }) => path === input.path);
     if (!conflict)
-      throw new AppError(
-        "NotFound",
-        `${input.path} is in no conflict any more. Check for updates, then pull.`,
-      );
+      throw new AppError("NotFound", `${input.path} is no longer in conflict. Check for updates, then pull.`);
     const { base, ours, theirs } = conflict;
     const blobs = await session.blobs([...new Set([base, ours, theirs].filter((oid) => oid !== null))]);
     const bytesOf = (oid: Oid | null) => (oid && blobs.get(oid)) ?? null;

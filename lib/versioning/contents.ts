@@ -16,8 +16,7 @@ export async function readSnapshots(ports: Ports, ids: readonly string[]): Promi
   const byId = new Map(records.map((record) => [record.id, record]));
   return ids.map((id) => {
     const record = byId.get(id);
-    if (!record)
-      throw new AppError("NotFound", `The workspace ${id} does not exist any more.`, { workspaceId: id });
+    if (!record) throw new AppError("NotFound", `The workspace ${id} no longer exists.`, { workspaceId: id });
     return { record, files: files.get(id) ?? [] };
   });
 }

@@ -13,7 +13,7 @@ export async function lockForImport(ports: Ports, workspaceId: string): Promise<
   const lease = leases.get(workspaceId);
   if (lease) return lease;
   const lock = refused.get(workspaceId);
-  if (!lock) throw new AppError("NotFound", "The workspace does not exist any more.", { workspaceId });
+  if (!lock) throw new AppError("NotFound", "The workspace no longer exists.", { workspaceId });
   const { lockedAt, lockedBy, reason } = lock;
   const lockedByName = (await ports.namesOf([lockedBy])).get(lockedBy);
   const sentence = lockSentence(lock, lockedByName, ports.clock().getTime());

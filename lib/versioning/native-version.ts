@@ -17,7 +17,7 @@ async function freeName(ports: Ports, workspaceId: string, name: string | undefi
     (await ports.workspaces.version(workspaceId, NATIVE_REPOSITORY_ID, candidate)) !== null;
   if (name !== undefined) {
     if (!(await taken(name))) return name;
-    throw new AppError("VersionAlreadyExists", `There is a version ${name} already. Choose another name.`, {
+    throw new AppError("VersionAlreadyExists", `There is already a version ${name}. Choose another name.`, {
       name,
     });
   }

@@ -27,7 +27,7 @@ export interface RollbackInput {
 function noVersion({ repository, version }: RollbackInput): AppError {
   return new AppError(
     "NotFound",
-    `This workspace has no version ${version} in ${repository?.name ?? NATIVE_REPOSITORY_NAME}. Choose one from its list of versions.`,
+    `This workspace does not have a version ${version} in ${repository?.name ?? NATIVE_REPOSITORY_NAME}. Choose one from its list of versions.`,
     { version, repositoryId: repository?.id ?? NATIVE_REPOSITORY_ID },
   );
 }
@@ -87,7 +87,7 @@ async function applyVersion(
     readBlobs: blobReader(ports, null),
   });
   const saved = snapshotBefore(ports, snapshot, `rolling back to ${input.version}`);
-  await steps.enter("pull:import", "Bringing the files back");
+  await steps.enter("pull:import", "Restoring the files");
   return applyImport(ports, {
     lease: input.lease,
     repository: { id: record.repositoryId },

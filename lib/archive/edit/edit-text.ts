@@ -61,7 +61,7 @@ function attempt(editor: Editor, target: Fields): string | Unspliceable {
 function refused(path: string, place: string, reason: string): AppError {
   return new AppError(
     "UnreadableContent",
-    `${path}: ${place === "" ? "this" : place} cannot be changed alone: ${reason} Edit the file's text instead.`,
+    `${path}: ${place === "" ? "this" : place} cannot be changed on its own: ${reason} Edit the file's text instead.`,
     { path, ...(place === "" ? {} : { field: place }), problem: reason },
   );
 }

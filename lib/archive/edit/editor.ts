@@ -23,7 +23,7 @@ function refuseTwins(spots: readonly Spot[], before: Fields, target: Fields): vo
   for (const { name } of spots) {
     if (name === null) continue;
     if (seen.has(name) && !(Object.hasOwn(target, name) && sameValue(own(before, name), own(target, name))))
-      throw new Unspliceable("its key stands there twice.");
+      throw new Unspliceable("its key appears twice.");
     seen.add(name);
   }
 }
@@ -53,7 +53,7 @@ export class Editor {
     if (!node) this.#fill(target);
     else if (root.value === null) this.#replaceInline(root, node, target);
     else if (node.kind === "map" && isFields(root.value)) this.#map(root, node, target, node.isFlow);
-    else throw new Unspliceable("the file is no map of fields.");
+    else throw new Unspliceable("the file is not a map of fields.");
     return this.#splices.result();
   }
 

@@ -132,7 +132,7 @@ export interface FramedZip {
 
 function refuseEntries(count: number, limit: number): void {
   if (count <= limit) return;
-  throw new AppError("TooLarge", `The archive has ${String(count)} entries; ${String(limit)} are allowed.`, {
+  throw new AppError("TooLarge", `The archive has ${String(count)} entries; the limit is ${String(limit)}.`, {
     entries: count,
     limit,
   });

@@ -48,7 +48,7 @@ export function layoutOf<T extends Placed>(files: readonly T[]): ArchiveLayout<T
   if (workspaces.size > 0) return { kind: "fleet", workspaces };
   throw new AppError(
     "UnreadableContent",
-    "The archive has no index.yml, neither at its top nor in its one top folder, so it is not a workspace. Pack the folder that holds index.yml.",
+    "The archive has no index.yml, neither at the top nor in its single top-level folder, so it is not a workspace. Pack the folder that contains index.yml.",
     { path: "index.yml" },
   );
 }

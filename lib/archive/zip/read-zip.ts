@@ -78,11 +78,11 @@ function checkEntry(entry: Entry, name: string): void {
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     throw unsafe(
       name,
-      `is compressed by a method (${String(entry.compressionMethod)}) that is not read here`,
+      `is compressed with a method (${String(entry.compressionMethod)}) that is not supported`,
     );
   const type = unixMode(entry) & UNIX_TYPE;
   if (type === SYMLINK) throw unsafe(name, "is a symbolic link");
-  if (type !== 0 && type !== REGULAR && type !== DIRECTORY) throw unsafe(name, "is no regular file");
+  if (type !== 0 && type !== REGULAR && type !== DIRECTORY) throw unsafe(name, "is not a regular file");
   if (name.endsWith("/") && entry.uncompressedSize > 0)
     throw unsafe(name, "is a folder that claims to have content");
 }
@@ -122,7 +122,7 @@ async function entriesOf({ zip, directoryBytes }: FramedZip, limits: ZipLimits):
     named.push({ entry, name });
   }
   // Otherwise another program would find other files in it.
-  if (seen !== directoryBytes) throw notAnArchive(new Error("its directory holds more than it says"));
+  if (seen !== directoryBytes) throw notAnArchive(new Error("its directory contains more than it says"));
   refuseOverlaps(named);
   refuseFilesAsFolders(names);
   return { named, junk };
@@ -146,22 +146,22 @@ async function inflated(compressed: Buffer, name: string, size: number): Promise
     answer = await inflate(compressed, Math.max(1, size));
   } catch (cause) {
     const isTooMuch = cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE";
-    throw unsafe(name, isTooMuch ? "has not the size it claims" : "cannot be unpacked");
+    throw unsafe(name, isTooMuch ? "does not have the size it claims" : "cannot be unpacked");
   }
   if (!answer) throw unsafe(name, "cannot be unpacked");
   if (answer.engine.bytesWritten !== compressed.length)
-    throw unsafe(name, "has bytes behind the end of its content");
+    throw unsafe(name, "has bytes after the end of its content");
   return answer.buffer;
 }
 
 async function contentOf(zip: ZipFile, bytes: ArchiveBytes, start: number, { entry, name }: ZipEntry) {
   const header = await zip.readLocalFileHeaderPromise(entry);
   // Two programs would unpack such an archive to two different things.
-  if (!header.fileName.equals(entry.fileNameRaw)) throw unsafe(name, "has another name at its content");
+  if (!header.fileName.equals(entry.fileNameRaw)) throw unsafe(name, "has a different name at its content");
   const stored = await bytes.read(start + header.fileDataStart, entry.compressedSize);
   const content =
     entry.compressionMethod === STORED ? stored : await inflated(stored, name, entry.uncompressedSize);
-  if (content.length !== entry.uncompressedSize) throw unsafe(name, "has not the size it claims");
+  if (content.length !== entry.uncompressedSize) throw unsafe(name, "does not have the size it claims");
   if (crc32(content) !== entry.crc32) throw unsafe(name, "does not have the checksum (CRC) it claims");
   return content;
 }

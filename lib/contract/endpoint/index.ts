@@ -73,7 +73,7 @@ export function endpointsOf<Tag extends string>(tag: Tag) {
 }
 
 /** What a read declares whose answer is the same as long as its ETag is. */
-export const NOT_MODIFIED = { 304: "It is still what `If-None-Match` names" } as const;
+export const NOT_MODIFIED = { 304: "It still matches `If-None-Match`" } as const;
 
 /** The names of a path's variable parts; a rest has the whole of it, slashes included. */
 export type PathNames<Path extends string> = Path extends `${string}[...${infer Name}]`

@@ -4,8 +4,8 @@ import { ACTIONS, FULL_SCOPE } from "./roles";
 /** A password someone chooses. */
 const NewPassword = z
   .string()
-  .min(10, "A password has at least 10 characters.")
-  .max(1000, "A password has at most 1000 characters.");
+  .min(10, "A password must have at least 10 characters.")
+  .max(1000, "A password can have at most 1000 characters.");
 
 export const ChangePassword = z.strictObject({
   /** Not needed by someone who has none, having signed in by a link or a provider. */
@@ -45,7 +45,7 @@ export const CreateAccessToken = z.strictObject({
       ]),
     )
     // An empty list says "nothing", and must not be taken for "everything".
-    .min(1, "Name at least one scope, or leave `scopes` out for all that you may do.")
+    .min(1, "Name at least one scope, or leave `scopes` out for everything you are allowed to do.")
     .max(100)
     .optional(),
   /** Null, or left out: it does not expire. */

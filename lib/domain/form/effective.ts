@@ -83,7 +83,7 @@ class Interpolation {
     if (through.length >= MAX_DEPTH || this.#size > MAX_SIZE)
       return this.#problem(path, `config.${name} grows too large when its references are filled in.`);
     const found = at(this.config, name);
-    if (found === MISSING) return this.#problem(path, `There is no value config.${name}.`);
+    if (found === MISSING) return this.#problem(path, `config.${name} has no value.`);
     return this.value(found, path, [...through, name]);
   }
 

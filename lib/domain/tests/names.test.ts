@@ -51,9 +51,9 @@ describe("The name of a branch", () => {
   });
 
   it.each([
-    ["head", "stands for whatever is checked out"],
-    ["FETCH_HEAD", "stands for whatever is checked out"],
-    ["refs/heads/main", "without refs/heads/ in front of it: main"],
+    ["head", "means whatever is checked out"],
+    ["FETCH_HEAD", "means whatever is checked out"],
+    ["refs/heads/main", "without refs/heads/: main"],
     ["prismeai/shop/main", "below prismeai/"],
     ["prismeai", "below prismeai/"],
     ["-x", "hyphen"],

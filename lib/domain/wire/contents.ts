@@ -11,11 +11,11 @@ export const PartSlug = z
   .min(1)
   .max(300)
   .refine((slug) => slug === slug.trim() && !/^\/|\/$|\/\/|\p{Cc}/u.test(slug), {
-    message: "A slug neither starts nor ends with a space or slash and holds no control character.",
+    message: "A slug cannot start or end with a space or slash, or contain a control character.",
   })
   // No client could ask for such a path: it is resolved before the request is sent.
   .refine((slug) => !slug.split("/").some((segment) => segment === "." || segment === ".."), {
-    message: "A slug is not . or .., and holds no such segment.",
+    message: "A slug cannot be . or .., or contain such a segment.",
   });
 
 /** `POST` and `PATCH …/automations`: the fields whose form is known; null takes a field away. */
@@ -58,7 +58,7 @@ const derived = {
 export const AppInstanceInput = z.strictObject({
   appSlug: PartSlug.optional(),
   slug: PartSlug.refine((slug) => !slug.includes("/"), {
-    message: "The slug of an app instance holds no slash.",
+    message: "The slug of an app instance cannot contain a slash.",
   }).optional(),
   config: Fields.nullish(),
   appVersion: z.string().max(200).nullish(),
@@ -146,7 +146,7 @@ export const BlocksInput = z.record(z.string().min(1).max(200), Fields.nullable(
 const AppSlug = z
   .string()
   .trim()
-  .regex(/^[^/\\\p{Cc}\p{Cs}]{1,100}$/u, "An app's slug is one name without slashes.");
+  .regex(/^[^/\\\p{Cc}\p{Cs}]{1,100}$/u, "An app's slug cannot contain a slash.");
 
 export const PublishApp = z.strictObject({
   workspaceId: WorkspaceId,

@@ -8,7 +8,7 @@ const MAX_PARTS = 6 * MAX_CLAUSES + 20;
 
 /** The refusal of a search that would take too long. */
 export function tooMuch(what: string): AppError {
-  return new AppError("InvalidRequest", `The query ${what}. Ask in a simpler way.`);
+  return new AppError("InvalidRequest", `The query ${what}. Simplify it.`);
 }
 
 const Text = z.string().max(500);

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const SecretName = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]{1,100}$/, "A secret's name has letters, digits, _ . or -.");
+  .regex(/^[A-Za-z0-9_.-]{1,100}$/, "A secret's name can contain only letters, digits, _ . and -.");
 
 const SecretInput = z.strictObject({
   value: z.string().max(20_000),

@@ -18,7 +18,7 @@ export class Steps {
   }
 
   async #find(work: () => Finding | Promise<Finding>): Promise<Finding> {
-    if (this.#hasFailed) return skipped("Not looked at, because an earlier step failed.");
+    if (this.#hasFailed) return skipped("Not checked, because an earlier step failed.");
     try {
       return await work();
     } catch (error) {

@@ -48,9 +48,7 @@ describe("The connection to a repository over https", () => {
   });
 
   it("fails at the step that is to blame, and the rest is skipped", async () => {
-    const skipped = expect.stringContaining(
-      "skipped: Not looked at, because an earlier step failed",
-    ) as string;
+    const skipped = expect.stringContaining("skipped: Not checked, because an earlier step failed") as string;
     const untrusted = aRepository({ url: remote.url, password: "s3cret" });
     expect(await lines(untrusted)).toEqual([
       expect.stringContaining("reach ok"),
@@ -61,7 +59,7 @@ describe("The connection to a repository over https", () => {
     ]);
     const wrong = aRepository({ url: remote.url, password: "canary-wrong", ca: tls.cert });
     const refused = await lines(wrong);
-    expect(refused[2]).toMatch(/^credentials failed: The remote refuses the credentials \(401\)\. Check/);
+    expect(refused[2]).toMatch(/^credentials failed: The remote refused the credentials \(401\)\. Check/);
     expect(refused.slice(3)).toEqual([skipped, skipped]);
     expect(refused.join()).not.toContain("canary-wrong");
     expect((await lines({ ...good, url: `${remote.url}x` }))[2]).toContain("has no repository at this URL");
@@ -171,7 +169,7 @@ describe("The connection to a repository over SSH", () => {
     const pinned = server.hostKey;
     await server.changeHostKey();
     const changed = await lines(repository, { hostKeys });
-    expect(changed[1]).toMatch(/^hostKey failed: .*shows the host key/);
+    expect(changed[1]).toMatch(/^hostKey failed: .*presented the host key/);
     expect(changed[1]).toContain(pinned);
     expect(changed[1]).toContain(server.hostKey);
     expect(changed[2]).toContain("skipped");
@@ -204,7 +202,7 @@ describe("The connection to a repository on disk", () => {
     expect(found[4]).toContain("write ok");
     const folder = await mkdtemp(join(tmpdir(), "switchyard-release-"));
     const directory = aRepository({ type: "filesystem", mode: "read-only", dirpath: folder });
-    expect((await lines(directory))[0]).toContain("is there and can be read");
+    expect((await lines(directory))[0]).toContain("exists and can be read");
     expect((await lines(directory))[3]).toContain("branch skipped: A directory has no branches");
     await git(folder, "init", "-q");
     await git(folder, "commit", "-q", "--allow-empty", "-m", "Open the shop");
@@ -212,6 +210,6 @@ describe("The connection to a repository on disk", () => {
       /^branch ok: Git has it at commit [0-9a-f]{7} by Pat Client: Open the shop/,
     );
     await rm(folder, { recursive: true });
-    expect((await lines(directory))[0]).toContain("reach failed: There is no directory");
+    expect((await lines(directory))[0]).toContain("reach failed: The directory");
   });
 });

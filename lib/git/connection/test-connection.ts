@@ -87,10 +87,10 @@ async function testHttp(
   parts: ConnectionParts,
 ): Promise<void> {
   await steps.run("tls", async () => {
-    if (!url) return skipped("There is no host.");
+    if (!url) return skipped("There is no host to connect to.");
     if (url.protocol !== "https:") {
       return warning(
-        "The connection is not encrypted: everybody on the way can read the credentials and the content.",
+        "The connection is not encrypted: anyone on the network path can read the credentials and the content.",
         "Use the repository's https address.",
       );
     }
@@ -118,11 +118,11 @@ async function testSsh(repository: Repository, steps: Steps, parts: ConnectionPa
     // A key of ours that cannot be read is no matter of the server's.
     if (answer && "error" in answer) {
       if (answer.error instanceof AppError && answer.error.details?.reason === "key") {
-        return skipped("Not looked at, because there is no key to sign in with.");
+        return skipped("Not checked, because there is no key to sign in with.");
       }
       throw answer.error;
     }
-    throw new AppError("RemoteUnreachable", "The server showed no host key. Look at its log.");
+    throw new AppError("RemoteUnreachable", "The server did not present a host key. Check its log.");
   });
   await testGit(() => transport, repository, steps, parts, answer);
 }
@@ -233,15 +233,15 @@ async function testVolume(
     : join(path, ".git", "objects");
   if (await isWritable(objects)) return;
   last.status = "failed";
-  last.message = `The server may not write to ${objects}.`;
+  last.message = `The server cannot write to ${objects}.`;
   last.cure =
-    "Give the user that runs Switchyard the right to write there, or make the repository read-only.";
+    "Give the user that runs Switchyard permission to write there, or make the repository read-only.";
 }
 
 async function testDirectory(repository: Repository, steps: Steps): Promise<ConnectionStep[]> {
   await steps.run("reach", async () => {
     await directory(repository.dirpath);
-    return ok(`${repository.dirpath} is there and can be read.`);
+    return ok(`${repository.dirpath} exists and can be read.`);
   });
   await steps.run("tls", () => skipped("The workspaces are on the server's own disk."));
   await steps.run("credentials", () => skipped("A directory needs none."));
@@ -258,7 +258,7 @@ async function directory(path: string): Promise<void> {
   if (!(await isDirectory(path))) {
     throw new AppError(
       "RemoteNotFound",
-      `There is no directory ${path}, or it cannot be read. Check the path, that the volume is mounted, and its permissions.`,
+      `The directory ${path} does not exist or cannot be read. Check the path, that the volume is mounted, and its permissions.`,
     );
   }
 }

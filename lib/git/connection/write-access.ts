@@ -26,7 +26,7 @@ export async function testWriting(transport: GitTransport, test: WriteTest): Pro
   const features = await readPushFeatures(transport, maxBytes);
   const way = features.atomic ? "" : ", one ref after the other (the server has no atomic push)";
   if (commit === null || !features.reportStatus) {
-    return ok(`Pushes are accepted${way}. What hooks say to them is seen with the first one.`);
+    return ok(`Pushes are accepted${way}. Whether hooks accept them shows with the first push.`);
   }
   const target = `refs/heads/${branch}`;
   const intermediate = `refs/heads/${intermediateBranch("connection-test", branch)}`;

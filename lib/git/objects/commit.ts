@@ -65,7 +65,7 @@ export function parseCommit(oid: Oid, bytes: Buffer): ParsedCommit {
   if (tree === undefined || !OID_LINE.test(tree)) {
     throw new AppError(
       "UnreadableContent",
-      `Commit ${oid} of the repository is damaged. Run git fsck on it.`,
+      `Commit ${oid} of the repository is damaged. Run git fsck on the repository.`,
     );
   }
   const parents: Oid[] = [];

@@ -41,7 +41,7 @@ const SLASH = 0x2f;
 const OID_BYTES = 20;
 
 function unreadable(): AppError {
-  return new AppError("UnreadableContent", "The repository holds a damaged tree. Run git fsck on it.");
+  return new AppError("UnreadableContent", "The repository contains a damaged tree. Run git fsck on it.");
 }
 
 /** Finds the entries of a tree. Throws UnreadableContent when the bytes are no tree. */

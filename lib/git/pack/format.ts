@@ -49,7 +49,7 @@ export function checkHeader(bytes: Buffer, limits: PackLimits): number {
 export function damaged(what: string): AppError {
   return new AppError(
     "RemoteUnreachable",
-    `The remote sent a damaged pack (${what}). Try again; if it stays, run git fsck on the remote.`,
+    `The remote sent a damaged pack (${what}). Try again; if it keeps happening, run git fsck on the remote.`,
   );
 }
 

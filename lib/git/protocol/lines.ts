@@ -36,6 +36,6 @@ export function throwIfError(line: string): void {
 export function otherHash(): AppError {
   return new AppError(
     "RemoteUnreachable",
-    "The repository uses SHA-256 object ids, which Switchyard does not read. Use a repository with SHA-1 ids.",
+    "The repository uses SHA-256 object ids, which Switchyard does not support. Use a repository with SHA-1 ids.",
   );
 }

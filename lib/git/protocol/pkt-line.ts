@@ -26,7 +26,7 @@ export class ProtocolError extends AppError {
   constructor(what: string) {
     super(
       "RemoteUnreachable",
-      `The remote's answer is not git's protocol (${what}). Check that the URL is that of a git repository.`,
+      `The remote's response is not in git's protocol (${what}). Check that the URL is the address of a git repository.`,
     );
   }
 }
@@ -83,7 +83,7 @@ export async function* readPackets(
 function tooManyPackets(): AppError {
   return new AppError(
     "TooLarge",
-    `The remote's answer has more than ${String(MOST_SMALL_PACKETS)} small packets. Look at its log.`,
+    `The remote's response has more than ${String(MOST_SMALL_PACKETS)} small packets. Check its log.`,
     { limit: MOST_SMALL_PACKETS },
   );
 }

@@ -130,7 +130,7 @@ export class Talk {
   add(bytes: Buffer): void {
     this.#bytes += bytes.length;
     if (this.#bytes <= TALK_BYTES) return;
-    throw new AppError("TooLarge", "The remote talks without end and sends no objects. Look at its log.", {
+    throw new AppError("TooLarge", "The remote keeps sending messages but no objects. Check its log.", {
       limit: TALK_BYTES,
     });
   }

@@ -67,7 +67,7 @@ export class DiskObjects implements ObjectRemote {
       if (this.store.put("blob", bytes) !== oid) {
         throw new AppError(
           "UnreadableContent",
-          `${place.path.toString()} changed while it was read. Start again when nobody writes to the directory.`,
+          `${place.path.toString()} changed while it was being read. Try again when nobody is writing to the directory.`,
         );
       }
       if (this.#pace.due) await this.#pace.rest();
@@ -88,7 +88,7 @@ export class DiskObjects implements ObjectRemote {
   #notFound(cause?: unknown): AppError {
     return new AppError(
       "RemoteNotFound",
-      `There is no readable directory at ${this.directory}. Check DIRPATH, that the volume is mounted, and its permissions.`,
+      `The directory ${this.directory} does not exist or cannot be read. Check DIRPATH, that the volume is mounted, and its permissions.`,
       undefined,
       { cause },
     );

@@ -120,7 +120,7 @@ export class TreeReader {
 export function missingObject(oid: Oid): AppError {
   return new AppError(
     "UnreadableContent",
-    `The repository misses object ${oid}. Run git fsck on the remote; the repository may be damaged.`,
+    `The object ${oid} is missing from the repository, which may be damaged. Run git fsck on the remote.`,
     { missing: oid },
   );
 }

@@ -62,7 +62,7 @@ export class FileTransport implements GitTransport {
         if (received > exchange.maxBytes) {
           throw new AppError(
             "TooLarge",
-            `The repository's answer has more than ${String(exchange.maxBytes)} bytes.`,
+            `The repository's response has more than ${String(exchange.maxBytes)} bytes.`,
           );
         }
         yield chunk;
@@ -97,7 +97,7 @@ export class FileTransport implements GitTransport {
     if (git) return;
     throw new AppError(
       "RemoteNotFound",
-      `There is no git repository at ${path}. Check the path, that the volume is mounted, and that the server may read it.`,
+      `There is no git repository at ${path}. Check the path, that the volume is mounted, and that the server can read it.`,
     );
   }
 }

@@ -24,7 +24,7 @@ function refuse(problem: string): AppError {
  * the message never repeats the URL, which may carry a password.
  */
 export function parseRemoteUrl(text: string): RemoteUrl {
-  if (text === "") throw refuse("is missing. Give the https address of a git repository");
+  if (text === "") throw refuse("is missing. Set it to the https address of a git repository");
   if (text.length > 2000) throw refuse("is longer than 2000 characters");
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u0020\u007f-\u00a0\\]/.test(text))
@@ -37,13 +37,13 @@ export function parseRemoteUrl(text: string): RemoteUrl {
     return { kind: "ssh", address: sshAddress(parse(text.replace(/^[^:]+/, "ssh"))) };
   }
   if (scheme !== "http" && scheme !== "https" && scheme !== "file") {
-    throw refuse("must start with https://, http:// or ssh://, or be of the form git@host:path");
+    throw refuse("must start with https://, http:// or ssh://, or look like git@host:path");
   }
   const url = parse(text);
   if (url.username !== "" || url.password !== "" || /^[^/]*@/.test(text.slice(scheme.length + 3))) {
-    throw refuse("contains a user or password. Put them into auth.user and auth.password instead");
+    throw refuse("contains a user or password. Put them in auth.user and auth.password instead");
   }
-  if (text.includes("?") || text.includes("#")) throw refuse("has a query or fragment. Leave it out");
+  if (text.includes("?") || text.includes("#")) throw refuse("has a query or fragment. Remove it");
   if (scheme === "file") return { kind: "file", path: filePath(url) };
   if (text.slice(scheme.length + 3).startsWith("/") || url.hostname === "") throw refuse("has no host");
   return { kind: "http", url };
@@ -69,9 +69,9 @@ function filePath(url: URL): string {
 
 function sshAddress(url: URL): SshAddress {
   if (url.password !== "") {
-    throw refuse("contains a password. Put it into auth.password instead, or use auth.sshkey");
+    throw refuse("contains a password. Put it in auth.password instead, or use auth.sshkey");
   }
-  if (url.search !== "" || url.hash !== "") throw refuse("has a query or fragment. Leave it out");
+  if (url.search !== "" || url.hash !== "") throw refuse("has a query or fragment. Remove it");
   // After /~ a server looks for somebody's home.
   const path = decoded(url.pathname).replace(/^\/~/, "~");
   const port = url.port === "" ? 22 : Number(url.port);
@@ -99,7 +99,7 @@ function checked(address: SshAddress): SshAddress {
   if (/[\u0000-\u001f\u007f]/.test(`${address.user ?? ""}${address.path}`)) {
     throw refuse("contains a control character");
   }
-  if (address.path === "" || address.path === "/") throw refuse("names no repository on the host");
+  if (address.path === "" || address.path === "/") throw refuse("does not name a repository on the host");
   return { ...address, host };
 }
 

@@ -62,7 +62,7 @@ function unionWords(issue: { errors?: readonly (readonly Issue[])[]; input?: unk
   const isOther = kinds.length > 0 && !kinds.includes(kindOf(issue.input));
   return isOther
     ? `Must be ${kinds.join(" or ")}, not ${kindOf(issue.input)}.`
-    : "Has none of the known forms.";
+    : "Does not have any of the known forms.";
 }
 
 /** What is wrong with a value, in words for whoever sent it; undefined where the schema has words of its own. */

@@ -63,7 +63,7 @@ export function jsonOf(bytes: Uint8Array): unknown {
     throw new AppError("InvalidRequest", `The JSON is nested deeper than ${String(MAX_DEPTH)} levels.`);
   // No database column takes it, and no text needs it.
   if (/(?:^|[^\\])(?:\\\\)*\\u0000/.test(text))
-    throw new AppError("InvalidRequest", "The JSON holds a NUL character (\\u0000). Leave it out.");
+    throw new AppError("InvalidRequest", "The JSON contains a NUL character (\\u0000). Remove it.");
   // A schema of free fields would drop it without a word.
   if (/"__proto__"\s*:/.test(text.replace(/\\u005f/gi, "_")))
     throw new AppError("InvalidRequest", "The JSON has a field __proto__. Give it another name.");

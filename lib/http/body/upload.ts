@@ -15,7 +15,7 @@ const FIELD = "archive";
 const FORM_BYTES = 64 * 1024;
 
 function tooLarge(limit: number): AppError {
-  return new AppError("TooLarge", `An uploaded archive may have ${String(limit)} bytes.`, { limit });
+  return new AppError("TooLarge", `An uploaded archive can have at most ${String(limit)} bytes.`, { limit });
 }
 
 function notAForm(cause?: unknown): AppError {
@@ -63,7 +63,7 @@ async function spool(reader: BodyReader, form: Form, path: string, maxBytes: num
       refuse(
         new AppError(
           "InvalidRequest",
-          `The form has a file ${JSON.stringify(field.slice(0, 100))}; the archive goes into the field ${FIELD}.`,
+          `The form has a file ${JSON.stringify(field.slice(0, 100))}; send the archive in the field ${FIELD}.`,
           { field: FIELD },
         ),
       );
@@ -80,7 +80,7 @@ async function spool(reader: BodyReader, form: Form, path: string, maxBytes: num
     refuse(
       new AppError(
         "InvalidRequest",
-        `The form has a field that is not known: ${JSON.stringify(field.slice(0, 100))}.`,
+        `The form has an unknown field: ${JSON.stringify(field.slice(0, 100))}.`,
         { keys: [field.slice(0, 100)] },
       ),
     ),

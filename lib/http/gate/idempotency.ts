@@ -51,7 +51,7 @@ function replay(
   if (status === 0)
     throw new AppError(
       "IdempotencyKeyInUse",
-      `This was done by an earlier request with the same Idempotency-Key. Its answer ${text || "held a secret"} and was not kept.`,
+      `This was done by an earlier request with the same Idempotency-Key. Its response ${text || "contained a secret"} and was not kept.`,
     );
   const operationId = headers[OPERATION_HEADER];
   if (headers["content-type"]?.startsWith("text/event-stream") && operationId !== undefined)
@@ -109,7 +109,7 @@ export async function once(given: IdempotentRequest, run: () => Promise<Response
   if (claim.kind === "running")
     throw new AppError(
       "IdempotencyKeyInUse",
-      "A request with this Idempotency-Key is in progress. Wait for its end, then repeat to get its answer.",
+      "A request with this Idempotency-Key is in progress. Wait until it ends, then repeat yours to get the response.",
       { retryAfter: 1 },
     );
   if (claim.kind === "done") return replay(given, claim.answer);

@@ -47,7 +47,7 @@ export function countRequest(key: string, limit: number, headers: Headers, now: 
   if (window.count > limit)
     throw new AppError(
       "TooManyRequests",
-      `More than ${String(limit)} requests in a minute. Wait ${String(seconds)} seconds.`,
+      `You sent more than ${String(limit)} requests in a minute. Wait ${String(seconds)} seconds.`,
       { retryAfter: seconds, limit },
     );
 }

@@ -38,9 +38,9 @@ const sometimes = (description: string, schema = TEXT): DocumentHeader => ({
 });
 
 const COMMON = {
-  "x-correlation-id": always("The request's, or a new one"),
-  "ratelimit-limit": sometimes("Requests in a minute, where they are limited", INTEGER),
-  "ratelimit-remaining": sometimes("How many of them are left", INTEGER),
+  "x-correlation-id": always("The id from the request, or a new one"),
+  "ratelimit-limit": sometimes("Requests allowed per minute, if there is a limit", INTEGER),
+  "ratelimit-remaining": sometimes("Requests left in this minute", INTEGER),
   "ratelimit-reset": sometimes("Seconds until the next minute begins", INTEGER),
 };
 
@@ -49,14 +49,14 @@ function headersOf(endpoint: Endpoint): Record<string, DocumentHeader> {
   return {
     ...COMMON,
     ...(starts || streams
-      ? { "x-operation-id": sometimes("The operation that was started or is followed") }
+      ? { "x-operation-id": sometimes("The operation that was started or that is followed") }
       : {}),
-    ...(tagged ? { etag: sometimes("The blob id of the file, where there is one") } : {}),
+    ...(tagged ? { etag: sometimes("The blob id of the file, if there is one") } : {}),
     ...(method !== "GET" && access !== "public"
-      ? { "idempotency-replayed": sometimes("`true`: the answer to an earlier request with the same key") }
+      ? { "idempotency-replayed": sometimes("`true`: the response to an earlier request with the same key") }
       : {}),
     ...(produces?.includes("application/zip")
-      ? { "content-disposition": always("The name for the file") }
+      ? { "content-disposition": always("The suggested file name") }
       : {}),
   };
 }

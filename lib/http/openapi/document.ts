@@ -50,7 +50,7 @@ function pathParameters(schemas: Schemas, { params, path }: Endpoint): DocumentP
     required: true,
     ...(rest ? { description: "May hold slashes." } : {}),
     ...(name === "id" && path.startsWith("/v2/workspaces/[id]")
-      ? { description: "The workspace's id, or slug: and its slug." }
+      ? { description: "The workspace's id, or slug: followed by its slug." }
       : {}),
     schema: rest ? TEXT : (own(known, name) ?? TEXT),
   }));
@@ -73,7 +73,7 @@ const IDEMPOTENCY: DocumentParameter = {
   name: "Idempotency-Key",
   in: "header",
   required: false,
-  description: "Repeating a request with the same key answers what the first one was answered.",
+  description: "Repeating a request with the same key returns the first response.",
   schema: { type: "string", maxLength: 255 },
 };
 
@@ -82,7 +82,7 @@ const IF_MATCH: DocumentParameter = {
   in: "header",
   required: false,
   description:
-    "The ETag that the file had when it was read: with another one nothing changes and the answer is 412.",
+    "The ETag that the file had when it was read. If it differs, nothing changes and the response is 412.",
   schema: TEXT,
 };
 
@@ -91,7 +91,7 @@ const IF_NONE_MATCH: DocumentParameter = {
   in: "header",
   required: false,
   description:
-    "ETags that the client has an answer for: where one still holds, the answer is 304 without a body.",
+    "ETags that the client already has a response for. If one still matches, the response is 304 without a body.",
   schema: TEXT,
 };
 
@@ -186,7 +186,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
           type: "apiKey",
           in: "cookie",
           name: "switchyard_session",
-          description: "The console's session; writes carry its CSRF token in a header.",
+          description: "The console's session; writes send its CSRF token in a header.",
         },
       },
     },

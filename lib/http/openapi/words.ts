@@ -10,9 +10,9 @@ export function operationId(method: string, path: string): string {
 const ALWAYS = { 400: "Bad input", 429: "Too many requests", 500: "Something broke inside" };
 const SIGNED = { 401: "Not signed in" };
 const LIMITED = { 403: "Not permitted" };
-const PLACED = { 404: "Not found, or not to be seen by the caller" };
+const PLACED = { 404: "Not found, or not visible to the caller" };
 const WRITING = {
-  409: "In conflict with what is there",
+  409: "In conflict with the current state",
   413: "Too large",
   422: "Content that cannot be read",
   423: "Locked",
@@ -28,7 +28,7 @@ export function failuresOf({ access, body, fails, method, path, tagged }: Endpoi
     ...(method !== "GET" || body ? WRITING : {}),
     ...(path.endsWith("/[id]/export") ? { 413: WRITING[413] } : {}),
     ...(tagged && method !== "GET" && method !== "POST"
-      ? { 412: "The file changed meanwhile (`If-Match`)" }
+      ? { 412: "Somebody else changed the file (`If-Match`)" }
       : {}),
     ...(fails?.includes(502) ? REMOTE : {}),
   };

@@ -48,6 +48,6 @@ export function requireCsrfToken(request: Request, csrfToken: string): void {
   if (given === null || !sameText(given, csrfToken))
     throw new AppError(
       "PermissionDenied",
-      `The header ${CSRF_HEADER} is missing or not this session's. Reload the page and try again.`,
+      `The header ${CSRF_HEADER} is missing or does not belong to this session. Reload the page and try again.`,
     );
 }

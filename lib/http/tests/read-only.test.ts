@@ -49,10 +49,10 @@ test("while the database takes no writes they are 503 with Retry-After, reads go
   for (const write of writes) {
     // The first of a pool whose connections were all cut off may find one of those.
     let answer = await write();
-    while (answer.text.includes("does not answer")) answer = await write();
+    while (answer.text.includes("does not respond")) answer = await write();
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "30"]);
     expect(answer.body).toMatchObject({ error: "Unavailable" });
-    expect(answer.text).toContain("can only be read");
+    expect(answer.text).toContain("is read-only at the moment");
   }
   // A token that was not used before: that it is used now cannot be written down.
   expect((await instance.call("GET", "/v2/me", { token })).status).toBe(200);

@@ -43,9 +43,12 @@ export async function createAccessToken(
 ): Promise<CreatedAccessToken> {
   const expiresAt = input.expiresAt ? new Date(input.expiresAt) : null;
   if (expiresAt && expiresAt.getTime() <= Date.now())
-    throw new AppError("InvalidRequest", "The token would expire in the past. Choose a later expiresAt.");
+    throw new AppError("InvalidRequest", "expiresAt is in the past. Choose a later time.");
   if ((await engine.store.accounts.accessTokens(viewer.user.id)).length >= MAX_TOKENS)
-    throw new AppError("InvalidRequest", `You have ${String(MAX_TOKENS)} access tokens. Delete one first.`);
+    throw new AppError(
+      "InvalidRequest",
+      `You have ${String(MAX_TOKENS)} access tokens, which is the limit. Delete one first.`,
+    );
   refuseOutliving(viewer, expiresAt);
   await refuseUnknownWorkspaces(engine, viewer, input.scopes);
   const token = `at:${randomValue()}`;
@@ -63,7 +66,7 @@ function refuseOutliving({ tokenExpiresAt }: Viewer, expiresAt: Date | null): vo
   if (expiresAt && expiresAt.getTime() <= new Date(tokenExpiresAt).getTime()) return;
   throw new AppError(
     "PermissionDenied",
-    `The token you use expires ${ago(tokenExpiresAt, Date.now())}, and makes none that last longer. Give an earlier expiresAt, or sign in.`,
+    `The token you use expires ${ago(tokenExpiresAt, Date.now())}, and cannot create tokens that last longer. Choose an earlier expiresAt, or sign in.`,
     { expiresAt: tokenExpiresAt },
   );
 }
@@ -78,7 +81,7 @@ async function refuseUnknownWorkspaces(
   const grants = await grantsOf(engine, viewer);
   const unknown = ids.filter((id) => !grants.may("read", id));
   if (unknown.length > 0)
-    throw new AppError("NotFound", `You may see no workspace with the id ${unknown.join(", ")}.`, {
+    throw new AppError("NotFound", `You cannot see a workspace with the id ${unknown.join(", ")}.`, {
       unknown,
     });
 }
@@ -113,6 +116,6 @@ export async function deleteAccessToken(
     : idOrToken;
   const token = (await accounts.accessTokens(viewer.user.id)).find(({ id }) => id === named);
   if (!token || !(await accounts.deleteAccessToken(viewer.user.id, token.id)))
-    throw new AppError("NotFound", "You have no access token of that id.");
+    throw new AppError("NotFound", "You have no access token with that id.");
   return view(token);
 }

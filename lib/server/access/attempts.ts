@@ -38,7 +38,7 @@ async function countOne(
   const minutes = Math.ceil(retryAfter / 60);
   throw new AppError(
     "TooManyRequests",
-    `Too many attempts to sign in ${whose}. Try again in ${minutes === 1 ? "a minute" : `${String(minutes)} minutes`}, use a sign-in link, or sign in where you did before.`,
+    `Too many attempts to sign in ${whose}. Try again in ${minutes === 1 ? "a minute" : `${String(minutes)} minutes`}, use a sign-in link, or sign in where you have signed in before.`,
     { retryAfter },
   );
 }

@@ -49,7 +49,7 @@ export async function viewerOfToken(
     await refusedToken(engine, token, client);
     throw new AppError(
       "Unauthenticated",
-      "This access token is not known here, or it has expired. Create one under Account, Access tokens.",
+      "This access token is unknown or has expired. Create one under Account, Access tokens.",
     );
   }
   return {

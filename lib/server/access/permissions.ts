@@ -103,7 +103,7 @@ export async function readableWorkspaceIds(
 }
 
 function unknownWorkspace(reference: string): AppError {
-  return new AppError("NotFound", `There is no workspace ${JSON.stringify(reference)} that you may see.`, {
+  return new AppError("NotFound", `There is no workspace ${JSON.stringify(reference)} that you can see.`, {
     workspaceId: reference,
   });
 }
@@ -124,7 +124,7 @@ export function demand(grants: Grants, action: Action, workspaceId: string): voi
   if (!grants.may("read", workspaceId)) throw unknownWorkspace(workspaceId);
   throw new AppError(
     "PermissionDenied",
-    `You may read this workspace but not ${MISSING[action]}. Ask one of its owners for a role that allows it.`,
+    `You can read this workspace but not ${MISSING[action]}. Ask one of its owners for a role that allows it.`,
     { workspaceId, action },
   );
 }
@@ -151,7 +151,7 @@ export async function requireWorkspace(
 export async function requirePlatform(engine: AccessEngine, viewer: Viewer, action: Action): Promise<Grants> {
   const grants = await grantsOf(engine, viewer);
   if (!grants.may(action, PLATFORM_WORKSPACE_ID))
-    throw new AppError("PermissionDenied", "This needs access to the platform workspace.", {
+    throw new AppError("PermissionDenied", "You need access to the platform workspace for this.", {
       workspaceId: PLATFORM_WORKSPACE_ID,
       action,
     });
@@ -164,8 +164,8 @@ export function requireSuperAdmin(viewer: Viewer): void {
   throw new AppError(
     "PermissionDenied",
     viewer.user.superAdmin
-      ? "This token's scopes do not cover the administration. Use a session or an unscoped token."
-      : "This is for super admins only. Ask one of them.",
+      ? "This token's scopes do not cover administration. Use a session or an unscoped token."
+      : "Only super admins can do this. Ask one of them.",
   );
 }
 
@@ -174,12 +174,15 @@ export function requireAccount(viewer: Viewer): void {
   if (isUnscoped(viewer.scopes)) return;
   throw new AppError(
     "PermissionDenied",
-    "A scoped token may not manage its owner's account. Use a session or an unscoped token.",
+    "A scoped token cannot manage its owner's account. Use a session or an unscoped token.",
   );
 }
 
 /** Throws PermissionDenied for a token that may not create workspaces. */
 export function refuseNarrowToken({ scopes }: Viewer): void {
   if (scopeAllows(scopes, "manage")) return;
-  throw new AppError("PermissionDenied", "This token may not create workspaces: it lacks the scope manage.");
+  throw new AppError(
+    "PermissionDenied",
+    "This token cannot create workspaces: it does not have the scope manage.",
+  );
 }

@@ -130,7 +130,7 @@ export async function signIn(
   const matches = await engine.passwords.matches(password, user?.passwordHash ?? null);
   if (!user || !matches) {
     await refusedSignIn(engine, email, "password", client, "wrong address or password");
-    throw new AppError("Unauthenticated", "This e-mail address and password do not go together.");
+    throw new AppError("Unauthenticated", "Wrong e-mail address or password.");
   }
   const session = await openSession(engine, user, "password", client);
   await renewHash(engine, user, password);
@@ -168,7 +168,7 @@ export async function redeemSignInLink(
     await refusedSignIn(engine, undefined, "link", client, "unknown, used or expired link");
     throw new AppError(
       "Unauthenticated",
-      "This sign-in link was used before or has expired. Sign in with your password, or ask a super admin for a new link.",
+      "This sign-in link has already been used or has expired. Sign in with your password, or ask a super admin for a new link.",
     );
   }
   return openSession(engine, user, "link", client);

@@ -31,7 +31,7 @@ function readAhead(objects: ObjectSource, oids: readonly Oid[]): (index: number)
       held = await objects.readObjects([...new Set(oids.slice(index, index + FILES_AT_ONCE))]);
     const object = oid && held.get(oid);
     if (object) return object.bytes;
-    throw new AppError("NotFound", "A file of this version is not stored here any more.", { oid });
+    throw new AppError("NotFound", "A file of this version is no longer stored here.", { oid });
   };
 }
 

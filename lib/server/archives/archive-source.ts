@@ -26,8 +26,8 @@ export function junkWarnings({ junk }: Pick<ZipArchive, "junk">, prefix = ""): I
   return junk.slice(0, NAMED_JUNK).map((path) => ({
     path: prefix + path,
     message: isRepository(path)
-      ? `${prefix}${path} was left out: an import takes the files as they are now, not their history.`
-      : `${prefix}${path} was left out: a system or tool keeps it for itself.`,
+      ? `${prefix}${path} was left out: an import reads the files as they are now, not their history.`
+      : `${prefix}${path} was left out: it belongs to a system or tool.`,
   }));
 }
 
@@ -46,7 +46,7 @@ export async function sourceOf(
   if (files.length > limits.filesPerWorkspace + 1)
     throw new AppError(
       "TooLarge",
-      `The archive has ${String(files.length)} files for ${folder || "the workspace"}; a workspace may have ${String(limits.filesPerWorkspace)}.`,
+      `The archive has ${String(files.length)} files for ${folder || "the workspace"}; the limit is ${String(limits.filesPerWorkspace)}.`,
       { files: files.length, limit: limits.filesPerWorkspace },
     );
   const large = files.filter(({ size }) => size > limits.fileBytes);

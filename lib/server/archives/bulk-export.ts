@@ -52,7 +52,7 @@ async function listOf(zip: ZipArchive, limits: Limits, warnings: ImportWarning[]
     if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
     warnings.push({
       path: entry?.path ?? "bulkExport.json",
-      message: "bulkExport.json cannot be read, so no app is published and no order is known.",
+      message: "bulkExport.json cannot be read, so no app is published and the order is unknown.",
     });
     return BulkExport.parse({});
   }
@@ -105,7 +105,10 @@ class Inside {
     for (const { size } of inner.entries) this.#inflated -= size;
     const layout = layoutOf(inner.entries);
     if (layout.kind === "fleet")
-      throw new AppError("UnreadableContent", `${entry.path} holds several workspaces, where one belongs.`);
+      throw new AppError(
+        "UnreadableContent",
+        `${entry.path} contains several workspaces; only one is allowed.`,
+      );
     const source = await sourceOf(inner, layout, this.limits, this.#work);
     return { inner, source: { ...source, folder: source.index.slug ?? idOf(entry) } };
   }
@@ -122,7 +125,7 @@ export async function openBulkExport(zip: ZipArchive, limits: Limits): Promise<O
   if (bytes > limits.archiveBytes)
     throw new AppError(
       "TooLarge",
-      `The archives inside have ${String(bytes)} bytes together; ${String(limits.archiveBytes)} are allowed. Export fewer workspaces at once.`,
+      `The archives inside have ${String(bytes)} bytes together; the limit is ${String(limits.archiveBytes)}. Export fewer workspaces at once.`,
       { bytes, limit: limits.archiveBytes },
     );
   const inside = new Inside(limits);
@@ -146,7 +149,7 @@ export async function openBulkExport(zip: ZipArchive, limits: Limits): Promise<O
     if (!held.has(id))
       warnings.push({
         path: `workspaces/${id}.zip`,
-        message: `bulkExport.json names the workspace ${id}, and its archive is not there.`,
+        message: `bulkExport.json names the workspace ${id}, but its archive is missing.`,
       });
   if (sources.length === 0 && errors[0])
     throw new AppError("UnreadableContent", errors[0].msg, { errors: errors.slice(0, 20) });

@@ -82,7 +82,7 @@ export async function exportWorkspaces(
 ): Promise<Export> {
   const found = await matching(engine, viewer, query);
   if (found.length === 0)
-    throw new AppError("NotFound", "No workspace that you may read matches this query. Widen it.");
+    throw new AppError("NotFound", "No workspace that you can read matches this query. Try a wider one.");
   const records = includeApps ? await withApps(engine, viewer, found) : found;
   const exportedAt = new Date();
   const grants = await grantsOf(engine, viewer);
@@ -99,7 +99,7 @@ export async function exportWorkspaces(
   if (inputs.length > MAX_FILES)
     throw new AppError(
       "TooLarge",
-      `These ${String(records.length)} workspaces have ${String(inputs.length)} files; an archive holds ${String(MAX_FILES)}. Narrow the query.`,
+      `These ${String(records.length)} workspaces have ${String(inputs.length)} files; the limit for an archive is ${String(MAX_FILES)}. Narrow the query.`,
       { files: inputs.length, limit: MAX_FILES },
     );
   return { fileName: `${TOP}.zip`, stream: writeZip(inputs, exportedAt) };

@@ -62,7 +62,7 @@ function oneWorkspace(opened: OpenArchive): ArchiveSource {
   const names = opened.sources.map(({ folder }) => folder);
   throw new AppError(
     "InvalidRequest",
-    `The archive holds ${String(names.length)} workspaces (${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}), and this imports into one. Import it at /v2/workspaces/import, which brings all of them in.`,
+    `The archive contains ${String(names.length)} workspaces (${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}), but you are importing into one. Use /v2/workspaces/import to import all of them.`,
     { workspaces: names.slice(0, 100) },
   );
 }
@@ -106,7 +106,7 @@ async function chosenOf(engine: ImportEngine, opened: OpenArchive, ids: readonly
   const names = skipped.map(({ folder }) => folder);
   throw new AppError(
     "InvalidRequest",
-    `The archive holds none of the ${String(ids.length)} workspaces chosen. It holds ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}: choose those, or import it without a choice.`,
+    `The archive contains none of the ${String(ids.length)} workspaces you selected. It contains ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}: select those, or import without a selection.`,
     { workspaces: names.slice(0, 100) },
   );
 }

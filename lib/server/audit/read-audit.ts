@@ -21,7 +21,7 @@ function position(cursor: string): NonNullable<AuditQuery["after"]> {
   } catch (cause) {
     throw new AppError(
       "InvalidRequest",
-      "The cursor is not one of this list. Begin without one.",
+      "The cursor does not belong to this list. Start without one.",
       undefined,
       {
         cause,

@@ -59,7 +59,7 @@ function readOidc(variables: Variables): OidcSettings | null {
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
   if (!isSafe) variables.problem(`${prefix}ISSUER`, "must be the https:// address of the provider.");
   if (clientId === undefined)
-    variables.problem(`${prefix}CLIENT_ID`, "is missing; give the id this instance has at the provider.");
+    variables.problem(`${prefix}CLIENT_ID`, "is missing; set it to the id of this instance at the provider.");
   const flag = (field: string, fallback: "true" | "false") =>
     variables.choice(prefix + field, ["true", "false"], fallback) === "true";
   const secret = variables.text(`${prefix}CLIENT_SECRET`);

@@ -15,7 +15,7 @@ export function readCommitIdentity(variables: Variables): CommitIdentity | undef
   if (name !== undefined && (/[\p{Cc}<>]/u.test(name) || name.length > 200))
     variables.problem(NAME, "must be one line of at most 200 characters without < and >.");
   if (email === undefined) {
-    if (name !== undefined) variables.problem(NAME, `needs ${EMAIL} beside it.`);
+    if (name !== undefined) variables.problem(NAME, `needs ${EMAIL} as well.`);
     if (author === "committer") variables.problem(AUTHOR, `needs ${EMAIL}, the address that authors get.`);
     return undefined;
   }

@@ -136,8 +136,8 @@ describe("the environment", () => {
       "WORKSPACES_GROUP_empty_LABELS must list",
       `${PREFIX}a_TYPE must be one of git, filesystem`,
       `${PREFIX}a_URL is not usable`,
-      `${PREFIX}a_URI is not understood`,
-      `${PREFIX}b_BRANCH is not usable: A branch is named without refs/heads/ in front of it: main.`,
+      `${PREFIX}a_URI is not a known variable`,
+      `${PREFIX}b_BRANCH is not usable: Write the branch name without refs/heads/: main.`,
       "SWITCHYARD_COMMITTER_NAME needs SWITCHYARD_COMMITTER_EMAIL",
       "SWITCHYARD_COMMIT_AUTHOR must be user or committer",
       "STARTUP_IMPORT_REPOSITORY names",
@@ -167,7 +167,7 @@ describe("the environment", () => {
       },
       () => "81",
     );
-    expect(message).toContain("belongs to the native repository");
+    expect(message).toContain("which the built-in repository uses");
     expect(message).toContain("PORT and PORT_FILE are both set");
   });
 

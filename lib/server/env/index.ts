@@ -30,7 +30,7 @@ function readGroups(variables: Variables): Group[] {
   for (const variable of variables.names("WORKSPACES_GROUP_")) {
     const name = GROUP.exec(variable)?.[1];
     if (name === undefined)
-      variables.problem(variable, "is not understood; write WORKSPACES_GROUP_{name}_LABELS.");
+      variables.problem(variable, "is not a known variable; write WORKSPACES_GROUP_{name}_LABELS.");
     else names.add(name);
   }
   return [...names].map((name) => {
@@ -99,7 +99,7 @@ function readMasterKey(variables: Variables, name: string): SecretValue | undefi
   if (!/^[0-9a-fA-F]{64}$/.test(text) && Buffer.from(text, "base64").length !== 32)
     variables.problem(
       name,
-      "must be 32 bytes as 64 hexadecimal digits or as base64; make one with: openssl rand -hex 32",
+      "must be 32 bytes as 64 hexadecimal digits or as base64; create one with: openssl rand -hex 32",
     );
   return new SecretValue(text);
 }
@@ -149,7 +149,7 @@ function readEgress(variables: Variables): string[] {
     if (!isEgressEntry(entry))
       variables.problem(
         "SWITCHYARD_EGRESS_ALLOW",
-        `lists ${JSON.stringify(entry.slice(0, 80))}; expected are host names, addresses and CIDRs such as 10.0.0.0/8.`,
+        `lists ${JSON.stringify(entry.slice(0, 80))}; write host names, addresses and CIDRs such as 10.0.0.0/8.`,
       );
   }
   return entries;
@@ -169,7 +169,7 @@ function readStartupImport(
     variables.problem(
       "STARTUP_IMPORT_REPOSITORY",
       id === undefined
-        ? "is missing and there is no platform repository to take instead."
+        ? "is missing, and there is no platform repository to use instead."
         : `names ${JSON.stringify(id)}, which is not a platform repository; known: ${known}.`,
     );
   } else if (repository.mode === "write-only") {
@@ -191,7 +191,7 @@ function readSupplied(variables: Variables, prefix: string): SuppliedValue[] {
     const rest = variable.slice(prefix.length);
     const at = rest.indexOf("_");
     if (at < 1 || at === rest.length - 1) {
-      variables.problem(variable, `is not understood; write ${prefix}{slug}_{name}.`);
+      variables.problem(variable, `is not a known variable; write ${prefix}{slug}_{name}.`);
       return [];
     }
     return [{ slug: rest.slice(0, at), name: rest.slice(at + 1), value: variables.raw(variable) ?? "" }];

@@ -53,7 +53,7 @@ async function readKeyFile(path: string): Promise<MasterKey | null> {
   const bytes = decode(text);
   if (!bytes)
     throw new ConfigurationError([
-      `${path} does not hold a master key; put the right file back, or remove it.`,
+      `${path} does not contain a master key; restore the right file, or remove it.`,
     ]);
   return new MasterKey(bytes);
 }
@@ -95,7 +95,7 @@ export async function loadMasterKey(
   const found = present ?? (expected === null ? null : await readKeyFile(path));
   if (!found && expected !== null)
     throw new ConfigurationError([
-      `SWITCHYARD_MASTER_KEY is not set and ${path} is missing, but this database holds secrets of the master key ${expected}. Put that key back.`,
+      `SWITCHYARD_MASTER_KEY is not set and ${path} is missing, but this database contains secrets encrypted with the master key ${expected}. Restore that key.`,
     ]);
   const key = found ?? (await createKeyFile(path));
   const settled = settledId(await jobs.settleSetting(SETTING, { keyId: key.id }));
@@ -105,7 +105,7 @@ export async function loadMasterKey(
     return new MasterKey(key.bytes(), former);
   if (settled !== key.id)
     throw new ConfigurationError([
-      `${given ? "SWITCHYARD_MASTER_KEY" : path} is the master key ${key.id}, but this database belongs to the master key ${settled ?? "unknown"}. Put that key back, name it in SWITCHYARD_MASTER_KEY_PREVIOUS to rotate to the new one, or use another database.`,
+      `${given ? "SWITCHYARD_MASTER_KEY" : path} is the master key ${key.id}, but this database belongs to the master key ${settled ?? "unknown"}. Restore that key, set it in SWITCHYARD_MASTER_KEY_PREVIOUS to rotate to the new one, or use another database.`,
     ]);
   return key;
 }

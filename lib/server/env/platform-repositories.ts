@@ -43,12 +43,12 @@ function declaredIds(variables: Variables): string[] {
     if (!found) {
       variables.problem(
         name,
-        `is not understood; write ${PREFIX}{id}_{FIELD} with an id of letters, digits, hyphens and underscores and FIELD one of ${FIELDS.join(", ")}.`,
+        `is not a known variable; write ${PREFIX}{id}_{FIELD} with an id of letters, digits, hyphens and underscores and FIELD one of ${FIELDS.join(", ")}.`,
       );
     } else if (found.id.toLowerCase() === NATIVE_REPOSITORY_ID) {
       variables.problem(
         name,
-        `uses the id ${found.id}, which belongs to the native repository; choose another.`,
+        `uses the id ${found.id}, which the built-in repository uses; choose another one.`,
       );
     } else ids.add(found.id);
   }
@@ -113,7 +113,7 @@ function readGit(
   const auth = readAuth(variables, name);
   if (parsed && typeof parsed !== "string") {
     if (auth.kind === "sshkey" && parsed.protocol !== "ssh")
-      variables.problem(name("AUTH_SSHKEY"), `works with an SSH URL only; ${name("URL")} is not one.`);
+      variables.problem(name("AUTH_SSHKEY"), `works only with an SSH URL; ${name("URL")} is not one.`);
   }
   const branch = variables.text(name("BRANCH")) ?? "main";
   const problem = branchNameProblem(branch);

@@ -39,20 +39,20 @@ export function parseRemoteUrl(text: string): RemoteUrl | string {
   if (/[\u0000-\u0020\u007f\\]/.test(text)) return "contains a space, a backslash or a control character.";
   if (text.startsWith("-")) return "starts with a hyphen.";
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
-    return scpForm(text) ?? "must start with https://, http://, ssh:// or be of the form git@host:path.";
+    return scpForm(text) ?? "must start with https://, http:// or ssh://, or look like git@host:path.";
   }
   const url = parsed(text);
   if (!url) return "is not a valid URL.";
   const protocol = url.protocol.slice(0, -1);
   if (protocol !== "https" && protocol !== "http" && protocol !== "ssh" && protocol !== "file")
     return "must use https, http, ssh or file.";
-  if (url.search || url.hash) return "may not carry a query or a fragment.";
+  if (url.search || url.hash) return "must not contain a query or a fragment.";
   if (url.password || (url.username && protocol !== "ssh"))
-    return "may not carry a user or password; put them into auth.user and auth.password instead.";
+    return "must not contain a user or password; put them in auth.user and auth.password instead.";
   if (protocol === "file") {
     return url.host === "" && url.pathname.length > 1
       ? { protocol, host: "", origin: "file://" }
-      : "must name an absolute path, as in file:///srv/git/workspaces.git.";
+      : "must have an absolute path, as in file:///srv/git/workspaces.git.";
   }
   if (
     !url.hostname ||
@@ -60,7 +60,7 @@ export function parseRemoteUrl(text: string): RemoteUrl | string {
     url.username.startsWith("-") ||
     url.pathname.length < 2
   )
-    return "must name a host and a path.";
+    return "must have a host and a path.";
   const host = url.hostname.toLowerCase();
   const user = protocol === "ssh" ? `${url.username || "git"}@` : "";
   return { protocol, host, origin: `${protocol}://${user}${host}:${url.port || PORTS[protocol]}` };

@@ -24,7 +24,7 @@ export async function emitEvents(
   if (reserved)
     throw new AppError(
       "InvalidRequest",
-      `The type ${reserved.type} is one of Switchyard's own. Begin yours with another word.`,
+      `The type ${reserved.type} is reserved for Switchyard. Start yours with another word.`,
       { type: reserved.type },
     );
   const large = events.findIndex(({ payload }) => Buffer.byteLength(JSON.stringify(payload)) > MAX_BYTES);

@@ -41,7 +41,9 @@ export async function requireOperation(
   // The workspace of an import may not be there yet, or be several; whoever uploaded the archive may follow it.
   if (operation?.kind === "import" && operation.userId === viewer.user.id) return operation;
   if (!operation || !grants.may("read", operation.workspaceId))
-    throw new AppError("NotFound", "There is no operation of that id that you may see.", { operationId: id });
+    throw new AppError("NotFound", "There is no operation with that id that you can see.", {
+      operationId: id,
+    });
   demand(grants, action, operation.workspaceId);
   return operation;
 }
@@ -53,7 +55,7 @@ export async function cancelOperation(
   operation: Operation,
 ): Promise<void> {
   if (await engine.store.operations.requestCancel(operation.id, viewer.user.id)) return;
-  throw new AppError("InvalidRequest", "This operation has ended already; there is nothing to cancel.", {
+  throw new AppError("InvalidRequest", "This operation has already ended; there is nothing to cancel.", {
     operationId: operation.id,
   });
 }
@@ -82,9 +84,13 @@ export async function retryOperation(
   operation: Operation,
 ): Promise<Started> {
   if (operation.state !== "done")
-    throw new AppError("InvalidRequest", "This operation still runs. Wait for it to end, or cancel it.", {
-      operationId: operation.id,
-    });
+    throw new AppError(
+      "InvalidRequest",
+      "This operation is still running. Wait for it to end, or cancel it.",
+      {
+        operationId: operation.id,
+      },
+    );
   const { repositoryId, groups, retryOf = [], ...input } = operation.input as Input;
   const at = repositoryId === undefined ? {} : { repositoryId };
   const repository = repositoryId === undefined ? {} : { repository: { id: repositoryId } };
@@ -109,7 +115,7 @@ export async function retryOperation(
     case "import":
       throw new AppError(
         "InvalidRequest",
-        "An archive's import cannot be repeated; upload the archive again.",
+        "You cannot retry the import of an archive; upload the archive again.",
       );
   }
 }

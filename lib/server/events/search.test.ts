@@ -135,7 +135,7 @@ test("A query of thousands of clauses is refused before they are read one by one
   const { status, body } = await search({ query: nested(3) });
   expect([status, (body as { message: string }).message]).toEqual([
     400,
-    "The query has more than 100 clauses. Ask in a simpler way.",
+    "The query has more than 100 clauses. Simplify it.",
   ]);
   const long = await search({
     query: { terms: { "payload.number": Array.from({ length: 300_000 }, () => 1) } },

@@ -126,7 +126,7 @@ export async function searchEvents(
   if ((page + 1) * limit > SEARCH_WINDOW)
     throw new AppError(
       "InvalidRequest",
-      `Pages reach ${String(SEARCH_WINDOW)} events deep. Go on from there with a range on id.`,
+      `You can page through ${String(SEARCH_WINDOW)} events. Continue from there with a range on id.`,
       { window: SEARCH_WINDOW },
     );
   const {

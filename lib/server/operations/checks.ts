@@ -36,7 +36,7 @@ export async function workspacesToPush(
   const visible = foreign.filter(({ id }) => grants.may("read", id)).map(({ slug }) => slug);
   throw new AppError(
     "PermissionDenied",
-    `You may not update ${String(foreign.length)} of the workspaces in these groups${visible.length > 0 ? `, among them ${visible.join(", ")}` : ""}. Choose other groups, or ask their owners.`,
+    `You do not have permission to update ${String(foreign.length)} of the workspaces in these groups${visible.length > 0 ? `, among them ${visible.join(", ")}` : ""}. Choose other groups, or ask their owners.`,
     { count: foreign.length, slugs: visible },
   );
 }

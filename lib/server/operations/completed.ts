@@ -105,7 +105,7 @@ type Cut = Pick<OperationEnd, "errors"> & {
 };
 
 const IN_DOUBT =
-  "It was sent, and whether the remote took it was not seen in time; the next push, pull or look finds out.";
+  "It was sent, but the remote did not confirm it in time. The next push, pull or check finds out whether it arrived.";
 
 function pushSummary(
   operation: EndedOperation,

@@ -43,7 +43,7 @@ export async function refuseSecretsInGit(
     if (shows(text))
       throw new AppError(
         "InvalidRequest",
-        `${NOUNS.get(field) ?? field} holds the value of a secret, and it is written into git. Leave the value out.`,
+        `${NOUNS.get(field) ?? field} contains the value of a secret and is written to git. Remove the value.`,
         { field },
       );
   const { firstName, lastName, email } = viewer.user;
@@ -57,6 +57,6 @@ export async function refuseSecretsInGit(
   if (found)
     throw new AppError(
       "InvalidRequest",
-      `${found[0]} holds the value of a secret, and it would be written into git. Change the one or the other.`,
+      `${found[0]} contains the value of a secret and would be written to git. Change one of them.`,
     );
 }

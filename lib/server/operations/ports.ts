@@ -74,10 +74,14 @@ function lacksOf(grants: Grants): NonNullable<Ports["actor"]["lacks"]> {
   return (part, workspaceId, before, after) => {
     if (part === "security") {
       const [widened] = widenedBeyond(before, after, (action) => grants.may(action, workspaceId));
-      return widened === undefined ? null : `it lets roles do what you may not do yourself (${widened})`;
+      return widened === undefined
+        ? null
+        : `it gives roles permissions that you do not have yourself (${widened})`;
     }
     const [use] = grants.may("manage_security", workspaceId) ? [] : newSecretUses(before, after);
-    return use ? `the secret ${use.name} would go to ${use.origin}, and you may not read secrets` : null;
+    return use
+      ? `the secret ${use.name} would go to ${use.origin}, and you do not have permission to read secrets`
+      : null;
   };
 }
 

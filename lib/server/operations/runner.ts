@@ -37,7 +37,7 @@ const WIND_DOWN_MS = 4000;
 function interrupted(): AppError {
   return new AppError(
     "Interrupted",
-    "The server is shutting down, so this operation stopped. What was done so far stays; start it again for the rest.",
+    "The server is shutting down, so this operation stopped. What it did so far is kept; start it again for the rest.",
   );
 }
 
@@ -153,7 +153,7 @@ class OperationRunner implements Runner {
     const lock = refused.get(workspaceId);
     if (lock) throw await lockedError(this.engine, lock, viewer.user.id);
     const lease = leases.get(workspaceId);
-    if (!lease) throw new AppError("NotFound", "This workspace does not exist any more.", { workspaceId });
+    if (!lease) throw new AppError("NotFound", "This workspace no longer exists.", { workspaceId });
     return lease;
   }
 
@@ -217,7 +217,7 @@ class OperationRunner implements Runner {
         live.abort(
           new AppError(
             "LockLost",
-            `Nothing moved for ${String(this.engine.env.writeLockTimeoutMinutes)} minutes, so the operation stopped and its locks end.`,
+            `There was no progress for ${String(this.engine.env.writeLockTimeoutMinutes)} minutes, so the operation stopped and its locks were released.`,
           ),
         );
       } else await live.renew();
@@ -235,7 +235,7 @@ class OperationRunner implements Runner {
       this.#live
         .get(id)
         ?.live.abort(
-          new AppError("Cancelled", "The operation was cancelled. What was done before that stays done."),
+          new AppError("Cancelled", "The operation was cancelled. What it did before that is kept."),
         );
     }
   }

@@ -13,7 +13,7 @@ type Auth = NonNullable<NonNullable<WorkspaceRepository["config"]>["auth"]>;
 function otherOrigin(name: string, bound: string, origin: string): AppError {
   return new AppError(
     "PermissionDenied",
-    `The secret ${name} belongs to ${bound} and is not sent to ${origin}. Store its value again to use it there.`,
+    `The secret ${name} is bound to ${bound} and cannot be sent to ${origin}. Store its value again to use it there.`,
     { name, origin },
   );
 }
@@ -21,7 +21,7 @@ function otherOrigin(name: string, bound: string, origin: string): AppError {
 function untied(name: string, origin: string): AppError {
   return new AppError(
     "PermissionDenied",
-    `The secret ${name} is the platform's and was not used for ${origin} yet. Ask a super admin to test the connection first.`,
+    `The secret ${name} belongs to the platform and has not been used for ${origin} yet. Ask a super admin to test the connection first.`,
     { name, origin },
   );
 }
@@ -64,7 +64,7 @@ class Interpolation {
       if (!secret)
         throw new AppError(
           "InvalidRequest",
-          `The repository uses the secret ${name}, which has no value here. Store it under Settings, Secrets.`,
+          `The repository uses the secret ${name}, which has no value here. Add it under Settings, Secrets.`,
           { name, known: [...this.known.keys()] },
         );
       this.used.add(name);

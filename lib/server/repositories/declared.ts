@@ -33,7 +33,7 @@ function refuseSecretsOutsideAuth(id: string, value: unknown, path: string[]): v
   if (typeof value === "string" && value.search(SECRET_REFERENCE) >= 0)
     throw new AppError(
       "PermissionDenied",
-      `repositories.${id}.${path.join(".")} uses a secret. Secrets may stand in config.auth only; write the value itself here.`,
+      `repositories.${id}.${path.join(".")} uses a secret, but only config.auth can use secrets. Write the value itself here.`,
       { repositoryId: id, field: path.join(".") },
     );
   if (typeof value !== "object" || value === null) return;
@@ -50,7 +50,7 @@ function refuseUrl(id: string, url: string): void {
   if (parsed.protocol === "file")
     throw new AppError(
       "PermissionDenied",
-      `repositories.${id} uses a file:// URL, which reads the server's own disk. Only an administrator can offer such a repository, for the whole platform.`,
+      `repositories.${id} uses a file:// URL, which reads the server's own disk. Only an administrator can declare such a repository, for the whole platform.`,
       { repositoryId: id },
     );
 }
@@ -63,7 +63,7 @@ export function parseDeclared(id: string, value: unknown, toBeShown = false): Wo
   if (typeof value === "object" && value !== null && "type" in value && value.type === "filesystem")
     throw new AppError(
       "PermissionDenied",
-      `repositories.${id} is of type filesystem, which reads the server's own disk. Only an administrator can offer such a repository, for the whole platform.`,
+      `repositories.${id} is of type filesystem, which reads the server's own disk. Only an administrator can declare such a repository, for the whole platform.`,
       { repositoryId: id },
     );
   refuseSecretsOutsideAuth(id, value, []);

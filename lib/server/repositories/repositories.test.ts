@@ -131,7 +131,7 @@ await describeOnDatabases("repositories of a workspace", (database) => {
     ['{name: "{{ secret.token }}", config: {url: "https://h/x"}}', "PermissionDenied", "name uses a secret"],
     ['{config: {url: "https://u:p@h/x"}}', "InvalidRequest", "auth.user and auth.password"],
     ['{config: {url: "https://h/x", branch: "a..b"}}', "InvalidRequest", "config.branch"],
-    ['{config: {url: "https://h/x", branch: HEAD}}', "InvalidRequest", "stands for whatever is checked out"],
+    ['{config: {url: "https://h/x", branch: HEAD}}', "InvalidRequest", "means whatever is checked out"],
     ['{config: {url: "https://h/x", branch: prismeai/x/main}}', "InvalidRequest", "below prismeai/"],
     ['{config: {url: "https://h/x", auth: {password: "{{secret.none}}"}}}', "InvalidRequest", "secret none"],
     ['{config: {url: "https://h/x", dirpath: "../x"}}', "InvalidRequest", "config.dirpath"],

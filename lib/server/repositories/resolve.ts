@@ -76,7 +76,7 @@ export async function resolveRepository(
     return platform;
   }
   const workspace = await engine.store.workspaces.get(workspaceId);
-  if (!workspace) throw new AppError("NotFound", "There is no such workspace.", { workspaceId });
+  if (!workspace) throw new AppError("NotFound", "The workspace does not exist.", { workspaceId });
   const declared = await declaredRepositories(engine.store.workspaces, workspaceId);
   if (!declared.has(repositoryId)) {
     const platformIds = engine.env.platformRepositories.map(({ id }) => id);
@@ -92,7 +92,7 @@ export async function resolveRepository(
   if (type !== "git" || !config)
     throw new AppError(
       "InvalidRequest",
-      `The repository ${name} is of type archive, which only says what a zip import leaves alone. Choose a git repository.`,
+      `The repository ${name} is of type archive, which only lists the files that a zip import leaves unchanged. Choose a git repository.`,
       { repositoryId },
     );
   demandMode({ id: repositoryId, name, mode }, purpose);

@@ -37,7 +37,7 @@ export function refuseSecretUses(before: unknown, after: unknown, maySecrets: bo
   if (!use) return;
   throw new AppError(
     "PermissionDenied",
-    `This would send the secret ${use.name} to ${use.origin}, and you may not read secrets. Ask someone who may manage security to set this repository up.`,
+    `This would send the secret ${use.name} to ${use.origin}, but you do not have permission to read secrets. Ask someone with permission to manage security to set up this repository.`,
     { ...use },
   );
 }

@@ -19,7 +19,7 @@ export async function testRepository(
 ): Promise<ConnectionReport> {
   const report = { repositoryId, testedAt: new Date().toISOString() };
   if (repositoryId === NATIVE_REPOSITORY_ID) {
-    const message = "Versions are saved in the platform's own storage, which is always there.";
+    const message = "Versions are saved in the platform's own storage, which is always available.";
     return { ...report, ok: true, steps: [{ number: 1, step: "reach", status: "ok", message }] };
   }
   const repository = await resolveRepository(engine, workspace.id, repositoryId, "test", viewer);

@@ -19,7 +19,7 @@ await describeOnDatabases("Secrets", (database) => {
     await first.close();
 
     await expect(startEngine({ database, env: { SWITCHYARD_MASTER_KEY: NEW } })).rejects.toThrow(
-      /name it in SWITCHYARD_MASTER_KEY_PREVIOUS/,
+      /set it in SWITCHYARD_MASTER_KEY_PREVIOUS/,
     );
     const both = { SWITCHYARD_MASTER_KEY: NEW, SWITCHYARD_MASTER_KEY_PREVIOUS: OLD };
     const second = await startEngine({ database, env: both });

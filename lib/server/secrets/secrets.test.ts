@@ -87,7 +87,7 @@ await describeOnDatabases("the master key", (database) => {
     const elsewhere = { dataDir: join(dataDir, "empty"), masterKey: undefined };
     await expect(loadMasterKey(elsewhere, jobs)).rejects.toThrow(/is missing, but this database/);
     writeFileSync(masterKeyPath(dataDir), "not a key");
-    await expect(loadMasterKey({ dataDir, masterKey: undefined }, jobs)).rejects.toThrow(/does not hold/);
+    await expect(loadMasterKey({ dataDir, masterKey: undefined }, jobs)).rejects.toThrow(/does not contain/);
   });
 });
 

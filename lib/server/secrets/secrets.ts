@@ -98,7 +98,7 @@ export async function secretValues(
   workspaceId: string,
 ): Promise<Map<string, SecretValue>> {
   const workspace = await engine.store.workspaces.get(workspaceId);
-  if (!workspace) throw new AppError("NotFound", "This workspace does not exist any more.", { workspaceId });
+  if (!workspace) throw new AppError("NotFound", "This workspace no longer exists.", { workspaceId });
   const known = await knownSecrets(engine, workspace);
   return new Map([...known].map(([name, { value }]) => [name, value]));
 }

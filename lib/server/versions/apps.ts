@@ -69,7 +69,7 @@ export async function listApps(
 async function requireApp(engine: AppEngine, viewer: Viewer, slug: string): Promise<PublishedApp> {
   const app = (await visibleApps(engine, viewer)).find((one) => one.slug === slug);
   if (!app)
-    throw new AppError("NotFound", `There is no app ${JSON.stringify(slug)} that you may see.`, { slug });
+    throw new AppError("NotFound", `There is no app ${JSON.stringify(slug)} that you can see.`, { slug });
   return app;
 }
 
@@ -98,7 +98,7 @@ export async function publishApp(
   if (settled !== undefined && settled !== slug)
     throw new AppError(
       "InvalidRequest",
-      `${workspace.name} was first published as ${settled}; an app's slug never changes.`,
+      `${workspace.name} was first published as ${settled}, and an app's slug cannot change.`,
       { slug: settled },
     );
   const description = input.description ?? workspace.app?.description ?? workspace.description;

@@ -46,13 +46,9 @@ async function contentsOfCopy(
   const index = entries.find((entry) => entry.path === path);
   const bytes = index && (await workspaces.readObjects([index.oid])).get(index.oid)?.bytes;
   if (!index || !bytes)
-    throw new AppError(
-      "UnreadableContent",
-      "There is no index.yml in this version, so it cannot be copied.",
-      {
-        path: "index.yml",
-      },
-    );
+    throw new AppError("UnreadableContent", "This version has no index.yml, so it cannot be copied.", {
+      path: "index.yml",
+    });
   const text = indexOfCopy(shown(index.path, bytes), index.path, copy);
   const oid = hashObject("blob", text);
   const read = async (oids: readonly Oid[]) => {
@@ -84,7 +80,7 @@ export async function duplicateWorkspace(
   refuseNarrowToken(viewer);
   const shown = shownTo(await grantsOf(engine, viewer), workspace.id);
   if (workspace.id === PLATFORM_WORKSPACE_ID)
-    throw new AppError("PermissionDenied", "The platform workspace is one of a kind and cannot be copied.");
+    throw new AppError("PermissionDenied", "You cannot copy the platform workspace.");
   const { workspaces } = engine.store;
   const entries = version
     ? await filesOfVersion(engine, version)
@@ -132,6 +128,6 @@ async function createCopy(
     ],
   });
   const record = await workspaces.get(id);
-  if (!record) throw new AppError("NotFound", "The copy was deleted meanwhile.", { workspaceId: id });
+  if (!record) throw new AppError("NotFound", "The copy was deleted in the meantime.", { workspaceId: id });
   return record;
 }

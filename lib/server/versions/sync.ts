@@ -68,7 +68,7 @@ function branchesOf(workspace: WorkspaceRecord, { branch }: RepositoryListing) {
   return { targetBranch: branch, intermediateBranch: intermediateBranch(workspace.slug, branch) };
 }
 
-/** How a workspace stands against a repository as far as it is known here, without asking the remote. */
+/** Compare a workspace with a repository as far as it is known here, without asking the remote. */
 async function storedView(
   engine: SyncEngine,
   workspace: WorkspaceRecord,

@@ -85,7 +85,7 @@ export async function filesOfVersion(engine: VersionsEngine, version: VersionRec
   if (files) return files;
   throw new AppError(
     "NotFound",
-    `The content of ${version.name} is not kept here any more, only in its repository.`,
+    `The content of ${version.name} is no longer kept here, only in its repository.`,
     { name: version.name, repository: version.repositoryId },
   );
 }

@@ -38,7 +38,7 @@ function refusePlatformNames(viewer: Viewer, names: readonly string[]): void {
   if (reserved === undefined || viewer.user.superAdmin) return;
   throw new AppError(
     "PermissionDenied",
-    `The secret ${reserved} is the platform's: those are for super admins only.`,
+    `The secret ${reserved} belongs to the platform. Only super admins can manage it.`,
     {
       name: reserved,
     },
@@ -54,7 +54,9 @@ function valueOf(
 ): SecretValue {
   if (value !== undefined) return new SecretValue(value);
   if (before) return openSecret(masterKey, workspaceId, before);
-  throw new AppError("InvalidRequest", `The secret ${name} has no value yet. Send its value too.`, { name });
+  throw new AppError("InvalidRequest", `The secret ${name} has no value yet. Send a value as well.`, {
+    name,
+  });
 }
 
 /** Stores and deletes secrets by name, all or none. The event names them and nothing more. */

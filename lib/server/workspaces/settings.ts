@@ -80,7 +80,8 @@ async function createUnder(
 
 async function reread(engine: SettingsEngine, id: string): Promise<WorkspaceRecord> {
   const record = await engine.store.workspaces.get(id);
-  if (!record) throw new AppError("NotFound", "The workspace was deleted meanwhile.", { workspaceId: id });
+  if (!record)
+    throw new AppError("NotFound", "The workspace was deleted in the meantime.", { workspaceId: id });
   return record;
 }
 
@@ -125,7 +126,10 @@ export async function deleteWorkspace(
 ): Promise<void> {
   const { id, name, slug } = workspace;
   if (id === PLATFORM_WORKSPACE_ID)
-    throw new AppError("PermissionDenied", "The platform workspace belongs to every instance and stays.");
+    throw new AppError(
+      "PermissionDenied",
+      "Every instance needs the platform workspace; you cannot delete it.",
+    );
   await refuseLocked(engine, id, viewer.user.id);
   await engine.store.workspaces.delete(id, {
     userId: viewer.user.id,

@@ -42,7 +42,9 @@ export function accounts(database: Database): Accounts {
       return database.transaction(async ({ db, now }) => {
         const email = user.email.toLowerCase();
         if (await db.user.findUnique({ where: { email }, select: { id: true } })) {
-          throw new AppError("PreconditionFailed", `There is already a user ${email}.`, { email });
+          throw new AppError("PreconditionFailed", `There is already a user with the address ${email}.`, {
+            email,
+          });
         }
         const { groups, ...rest } = user;
         return toUser(

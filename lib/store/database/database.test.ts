@@ -90,7 +90,7 @@ await describeOnDatabases("A disk that takes no writes", (of) => {
       });
       await expect(write).rejects.toMatchObject({
         code: "Unavailable",
-        message: expect.stringContaining("can only be read") as string,
+        message: expect.stringContaining("is read-only at the moment") as string,
       });
     });
   });

@@ -83,7 +83,7 @@ export function translate(error: unknown): unknown {
   if (!isUnavailable(error, kind, state)) return error;
   return new AppError(
     "Unavailable",
-    "The database does not answer. Nothing was changed; try again in a moment.",
+    "The database does not respond. Nothing was changed; try again in a moment.",
     { retryAfter: 5 },
     { cause: error },
   );

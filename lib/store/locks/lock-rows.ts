@@ -143,7 +143,7 @@ export function lockedError(record: LockRecord): AppError {
     record.kind === "merge_conflict"
       ? "Resolve the conflict on the intermediate branch and pull, or clear the lock and pull with discard."
       : record.kind === "manual"
-        ? "Ask who holds the lock to clear it."
+        ? "Ask the person who locked it to clear the lock."
         : "Try again when the operation has ended.";
   return new AppError("WorkspaceLocked", `${lockSentence(record, undefined, Date.now())} ${hint}`, {
     writeLock: writeLock(record),
@@ -154,7 +154,7 @@ export function lockedError(record: LockRecord): AppError {
 export function lockLost(workspaceId: string): AppError {
   return new AppError(
     "LockLost",
-    "The lock on this workspace was lost: it expired, or somebody cleared it. Nothing was written; start again.",
+    "The lock on this workspace expired or was cleared. Nothing was written; start again.",
     { workspaceId },
   );
 }

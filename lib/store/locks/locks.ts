@@ -198,5 +198,5 @@ function conflictOf(row: LockRow): LockRecord | null {
 }
 
 function notFound(workspaceId: string): AppError {
-  return new AppError("NotFound", "There is no such workspace.", { workspaceId });
+  return new AppError("NotFound", "The workspace does not exist.", { workspaceId });
 }

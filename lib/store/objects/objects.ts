@@ -61,7 +61,7 @@ export async function storeObjects(
 function missingObject(oid: Oid): AppError {
   return new AppError(
     "PreconditionFailed",
-    `The content ${oid} is not stored any more. Nothing was changed; read the workspace again and repeat.`,
+    `The content ${oid} is no longer stored. Nothing was changed; read the workspace again and repeat your change.`,
     { oid },
   );
 }

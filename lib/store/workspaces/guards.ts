@@ -45,7 +45,7 @@ export function guardChange(row: WorkspaceRow, lock: LockRow | undefined, change
   if (revision !== undefined && revision !== row.revision) {
     throw new AppError(
       "PreconditionFailed",
-      "The workspace was changed meanwhile. Read it again and repeat your change.",
+      "Somebody else changed the workspace in the meantime. Read it again and repeat your change.",
       { workspaceId: row.id, revision: row.revision },
     );
   }

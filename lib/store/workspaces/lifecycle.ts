@@ -61,7 +61,7 @@ async function guardIds({ db, sql }: Unit, ids: readonly string[]): Promise<void
     SELECT "id" FROM "Workspace" WHERE ${sql.isIn(Prisma.sql`"id"`, ids)} LIMIT 1`;
   const id = known?.id ?? ids.find((one, index) => ids.indexOf(one) !== index);
   if (id === undefined) return;
-  throw new AppError("PreconditionFailed", `A workspace with the id ${id} is already here. Use another id.`, {
+  throw new AppError("PreconditionFailed", `A workspace with the id ${id} already exists. Use another id.`, {
     workspaceId: id,
   });
 }
@@ -75,7 +75,7 @@ export async function deleteWorkspace(
   const lock = (await holdLocks(unit, [id])).get(id);
   guardLock(lock, { workspaceId: id, guard: lease ? { lease } : {} });
   const deleted = await unit.db.$executeRaw`DELETE FROM "Workspace" WHERE "id" = ${id}`;
-  if (deleted === 0) throw new AppError("NotFound", "There is no such workspace.", { workspaceId: id });
+  if (deleted === 0) throw new AppError("NotFound", "The workspace does not exist.", { workspaceId: id });
   await releaseOwners(unit, [id]);
   await appendEvents(unit, events);
 }

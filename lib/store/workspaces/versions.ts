@@ -66,7 +66,8 @@ export async function deleteVersion(
 ): Promise<void> {
   await database.transaction(async (unit) => {
     const { count } = await unit.db.version.deleteMany({ where: { id } });
-    if (count === 0) throw new AppError("NotFound", "There is no such version; somebody deleted it.", { id });
+    if (count === 0)
+      throw new AppError("NotFound", "The version does not exist any more; somebody deleted it.", { id });
     await appendEvents(unit, events);
   });
 }

@@ -100,7 +100,7 @@ async function writeRound(
 function rowOf(rows: ReadonlyMap<string, WorkspaceRow>, change: WorkspaceWrite): WorkspaceRow {
   const row = rows.get(change.workspaceId);
   if (!row) {
-    throw new AppError("NotFound", "There is no such workspace; somebody deleted it.", {
+    throw new AppError("NotFound", "The workspace does not exist any more; somebody deleted it.", {
       workspaceId: change.workspaceId,
     });
   }

@@ -46,7 +46,7 @@ function refuseForeign(ports: Ports, record: WorkspaceRecord, { folder }: Archiv
   if (ports.actor.may("update", record.id)) return;
   throw new AppError(
     "PermissionDenied",
-    `${folder} is here already, and you may not change it. Ask its owner, or import it alone as a new workspace.`,
+    `${folder} is here already, and you do not have permission to change it. Ask its owner, or import it on its own as a new workspace.`,
   );
 }
 

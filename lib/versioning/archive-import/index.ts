@@ -56,7 +56,7 @@ async function ownRules(ports: Ports, { files }: Snapshot): Promise<ArchiveRules
 function notPublished({ manifest }: ArchiveSource): ImportError {
   return {
     err: "PermissionDenied",
-    msg: `The app ${manifest?.app?.slug ?? ""} was not published: that needs the right to manage the workspace.`,
+    msg: `The app ${manifest?.app?.slug ?? ""} was not published: that needs permission to manage the workspace.`,
   };
 }
 

@@ -89,9 +89,10 @@ export async function indexSlugs(
 
 function refusal(source: Discovered, slugs: ReadonlyMap<Discovered, string>): string | null {
   const paths = entriesOf(source).map(({ path }) => path);
-  if (findPart(paths, "index") === undefined) return "There is no index.yml, so this is not a workspace.";
+  if (findPart(paths, "index") === undefined)
+    return "This folder has no index.yml, so it is not a workspace.";
   if (isSlug(source.slug) || (slugs.has(source) && workspacePathProblem(source.slug) === null)) return null;
-  return "The directory's name is not a slug (lower-case letters, digits, hyphens), and its index.yml gives none.";
+  return "The directory's name is not a slug (lower-case letters, digits, hyphens), and its index.yml has none.";
 }
 
 function isSlug(name: string): boolean {

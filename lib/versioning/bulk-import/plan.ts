@@ -52,7 +52,7 @@ function decide(
   if (!held || moved || force) return { ...base, status: "update" };
   const contentDiffers = state !== undefined && !same;
   const name = source.versionName ?? "This content";
-  return { ...base, status: "skip", contentDiffers, reason: `${name} is here already.` };
+  return { ...base, status: "skip", contentDiffers, reason: `${name} already exists.` };
 }
 
 /** Warns of apps that neither the repository nor this instance provides. */
@@ -80,7 +80,7 @@ async function refuseWithoutRight(ports: Ports, records: Iterable<WorkspaceRecor
   const named = slugs.length > 0 ? `, among them ${slugs.slice(0, 10).join(", ")}` : "";
   throw new AppError(
     "PermissionDenied",
-    `This import would change ${String(refused.length)} workspaces you may not update${named}. Ask their owners, or choose other groups.`,
+    `This import would change ${String(refused.length)} workspaces that you do not have permission to update${named}. Ask their owners, or choose other groups.`,
     { count: refused.length, slugs },
   );
 }

@@ -73,7 +73,7 @@ export async function prune(
 
 function refusal(ports: Ports, record: WorkspaceRecord): string | null {
   if (!ports.actor.may("update", record.id))
-    return "It is gone from the repository, but you may not remove it.";
-  if (record.dirty) return "It is gone from the repository, but was edited here since; it was kept.";
+    return "It is gone from the repository, but you do not have permission to remove it.";
+  if (record.dirty) return "It is gone from the repository, but has been edited here since, so it was kept.";
   return null;
 }

@@ -25,7 +25,7 @@ export function categorize(
 ): Categorized {
   const { lock, state } = facts;
   if (lock?.kind === "merge_conflict")
-    return { record, status: "mergeConflict", reason: "A merge conflict waits to be resolved." };
+    return { record, status: "mergeConflict", reason: "There is an unresolved merge conflict." };
   if (lock)
     return {
       record,

@@ -144,7 +144,7 @@ async function missingTag(
 function branchMissing({ repository }: RepositorySession, name: string): AppError {
   return new AppError(
     "RemoteNotFound",
-    `The repository ${repository.name} has no branch ${repository.branch}, so the version ${name} cannot be tagged there. Restore the branch, or push with force to write everything anew.`,
+    `The repository ${repository.name} has no branch ${repository.branch}, so the version ${name} cannot be tagged there. Restore the branch, or push with force to write everything again.`,
     { branch: repository.branch },
   );
 }

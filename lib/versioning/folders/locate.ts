@@ -62,14 +62,14 @@ export async function otherWorkspace(
   if (owner && !ports.actor.may("read", workspaceId)) {
     return new AppError(
       "PermissionDenied",
-      "This directory belongs to another workspace, which you may not read. Ask its owner to share it with you.",
+      "This directory belongs to another workspace, which you do not have permission to read. Ask its owner to share it with you.",
       { workspaceId },
     );
   }
   const name = owner ? `the workspace ${owner.name} (${owner.slug})` : "another workspace";
   return new AppError(
     "DirectoryAlreadyInUse",
-    `The folder ${directory} of ${repository.name} belongs to ${name}, id ${workspaceId}; nothing was changed. Give ${record.slug} another slug, or move that folder in git. To replace what is here by that workspace's content, name it: pull again with otherWorkspaceId ${workspaceId}; what is here is then kept as a snapshot.`,
+    `The folder ${directory} of ${repository.name} belongs to ${name}, id ${workspaceId}; nothing was changed. Give ${record.slug} another slug, or move that folder in git. To replace this workspace's content with that workspace's, pull again with otherWorkspaceId ${workspaceId}; a snapshot is saved first.`,
     { directory, otherWorkspaceId: workspaceId, ...(owner ? { slug: owner.slug, name: owner.name } : {}) },
   );
 }

@@ -114,7 +114,7 @@ async function homeOfOther(
   if (ports.actor.may("update", record.id)) return homeOf(repository, record.slug, folder);
   throw new AppError(
     "PermissionDenied",
-    `The folder ${directory} of ${repository.name} is still that of another workspace, which you may not change. Ask its owner to push it first.`,
+    `The folder ${directory} of ${repository.name} is still that of another workspace, which you do not have permission to change. Ask its owner to push it first.`,
     { directory },
   );
 }
@@ -129,7 +129,7 @@ async function occupied(
   if (claim.kind === "other") return otherWorkspace(ports, { repository, record }, { directory, ...claim });
   return new AppError(
     "DirectoryAlreadyInUse",
-    `The repository ${repository.name} already has a folder ${directory}, and it is not where this workspace lives. Give the workspace another slug, or move or delete that folder in git.`,
+    `The repository ${repository.name} already has a folder ${directory}, but it does not belong to this workspace. Give the workspace another slug, or move or delete that folder in git.`,
     { directory },
   );
 }

@@ -68,7 +68,7 @@ export async function situationOf(
   if (findPart(paths, "index") === undefined)
     return {
       kind: "indexMissing",
-      message: `${where} on branch ${branch} of ${name} has no index.yml, so it is no workspace.`,
+      message: `${where} on branch ${branch} of ${name} has no index.yml, so it is not a workspace.`,
       ways: ways("putBack", "detach"),
     };
   if (strange) return { ...strange, ways: ways("pull", "discard", "startOver", "detach") };
@@ -91,7 +91,7 @@ async function strangeBranch(
   const branch = intermediateBranch(record.slug, repository.branch);
   return {
     kind: "strangeBranch",
-    message: `The branch ${branch} of ${repository.name} holds commits that were neither made nor pulled here.`,
+    message: `The branch ${branch} of ${repository.name} contains commits that were neither made nor pulled here.`,
   };
 }
 

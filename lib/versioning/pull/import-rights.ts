@@ -89,7 +89,7 @@ export async function rulesOf(input: RightsInput): Promise<SelectionRules> {
   const { exclude, rights, present, limits } = input;
   const common = { exclude, maxFiles: limits.filesPerWorkspace };
   if (!present) return { ...common, keepSecurity: null };
-  const denied = "changing it needs the right to manage security";
+  const denied = "changing it needs permission to manage security";
   return { ...common, keepSecurity: rights.security ? await securityLack(input, present) : denied };
 }
 
@@ -153,7 +153,7 @@ export async function withKeptRepositories(
         old && current ? repositoriesOf(documentOf(old, current.path)) : undefined,
         repositoriesOf(documentOf(bytes, indexPath)),
       )
-    : "changing them needs the right to manage repositories";
+    : "changing them needs permission to manage repositories";
   if (!reason) return { oid, bytes };
   const text = decodeText(bytes, indexPath);
   const kept = keepRepositories(

@@ -33,7 +33,7 @@ function refuseOthersConflict({ lease, repository }: PullInput): void {
   if (!lease.previousConflict || from === undefined || from === repository.id) return;
   throw new AppError(
     "WorkspaceLocked",
-    `A merge conflict with the repository ${from} waits to be resolved. Pull from that one, or clear the lock first.`,
+    `There is an unresolved merge conflict with the repository ${from}. Pull from that one, or clear the lock first.`,
     { repositoryId: from },
   );
 }

@@ -155,8 +155,8 @@ async function stopAtConflict(
   throw new AppError(
     "MergeConflict",
     usesBranch(context)
-      ? `Edits here and on ${targetBranch} clash in ${files.map(({ path }) => path).join(", ")}. Merge ${targetBranch} into ${branch} with a git client and pull again, or clear the lock and pull with local changes discarded.`
-      : `Edits here and on ${targetBranch} clash in ${files.map(({ path }) => path).join(", ")}. Clear the lock, then settle them here or pull with local changes discarded.`,
+      ? `Edits here and on ${targetBranch} conflict in ${files.map(({ path }) => path).join(", ")}. Merge ${targetBranch} into ${branch} with a git client and pull again, or clear the lock and pull with local changes discarded.`
+      : `Edits here and on ${targetBranch} conflict in ${files.map(({ path }) => path).join(", ")}. Clear the lock, then resolve them here or pull with local changes discarded.`,
     { targetBranch, intermediateBranch: branch, files },
   );
 }
@@ -250,7 +250,7 @@ export async function pullLatest(context: PullContext, meeting: Meeting): Promis
         ? snapshotBefore(
             ports,
             snapshot,
-            input.discardLocalChanges ? "local changes were discarded" : "a conflict was settled in git",
+            input.discardLocalChanges ? "local changes were discarded" : "a conflict was resolved in git",
           )
         : undefined,
     recordPull: true,

@@ -25,7 +25,7 @@ async function findCommit({ ports, session, input, snapshot }: PullContext): Pro
     if (commit) return commit.oid;
     throw new AppError(
       "NotFound",
-      `The tag ${ref.slice("refs/tags/".length)} in ${repository.name} leads to no commit. Choose another version.`,
+      `The tag ${ref.slice("refs/tags/".length)} in ${repository.name} does not point to a commit. Choose another version.`,
       { version: versionId, repositoryId: repository.id },
     );
   }

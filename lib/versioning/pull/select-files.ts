@@ -36,7 +36,7 @@ function refusedEntry(entry: TreeEntry): ImportError | null {
   if (kind) {
     return {
       err: "NotImported",
-      msg: `${entry.path} is ${kind}; it stays where it is and is not imported.`,
+      msg: `${entry.path} is ${kind}; it stays in the repository and is not imported.`,
       path: entry.path,
     };
   }
@@ -45,7 +45,7 @@ function refusedEntry(entry: TreeEntry): ImportError | null {
   const path = entry.path.slice(0, 200);
   return {
     err: "InvalidPath",
-    msg: `${JSON.stringify(path)} ${problem}; it stays where it is and is not imported.`,
+    msg: `${JSON.stringify(path)} ${problem}; it stays in the repository and is not imported.`,
     path,
   };
 }
@@ -85,7 +85,7 @@ export function selectFiles(
     if (twin && twin !== entry) {
       errors.push({
         err: "PathCollision",
-        msg: `${entry.path} differs from ${twin.path} in letter case or Unicode form only; it stays where it is and is not imported.`,
+        msg: `${entry.path} differs from ${twin.path} in letter case or Unicode form only; it stays in the repository and is not imported.`,
         path: entry.path,
       });
       continue;
@@ -116,7 +116,7 @@ export function selectFiles(
   if (chosen.size > rules.maxFiles) {
     throw new AppError(
       "TooLarge",
-      `The source has ${String(chosen.size)} files; a workspace may have ${String(rules.maxFiles)}.`,
+      `The source has ${String(chosen.size)} files; the limit is ${String(rules.maxFiles)}.`,
       { files: chosen.size, limit: rules.maxFiles },
     );
   }

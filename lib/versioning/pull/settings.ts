@@ -62,7 +62,7 @@ export async function appFrom(
   if (!mayPublish) {
     const error: ImportError = {
       err: "PermissionDenied",
-      msg: `The app ${app.slug} was left as it is here: publishing it needs the right to manage this workspace.`,
+      msg: `The app ${app.slug} was left as it is here: publishing it needs permission to manage this workspace.`,
     };
     return { events: [], errors: [error] };
   }
@@ -70,7 +70,7 @@ export async function appFrom(
   if (owner && owner.workspaceId !== workspaceId) {
     const error: ImportError = {
       err: "AppSlugAlreadyInUse",
-      msg: `The app ${app.slug} was not published: workspaceId ${owner.workspaceId} already publishes an app of that slug.`,
+      msg: `The app ${app.slug} was not published: workspaceId ${owner.workspaceId} already publishes an app with that slug.`,
       conflictingWorkspaceId: owner.workspaceId,
     };
     return { events: [], errors: [error] };

@@ -49,7 +49,7 @@ export async function refuseForeign(
   if (!(await ports.workspaces.get(owner))) return;
   throw new AppError(
     "PermissionDenied",
-    "This directory belongs to another workspace, which you may not read. Ask its owner to share it with you.",
+    "This directory belongs to another workspace, which you do not have permission to read. Ask its owner to share it with you.",
     { workspaceId: owner },
   );
 }
@@ -70,7 +70,7 @@ async function folderOf(
     if (named) return { ...named, taken: true };
     throw new AppError(
       "NotFound",
-      `No folder of ${repository.name} belongs to the workspace ${otherWorkspaceId}. Check the id, or leave it out.`,
+      `No folder of ${repository.name} belongs to the workspace ${otherWorkspaceId}. Check the id, or omit it.`,
       { otherWorkspaceId },
     );
   }

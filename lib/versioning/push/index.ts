@@ -249,7 +249,7 @@ function pushed(
     if (isTag(ref))
       throw new AppError(
         "RemoteRejected",
-        `The branch ${repository.branch} has the push, but its version ${version.name} has no tag yet: ${why}. Push again under the same name to make it.`,
+        `The branch ${repository.branch} has the push, but its version ${version.name} has no tag yet: ${why}. Push again under the same name to create it.`,
         { ref, version: version.name },
       );
   const [refused] = missing ?? [];

@@ -3,7 +3,7 @@ import type { Repository } from "@/lib/domain/repository";
 import type { RepositorySession } from "../ports";
 
 export function versionTaken(name: string): AppError {
-  return new AppError("VersionAlreadyExists", `There is a version ${name} already. Choose another name.`, {
+  return new AppError("VersionAlreadyExists", `There is already a version ${name}. Choose another name.`, {
     name,
   });
 }
@@ -11,7 +11,7 @@ export function versionTaken(name: string): AppError {
 function branchHasIt(name: string, branch: string): AppError {
   return new AppError(
     "VersionAlreadyExists",
-    `The repository has a branch called ${branch}. With a tag of that name git could not tell which one is meant, and a plain git push of the branch would fail. Choose another name for the version.`,
+    `The repository has a branch called ${branch}. With a tag of the same name, git could not tell them apart, and a plain git push of the branch would fail. Choose another name for the version.`,
     { name, branch },
   );
 }

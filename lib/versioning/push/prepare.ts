@@ -280,7 +280,7 @@ async function twinsIn(
 function clash({ repository, snapshot }: PrepareInput, conflicts: readonly PathConflict[]): AppError {
   return new AppError(
     "MergeConflict",
-    `Others pushed changes to ${repository.branch} that clash with yours in ${conflicts.map(({ path }) => path).join(", ")}. Settle them there with a git client, then push again.`,
+    `Others pushed changes to ${repository.branch} that conflict with yours in ${conflicts.map(({ path }) => path).join(", ")}. Resolve them there with a git client, then push again.`,
     {
       targetBranch: repository.branch,
       intermediateBranch: intermediateBranch(snapshot.record.slug, repository.branch),

@@ -124,7 +124,7 @@ function outcomeOf(
 function notKnown({ code, message, details }: AppError, cause: unknown): AppError {
   return new AppError(
     code,
-    `${message} Whether the remote took the push is not known; the next push or pull finds out.`,
+    `${message} It is unknown whether the remote accepted the push; the next push or pull finds out.`,
     { ...details, isKnown: false },
     { cause },
   );

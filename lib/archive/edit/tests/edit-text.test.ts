@@ -167,7 +167,7 @@ describe("Editing a file in place", () => {
     expect(refusal(anchored, { base: { x: 1 }, list: [{ x: 2 }] })).toEqual([
       "UnreadableContent",
       "list[0].x",
-      "index.yml: list[0].x cannot be changed alone: it is an alias of another value, which would change as well. Edit the file's text instead.",
+      "index.yml: list[0].x cannot be changed on its own: it is an alias of another value, which would change as well. Edit the file's text instead.",
     ]);
     expect(refusal(anchored, { base: { x: 2 }, list: [{ x: 1 }] })[1]).toBe("base.x");
     expect(refusal(anchored, { list: [{ x: 1 }] })[1]).toBe("base");

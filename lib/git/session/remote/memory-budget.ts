@@ -41,7 +41,7 @@ export class MemoryAccount {
 function tooMuch(limit: number): AppError {
   return new AppError(
     "TooLarge",
-    `The remote sends more than one operation may hold in memory (${megabytes(limit)}). If the repository is that large, raise SWITCHYARD_LIMIT_REMOTE_BYTES, or let its server offer partial fetches (uploadpack.allowFilter).`,
+    `The remote sent more than one operation can hold in memory (${megabytes(limit)}). If the repository is that large, raise SWITCHYARD_LIMIT_REMOTE_BYTES, or let its server offer partial fetches (uploadpack.allowFilter).`,
     { limit },
   );
 }
@@ -49,7 +49,7 @@ function tooMuch(limit: number): AppError {
 function busy(limit: number): AppError {
   return new AppError(
     "TooManyRequests",
-    `Operations that run at this moment hold all the memory that is set aside for git remotes (${megabytes(limit)}). Try again when they are done, or raise SWITCHYARD_LIMIT_REMOTE_MEMORY_BYTES.`,
+    `Running operations use all the memory set aside for git remotes (${megabytes(limit)}). Try again when they have finished, or raise SWITCHYARD_LIMIT_REMOTE_MEMORY_BYTES.`,
     { limit },
   );
 }

@@ -8,7 +8,7 @@ export function statusError(status: number, service: Service): AppError | null {
   if (status === 401) {
     return new AppError(
       "RemoteAuthFailed",
-      "The remote refuses the credentials (401). Check the repository's user and password or access token.",
+      "The remote refused the credentials (401). Check the repository's user and password or access token.",
       details,
     );
   }
@@ -16,14 +16,14 @@ export function statusError(status: number, service: Service): AppError | null {
     const right = service === "git-receive-pack" ? "write to" : "read";
     return new AppError(
       "RemoteAuthFailed",
-      `The remote knows the credentials but does not let them ${right} this repository (403). Check the token's scopes and the account's role.`,
+      `The remote accepted the credentials but does not let them ${right} this repository (403). Check the token's scopes and the account's role.`,
       details,
     );
   }
   if (status === 404 || status === 410) {
     return new AppError(
       "RemoteNotFound",
-      `The remote has no repository at this URL (${String(status)}), or hides it from these credentials. Check the URL and who may read it.`,
+      `The remote has no repository at this URL (${String(status)}), or these credentials cannot see it. Check the URL and who can read it.`,
       details,
     );
   }
@@ -46,7 +46,7 @@ export function statusError(status: number, service: Service): AppError | null {
 export function notAnAnswer(what: string): AppError {
   return new AppError(
     "RemoteUnreachable",
-    `The remote answers with ${what}, which is not git's protocol. Check the URL, and the proxy in front of the git server.`,
+    `The remote returned ${what}, which is not git's protocol. Check the URL and the proxy in front of the git server.`,
     { reason: "protocol" },
   );
 }

@@ -232,7 +232,7 @@ export class HttpTransport implements GitTransport {
       request.once("response", resolve);
       // A connection that ends in another way is told by no error.
       request.once("close", () => {
-        reject(new Error("The connection was closed before an answer."));
+        reject(new Error("The connection was closed before the response."));
       });
       request.once("upgrade", (_response, socket: Duplex) => {
         socket.destroy();
@@ -272,14 +272,14 @@ export class HttpTransport implements GitTransport {
     if (encoding !== undefined && encoding !== "identity") {
       return new AppError(
         "RemoteUnreachable",
-        "The remote compresses its answer although it was asked not to. Check the proxy in front of the git server.",
+        "The remote compressed its response although it was asked not to. Check the proxy in front of the git server.",
       );
     }
     const expected = `application/x-${service}-${body ? "result" : "advertisement"}`;
     if (response.headers["content-type"]?.split(";")[0]?.trim() === expected) return null;
     return new AppError(
       "RemoteNotFound",
-      "The URL answers, but not as a git repository (a sign-in page, perhaps). Check that it is the address to clone from.",
+      "The URL responds, but not as a git repository (perhaps with a sign-in page). Check that it is the address to clone from.",
     );
   }
 }
@@ -293,5 +293,5 @@ export function trustedWith(ca: string, extraCa: string | undefined): string[] {
 class StaleConnection extends Error {}
 
 function answerTooLarge(limit: number): AppError {
-  return new AppError("TooLarge", `The remote's answer has more than ${String(limit)} bytes.`, { limit });
+  return new AppError("TooLarge", `The remote's response has more than ${String(limit)} bytes.`, { limit });
 }

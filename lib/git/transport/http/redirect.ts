@@ -53,7 +53,7 @@ export function readRedirect(
   if (!isFirst || to.origin !== from.origin) {
     const where = to.origin === from.origin ? "" : " to another host or port";
     throw refuse(
-      `${moved} Set the repository's URL to the new address: redirects${where} are not followed, so that your credentials go nowhere else.`,
+      `${moved} Set the repository's URL to the new address: redirects${where} are not followed, so that your credentials are not sent anywhere else.`,
       address,
     );
   }
@@ -63,7 +63,7 @@ export function readRedirect(
 export function redirectLoop(status: number): AppError {
   return new AppError(
     "RemoteUnreachable",
-    "The remote redirects again and again. Set the repository's URL to its final address.",
+    "The remote redirects too many times. Set the repository's URL to its final address.",
     { status },
   );
 }

@@ -43,7 +43,7 @@ async function parse(text: string, secret: string | undefined): Promise<ParsedKe
   // A file may hold several keys, of which the first counts.
   const [first] = Array.isArray(parsed) ? (parsed as ParsedKey[]) : [parsed];
   if (!first?.isPrivateKey()) {
-    throw failed("is a public key. Give the private one, which has no .pub at the end of its file's name");
+    throw failed("is a public key. Use the private key; its file name does not end in .pub");
   }
   return first;
 }
@@ -54,12 +54,12 @@ async function unlocked(text: string, passphrase: string): Promise<string> {
   } catch (error) {
     if (error instanceof TooSlow) {
       throw failed(
-        "takes too long to decrypt, for it was made with very many rounds. Give a copy made with: ssh-keygen -p -a 16 -f KEYFILE",
+        "takes too long to decrypt because it was created with very many rounds. Use a copy created with: ssh-keygen -p -a 16 -f KEYFILE",
       );
     }
     if (isChacha(text)) {
       throw failed(
-        "is encrypted with chacha20-poly1305, which is not supported. Give a copy made with: ssh-keygen -p -Z aes256-ctr -f KEYFILE",
+        "is encrypted with chacha20-poly1305, which is not supported. Use a copy created with: ssh-keygen -p -Z aes256-ctr -f KEYFILE",
       );
     }
     throw problemOf(error as Error, true);
@@ -81,7 +81,7 @@ function fromPkcs8(text: string): string {
   } catch (error) {
     throw problemOf(error as Error, false);
   }
-  throw failed("is of a kind that is not understood. Convert a copy with: ssh-keygen -p -f KEYFILE");
+  throw failed("is in an unknown format. Convert a copy with: ssh-keygen -p -f KEYFILE");
 }
 
 /** An Ed25519 key in the one form in which the SSH library reads it (OpenSSH's PROTOCOL.key). */
@@ -115,14 +115,14 @@ function field(bytes: Buffer): Buffer {
 function problemOf(error: Error, hasPassphrase: boolean): AppError {
   if (!hasPassphrase && /passphrase|encrypted/i.test(error.message)) {
     return failed(
-      "is encrypted. Give its passphrase as auth.passphrase (AUTH_PASSPHRASE), or remove it from a copy with: ssh-keygen -p -N '' -f KEYFILE",
+      "is encrypted. Set its passphrase as auth.passphrase (AUTH_PASSPHRASE), or remove it from a copy with: ssh-keygen -p -N '' -f KEYFILE",
     );
   }
   if (hasPassphrase && /bad|decrypt|integrity|check/i.test(error.message)) {
     return failed("cannot be decrypted with this passphrase. Check the passphrase");
   }
   return failed(
-    "cannot be read. It must be the whole private key with its BEGIN and END lines; line ends may be written \\n",
+    "cannot be read. It must be the whole private key with its BEGIN and END lines; line ends can be written as \\n",
   );
 }
 

@@ -8,7 +8,7 @@ import { readPrivateKey } from "./private-key";
 type Known = readonly { type: string; fingerprint: string }[];
 
 const FORGET =
-  "If the server's administrator confirms the new key, forget the pinned one (Platform, Repositories, Forget host key) and try again; otherwise somebody may be in between.";
+  "If the server's administrator confirms the new key, forget the pinned one (Platform, Repositories, Forget host key) and try again; otherwise someone may be intercepting the connection.";
 
 /** The server shows another key than the one that is pinned. */
 export function hostKeyChanged({ host, port }: SshAddress, known: Known, key: Buffer): AppError {
@@ -16,7 +16,7 @@ export function hostKeyChanged({ host, port }: SshAddress, known: Known, key: Bu
   const offered = fingerprint(key);
   return new AppError(
     "HostKeyChanged",
-    `The SSH server ${host}:${String(port)} shows the host key ${offered} (${keyType(key)}), but ${pinned} is pinned. Nothing was sent. ${FORGET}`,
+    `The SSH server ${host}:${String(port)} presented the host key ${offered} (${keyType(key)}), but ${pinned} is pinned. Nothing was sent. ${FORGET}`,
     { host, port, offered, pinned: known.map((one) => one.fingerprint) },
   );
 }
@@ -37,8 +37,8 @@ export function handshakeError(error: unknown, { host, port }: SshAddress, known
   const level = error instanceof Error && "level" in error ? error.level : undefined;
   const message =
     level === "handshake"
-      ? `${host}:${String(port)} and Switchyard found no common way to speak SSH (${remoteText(said)}). Update the SSH server, or check that the port is right.`
-      : `${host}:${String(port)} ended the SSH connection before anybody signed in. Check that the port is that of an SSH server and look at its log.`;
+      ? `${host}:${String(port)} and Switchyard could not agree on an SSH algorithm (${remoteText(said)}). Update the SSH server, or check that the port is right.`
+      : `${host}:${String(port)} closed the SSH connection before sign-in. Check that the port belongs to an SSH server, and check its log.`;
   return new AppError("RemoteUnreachable", message, { host, reason: "ssh" }, { cause: error });
 }
 
@@ -62,8 +62,8 @@ export async function authError(
   return new AppError(
     "RemoteAuthFailed",
     auth.kind === "password"
-      ? `The SSH server ${where} refuses the password of the user ${user}. Check it, or use an SSH key: many servers accept nothing else.`
-      : `The SSH server ${where} asks for credentials. Give auth.sshkey (or auth.password) for the user ${user}.`,
+      ? `The SSH server ${where} refuses the password of the user ${user}. Check it, or use an SSH key: many servers accept only keys.`
+      : `The SSH server ${where} asks for credentials. Set auth.sshkey (or auth.password) for the user ${user}.`,
     details,
     { cause },
   );
@@ -78,20 +78,20 @@ export function serviceError(complaint: string, code: number | null, host: strin
   ) {
     return new AppError(
       "RemoteNotFound",
-      `The SSH server has no repository at this path, or hides it from this account. Check the URL.${said}`,
+      `The SSH server has no repository at this path, or this account cannot see it. Check the URL.${said}`,
       details,
     );
   }
   if (/permission|denied|not allowed|unauthori[sz]ed|forbidden|read.only|access/i.test(complaint)) {
     return new AppError(
       "RemoteAuthFailed",
-      `The SSH server let us in but does not allow this on the repository. Check the account's or deploy key's rights.${said}`,
+      `The SSH server accepted the sign-in but does not allow this on the repository. Check the permissions of the account or deploy key.${said}`,
       details,
     );
   }
   return new AppError(
     "RemoteUnreachable",
-    `The git service on ${host} ended without an answer. Look at the server's log, then try again.${said}`,
+    `The git service on ${host} ended without a response. Check the server's log, then try again.${said}`,
     { ...details, reason: "connection" },
   );
 }

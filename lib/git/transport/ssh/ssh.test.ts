@@ -117,7 +117,7 @@ describe("A repository over SSH", () => {
     });
     expect(await failure({ ...repository, auth: keyAuth(locked.private) })).toMatchObject({
       code: "RemoteAuthFailed",
-      message: expect.stringContaining("is encrypted. Give its passphrase") as string,
+      message: expect.stringContaining("is encrypted. Set its passphrase") as string,
     });
     expect(await failure({ ...repository, auth: keyAuth(locked.private, "wrong") })).toMatchObject({
       message: expect.stringContaining("cannot be decrypted") as string,

@@ -184,7 +184,7 @@ export class SshTransport implements GitTransport {
     if (error instanceof CannotStart && this.#client) {
       return new AppError(
         "RemoteAuthFailed",
-        `The SSH server ${host} lets this account in but runs no git service for it (${remoteText(error.message)}). Check what the account may do there.`,
+        `The SSH server ${host} lets this account in but runs no git service for it (${remoteText(error.message)}). Check what the account is allowed to do there.`,
         { host },
         { cause: error },
       );
@@ -192,13 +192,13 @@ export class SshTransport implements GitTransport {
     if (error instanceof NotGit) {
       return new AppError(
         "RemoteUnreachable",
-        `The SSH server ${host} prints something else than git's answer: “${error.message}”. If the account has a shell, its start-up files must print nothing for a session without a terminal; else check that the account may run git.`,
+        `The SSH server ${host} prints something other than git's response: “${error.message}”. If the account has a shell, its start-up files must print nothing for a session without a terminal; otherwise check that the account can run git.`,
         { host, reason: "shell" },
       );
     }
     return new AppError(
       "RemoteUnreachable",
-      `The connection to ${host} broke. Try again; if it stays, check the SSH server's log.`,
+      `The connection to ${host} was lost. Try again; if it keeps happening, check the SSH server's log.`,
       { host, reason: "connection" },
       { cause: error },
     );
@@ -219,5 +219,5 @@ export class SshTransport implements GitTransport {
 }
 
 function answerTooLarge(limit: number): AppError {
-  return new AppError("TooLarge", `The remote's answer has more than ${String(limit)} bytes.`, { limit });
+  return new AppError("TooLarge", `The remote's response has more than ${String(limit)} bytes.`, { limit });
 }

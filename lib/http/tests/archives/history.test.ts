@@ -195,7 +195,7 @@ await describeOnDatabases("An export with history", (database) => {
           {
             path: "current/.git",
             message:
-              "current/.git was left out: an import takes the files as they are now, not their history.",
+              "current/.git was left out: an import reads the files as they are now, not their history.",
           },
         ],
       },

@@ -76,7 +76,7 @@ test("A refusal says in words what each value must be", async () => {
   expect(await refused("GET", `${base}/events?sort=up`)).toBe("The query's sort: Must be one of asc, desc.");
   expect(await refused("GET", `${base}/events?afterDate=yesterday`)).toContain("a date such as 2026-11-22");
   expect(await refused("PATCH", `${base}/security/secrets`, { "a b": { value: "x" } })).toContain(
-    "A secret's name has letters",
+    "A secret's name can contain only letters",
   );
   expect(
     await refused("POST", `${base}/search`, { query: { range: { "payload.sum": { gte: {} } } } }),
@@ -108,11 +108,11 @@ test("A refused condition says whether the file is there, gone or another one", 
   await instance.call("PUT", `${base}/sources/pages/p.yml`, { text: "name: P\n" });
   expect(await put("pages/p.yml", { "if-none-match": "*" })).toEqual([
     412,
-    expect.stringContaining("is there already"),
+    expect.stringContaining("already exists"),
   ]);
   expect(await put("pages/q.yml", { "if-match": "*" })).toEqual([
     412,
-    expect.stringContaining("is not there"),
+    expect.stringContaining("does not exist"),
   ]);
   expect(await put("pages/p.yml", { "if-match": '"x"' })).toEqual([
     412,

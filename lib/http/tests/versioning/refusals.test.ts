@@ -99,7 +99,7 @@ test("A secret in a text that would become a commit, tag, branch, manifest or ev
   for (const { status, body } of refused) {
     expect(status).toBe(400);
     expect(body).toEqual(error("InvalidRequest"));
-    expect(JSON.stringify(body)).toContain("holds the value of a secret");
+    expect(JSON.stringify(body)).toContain("contains the value of a secret");
   }
   expect((await post("/v2/apps", { workspaceId: id, slug: "till", description: escaped })).status).toBe(400);
   const told = [...refused, await instance.call("GET", `/v2/operations`)].map(({ text }) => text);

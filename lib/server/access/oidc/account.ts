@@ -33,17 +33,20 @@ async function linkOrCreate(
   if (email === undefined || !person.isEmailCertain)
     throw new AppError(
       "Unauthenticated",
-      "The provider gave no verified e-mail address for you. Ask its administrator.",
+      "The provider did not send a verified e-mail address for you. Ask its administrator.",
     );
   const known = await store.accounts.userByEmail(email);
   if (known?.oidcSubject)
     throw new AppError(
       "Unauthenticated",
-      "This e-mail address belongs to another account of the provider. Ask a super admin.",
+      "This e-mail address belongs to another account at the provider. Ask a super admin.",
     );
   if (known) return (await store.accounts.updateUser(known.id, { oidcSubject: subject })) ?? known;
   if (!settings.signUp)
-    throw new AppError("Unauthenticated", "You have no account here. Ask a super admin to invite you.");
+    throw new AppError(
+      "Unauthenticated",
+      "You do not have an account here. Ask a super admin to invite you.",
+    );
   const { firstName, lastName, groups } = person;
   return store.accounts.createUser({
     id: nanoid(),

@@ -52,7 +52,7 @@ function readFlow(kept: string | null): z.infer<typeof Flow> {
   } catch (cause) {
     throw new AppError(
       "Unauthenticated",
-      "This sign-in was begun elsewhere or took longer than ten minutes. Begin again.",
+      "This sign-in was started somewhere else or took longer than ten minutes. Start again.",
       undefined,
       { cause },
     );
@@ -110,7 +110,7 @@ async function exchange(
     idTokenExpected: true,
   });
   const claims = tokens.claims();
-  if (!claims) throw new Error("The provider gave no ID token.");
+  if (!claims) throw new Error("The provider did not return an ID token.");
   // Many providers tell e-mail and groups there only.
   const more = configuration.serverMetadata().userinfo_endpoint
     ? await client.fetchUserInfo(configuration, tokens.access_token, claims.sub)
@@ -140,7 +140,7 @@ export async function finishOidc(
     if (error instanceof AppError) throw error;
     throw new AppError(
       "Unauthenticated",
-      `The sign-in with ${settings.name} failed. Begin again; the server's log has the details.`,
+      `The sign-in with ${settings.name} failed. Try again; the details are in the server's log.`,
       undefined,
       { cause: error },
     );

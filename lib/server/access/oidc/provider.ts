@@ -11,7 +11,10 @@ const configurations = new WeakMap<OidcSettings, Promise<client.Configuration>>(
 /** The provider's settings. Throws NotFound where none is configured. */
 export function oidcSettings({ env }: OidcEngine): OidcSettings {
   if (env.access.oidc) return env.access.oidc;
-  throw new AppError("NotFound", "No OIDC provider is configured here. Sign in with e-mail and password.");
+  throw new AppError(
+    "NotFound",
+    "No OIDC provider is configured. Sign in with your e-mail address and password.",
+  );
 }
 
 async function discover(settings: OidcSettings): Promise<client.Configuration> {
@@ -33,7 +36,7 @@ async function discover(settings: OidcSettings): Promise<client.Configuration> {
   } catch (cause) {
     throw new AppError(
       "Unavailable",
-      "The OIDC provider does not answer as one. Try again, or sign in with e-mail and password.",
+      "The OIDC provider did not return a valid response. Try again, or sign in with your e-mail address and password.",
       undefined,
       { cause },
     );

@@ -78,7 +78,7 @@ export async function listPermissions(
 
 async function subjectOf(engine: SharingEngine, { id, email, group }: ShareTarget): Promise<Subject> {
   if ([id, email, group].filter((one) => one !== undefined).length !== 1)
-    throw new AppError("InvalidRequest", "Name the target by exactly one of id, email and group.");
+    throw new AppError("InvalidRequest", "Identify the target with exactly one of id, email and group.");
   if (group !== undefined) return { subjectKind: "group", subject: group };
   if (id?.startsWith(GROUP_PREFIX)) return { subjectKind: "group", subject: id.slice(GROUP_PREFIX.length) };
   const user =
@@ -104,14 +104,14 @@ async function wantedRole(
   { role, policies }: SharePermissions["permissions"],
 ): Promise<Wanted> {
   if ((role === undefined) === (policies === undefined))
-    throw new AppError("InvalidRequest", "Give either a role or policies.");
+    throw new AppError("InvalidRequest", "Send either a role or policies.");
   if (policies !== undefined) {
     const named = Object.entries(policies).flatMap(([action, given]) =>
       given && isAction(action) ? [action] : [],
     );
     const actions = named.includes("manage") ? ACTIONS : [...new Set<Action>(["read", ...named])];
     if (named.length === 0)
-      throw new AppError("InvalidRequest", "Give at least one policy, or delete the target.");
+      throw new AppError("InvalidRequest", "Send at least one policy, or delete the target.");
     return { role: policiesRole(actions), actions };
   }
   const wanted = role ?? "";
@@ -135,7 +135,7 @@ function refuseMoreThanOwn(
   if (missing.length === 0) return;
   throw new AppError(
     "PermissionDenied",
-    `You may not ${what} what you may not do yourself: ${missing.join(", ")}. Ask an owner of the workspace.`,
+    `You cannot ${what} permissions that you do not have yourself: ${missing.join(", ")}. Ask an owner of the workspace.`,
     { missing },
   );
 }
@@ -161,7 +161,7 @@ function refuseLastOwner(
   if (others.some(({ role }) => role === "owner")) return;
   throw new AppError(
     "InvalidRequest",
-    "This is the last owner of the workspace. Make somebody else an owner first.",
+    "This is the last owner of the workspace. Make someone else an owner first.",
   );
 }
 
@@ -185,7 +185,7 @@ export async function sharePermissions(
   await accounts.bind({ id: nanoid(), ...subject, ...scope, role: wanted.role, createdBy: viewer.user.id });
   const after = (await bindingOf(engine, workspace, subject)).binding;
   const [view] = after ? await views(engine, [after]) : [];
-  if (!view) throw new AppError("NotFound", "The permission was taken away again meanwhile.");
+  if (!view) throw new AppError("NotFound", "Somebody removed the permission in the meantime.");
   await events.append([
     newEvent(viewer, "workspaces.permissions.shared", workspace.id, {
       subjectId: workspace.id,
@@ -209,7 +209,7 @@ export async function deletePermissions(
     ? { subjectKind: "group", subject: target.slice(GROUP_PREFIX.length) }
     : { subjectKind: "user", subject: byEmail?.id ?? target };
   const { binding, others } = await bindingOf(engine, workspace, subject);
-  if (!binding) throw new AppError("NotFound", "This workspace is not shared with that target.", { target });
+  if (!binding) throw new AppError("NotFound", "This workspace is not shared with them.", { target });
   const grants = await grantsOf(engine, viewer);
   refuseMoreThanOwn(grants, workspace.id, await actionsHeld(engine, workspace, binding.role), "take away");
   refuseLastOwner(viewer, binding, others);

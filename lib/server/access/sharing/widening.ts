@@ -24,7 +24,7 @@ export function refuseWidening(before: unknown, after: unknown, holds: Holder): 
   if (widened.length === 0) return;
   throw new AppError(
     "PermissionDenied",
-    `You may not let roles do what you may not do yourself (${widened.slice(0, 10).join(", ")}). Ask an owner of the workspace.`,
+    `You cannot give roles permissions that you do not have yourself (${widened.slice(0, 10).join(", ")}). Ask an owner of the workspace.`,
     { widened: widened.slice(0, 50) },
   );
 }

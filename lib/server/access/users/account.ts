@@ -16,16 +16,16 @@ export async function changePassword(
 ): Promise<{ endedSessions: number }> {
   const { accounts } = engine.store;
   const user = await accounts.user(viewer.user.id);
-  if (!user) throw new AppError("Unauthenticated", "This account does not exist any more.");
+  if (!user) throw new AppError("Unauthenticated", "This account no longer exists.");
   if (user.passwordHash !== null) {
     await countPasswordCheck(engine, user.id, new Date());
     if (!(await engine.passwords.matches(currentPassword ?? "", user.passwordHash)))
-      throw new AppError("PermissionDenied", "The current password is not right. Type it again.");
+      throw new AppError("PermissionDenied", "The current password is wrong. Type it again.");
     await forgetPasswordChecks(engine, user.id);
   } else if (viewer.tokenId !== undefined)
     throw new AppError(
       "PermissionDenied",
-      "You have no password yet, and a token is not enough to choose the first one. Sign in and choose it there.",
+      "You have no password yet, and you cannot set the first one with a token. Sign in to set it.",
     );
   await accounts.setPassword(user.id, await engine.passwords.hash(newPassword));
   const keep = viewer.sessionId === undefined ? {} : { keep: viewer.sessionId };
@@ -52,7 +52,7 @@ export async function listSessions(engine: AccountEngine, viewer: Viewer): Promi
 export async function endSession(engine: AccountEngine, viewer: Viewer, publicId: string): Promise<void> {
   if (publicId === viewer.sessionId) return engine.store.accounts.deleteSession(publicId);
   if ((await engine.store.accounts.deleteSessions(viewer.user.id, { publicId })) > 0) return;
-  throw new AppError("NotFound", "You have no session of that id.", { id: publicId });
+  throw new AppError("NotFound", "You have no session with that id.", { id: publicId });
 }
 
 /** Ends the viewer's other sessions, or with `everywhere` this one as well; answers how many. */

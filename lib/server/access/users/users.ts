@@ -31,7 +31,7 @@ export function userView(user: UserRecord): UserView {
 
 async function requireUser(engine: UsersEngine, id: string): Promise<UserRecord> {
   const user = await engine.store.accounts.user(id);
-  if (!user) throw new AppError("NotFound", "There is no user of that id.", { id });
+  if (!user) throw new AppError("NotFound", "There is no user with that id.", { id });
   return user;
 }
 
@@ -52,7 +52,9 @@ export async function inviteUser(
 ): Promise<UserWithLink> {
   const { accounts } = engine.store;
   if (await accounts.userByEmail(input.email))
-    throw new AppError("InvalidRequest", `There is already a user ${input.email}.`, { email: input.email });
+    throw new AppError("InvalidRequest", `There is already a user with the address ${input.email}.`, {
+      email: input.email,
+    });
   const user = await accounts.createUser({
     id: nanoid(),
     ...input,
@@ -80,7 +82,7 @@ export async function patchUser(
   if (patch.superAdmin === false && isNamedSuperAdmin(engine, user.email))
     throw new AppError(
       "InvalidRequest",
-      `${user.email} is named in SUPER_ADMIN_EMAILS. Take the address out there first.`,
+      `${user.email} is listed in SUPER_ADMIN_EMAILS. Remove the address there first.`,
     );
   const { firstName, lastName, superAdmin } = patch;
   const changed = await engine.store.accounts.updateUser(id, {
@@ -91,7 +93,7 @@ export async function patchUser(
       ? {}
       : { disabledAt: disabled ? (user.disabledAt ?? new Date().toISOString()) : null }),
   });
-  if (!changed) throw new AppError("NotFound", "There is no user of that id.", { id });
+  if (!changed) throw new AppError("NotFound", "There is no user with that id.", { id });
   return userView(changed);
 }
 

@@ -129,13 +129,12 @@ async function settleAttempt(
 /** The error of an operation whose process ended, or gave no sign for so long that it counts as ended. */
 export function interruptedError(
   { takenBecause }: UnfinishedOperation,
-  whatNow = "What was done before that stays; start it again for the rest.",
+  whatNow = "What it did before that is kept; start it again for the rest.",
 ): AppError {
   const what = {
     dead: "The server stopped while this operation ran.",
-    silent:
-      "The server process that ran this operation gave no sign for too long, so the operation was ended.",
-    left: "What this operation did could not be stored for a while, so it was ended.",
+    silent: "The server process that ran this operation stopped responding, so the operation was ended.",
+    left: "This operation's results could not be stored for a while, so it was ended.",
   }[takenBecause];
   return new AppError("Interrupted", `${what} ${whatNow}`);
 }
@@ -178,7 +177,7 @@ async function endOfBulk(
   if (tagged?.isThere) return bulkPushEnd(BulkPushSummary.parse(await summaryOf(engine.store, ended, [])));
   const whatNow =
     operation.kind === "bulkPush" && pushed.length > 0
-      ? "What it pushed stays, but its version has no tag yet, so nobody else can pull that; retry the operation for the rest and the tag."
+      ? "What it pushed is kept, but its version has no tag yet, so nobody else can pull it. Retry the operation for the rest and the tag."
       : undefined;
   return endByError(engine.store, ended, interruptedError(operation, whatNow));
 }

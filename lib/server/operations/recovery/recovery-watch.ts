@@ -121,7 +121,7 @@ export class RecoveryWatch {
     live.giveUp();
     const error = interruptedError(
       operation,
-      "Whether the remote has its last push could not be found out: pull to see what it holds.",
+      "It is unknown whether the remote received the last push. Pull to find out.",
     );
     await live.finish(await endByError(this.engine.store, live.operation, error));
   }

@@ -63,7 +63,7 @@ async function changeInTurn(
     const { edits, ...extras } = await plan(snapshot);
     const seen = new Map(snapshot.files.map(({ path, oid }) => [path, oid]));
     const refuseStale = (path: string, current: WorkspaceFile | undefined) => {
-      if (current?.oid !== seen.get(path)) throw new Stale("The file was changed meanwhile.");
+      if (current?.oid !== seen.get(path)) throw new Stale("Somebody else changed the file in the meantime.");
     };
     try {
       await applyEditsInTurn(engine, viewer, workspaceId, edits, refuseStale, extras);
@@ -71,7 +71,7 @@ async function changeInTurn(
     } catch (error) {
       if (!(error instanceof Stale)) throw error;
       if (attempt === MAX_TRIES)
-        throw new AppError("PreconditionFailed", "Others change this file right now. Try again.");
+        throw new AppError("PreconditionFailed", "Others are changing this file right now. Try again.");
     }
     await beforeRetry(attempt);
   }
@@ -89,7 +89,7 @@ export async function changeContents(
 ): Promise<WorkspaceRecord> {
   await inTurn(workspaceId, () => changeInTurn(engine, viewer, workspaceId, plan));
   const record = await engine.store.workspaces.get(workspaceId);
-  if (!record) throw new AppError("NotFound", "The workspace was deleted meanwhile.", { workspaceId });
+  if (!record) throw new AppError("NotFound", "The workspace was deleted in the meantime.", { workspaceId });
   return record;
 }
 

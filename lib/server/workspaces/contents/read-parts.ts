@@ -102,7 +102,7 @@ export async function partsOf(
   for (const part of others) {
     const owner = found.get(part.slug)?.file.path ?? "";
     const slug = freeSlug(part, found);
-    const problem = `${part.file.path}: the slug ${JSON.stringify(part.slug)} is that of ${owner}, which counts. Give one of them another slug, or delete it.`;
+    const problem = `${part.file.path}: the slug ${JSON.stringify(part.slug)} is also the slug of ${owner}, which takes precedence. Change one of the slugs, or delete the file.`;
     found.set(slug, { ...part, slug, problem: part.problem ?? problem });
   }
   return found;

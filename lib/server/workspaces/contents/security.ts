@@ -45,9 +45,9 @@ export async function writeSecurity(
 }
 
 const BUILT_IN: Record<Role, string> = {
-  owner: "May do everything in the workspace.",
-  editor: "May read and change the workspace, push and pull.",
-  viewer: "May read the workspace.",
+  owner: "Can do everything in the workspace.",
+  editor: "Can read and change the workspace, push and pull.",
+  viewer: "Can read the workspace.",
 };
 
 function descriptionOf(role: unknown): string {

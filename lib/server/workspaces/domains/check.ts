@@ -40,11 +40,11 @@ async function lookUp(resolver: DomainResolver, domain: string, pagesHost: strin
   if (own.length > 0)
     return {
       status: "misconfigured",
-      problem: `It points to ${own.slice(0, 3).join(", ")}, where ${pagesHost} is not. Change the record.`,
+      problem: `It points to ${own.slice(0, 3).join(", ")}, but not to ${pagesHost}. Change the record.`,
     };
   return {
     status: "pending",
-    problem: `There is no DNS record for ${domain} yet; new ones take up to a day to be seen.`,
+    problem: `There is no DNS record for ${domain} yet. New records can take up to a day to appear.`,
   };
 }
 
@@ -59,6 +59,6 @@ export async function checkDomain(
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     // Nothing was learnt about the domain itself, so it stays what it was.
-    return { status, problem: `DNS did not answer (${code}). It is looked at again soon.` };
+    return { status, problem: `DNS did not respond (${code}). It is checked again soon.` };
   }
 }

@@ -67,7 +67,7 @@ await describeOnDatabases("Custom domains", (database) => {
       expect(await add("new.shop.example")).toMatchObject({ status: "pending" });
       expect(await add("broken.shop.example")).toMatchObject({
         status: "pending",
-        problem: "DNS did not answer (ESERVFAIL). It is looked at again soon.",
+        problem: "DNS did not respond (ESERVFAIL). It is checked again soon.",
       });
       const { customDomains } = await detail();
       expect(customDomains).toHaveLength(7);

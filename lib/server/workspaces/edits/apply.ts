@@ -148,7 +148,8 @@ async function applyOnce(
 ): Promise<void> {
   const { workspaces } = engine.store;
   const workspace = await workspaces.get(workspaceId);
-  if (!workspace) throw new AppError("NotFound", "The workspace was deleted meanwhile.", { workspaceId });
+  if (!workspace)
+    throw new AppError("NotFound", "The workspace was deleted in the meantime.", { workspaceId });
   await refuseLocked(engine, workspaceId, viewer.user.id);
   const files = (await workspaces.files([workspaceId])).get(workspaceId) ?? [];
   const current = new Map(files.map((file) => [file.path, file]));

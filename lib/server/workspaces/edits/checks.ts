@@ -18,7 +18,7 @@ export function checkEdit(path: string, bytes: Uint8Array | null, limits: Limits
     return;
   }
   if (!isTextPath(path))
-    throw new AppError("InvalidRequest", `${path} is not of a text format; it can only come from git.`, {
+    throw new AppError("InvalidRequest", `${path} is not a text file, so it can only come from git.`, {
       path,
     });
   if (bytes.byteLength > limits.fileBytes)
@@ -51,7 +51,7 @@ function checkSpellings(
     const other = created === path ? read : path;
     throw new AppError(
       "InvalidRequest",
-      `${created} cannot stand beside ${other}: ${unreadSentence(path, read)} Change ${other}, or delete it first.`,
+      `${created} cannot exist next to ${other}: ${unreadSentence(path, read)} Change ${other}, or delete it first.`,
       { path: created, other },
     );
   }
@@ -66,9 +66,13 @@ export function checkWhole(
 ): void {
   checkSpellings(before, files, edits);
   if (files.length > limits.filesPerWorkspace)
-    throw new AppError("TooLarge", `A workspace holds at most ${String(limits.filesPerWorkspace)} files.`, {
-      maxFiles: limits.filesPerWorkspace,
-    });
+    throw new AppError(
+      "TooLarge",
+      `A workspace can have at most ${String(limits.filesPerWorkspace)} files.`,
+      {
+        maxFiles: limits.filesPerWorkspace,
+      },
+    );
   const paths = new Map<string, string[]>();
   const named = (path: string) => paths.get(collisionKey(path)) ?? [];
   for (const { path } of files) paths.set(collisionKey(path), [...named(path), path]);
@@ -90,7 +94,7 @@ export function checkWhole(
 function clash(path: string, other: string): AppError {
   return new AppError(
     "InvalidRequest",
-    `${path} cannot stand beside ${other}. Delete or rename one of them.`,
+    `${path} cannot exist next to ${other}. Delete or rename one of them.`,
     {
       path,
       other,

@@ -54,7 +54,7 @@ export function refuseWrittenCredentials(before: unknown, after: unknown): void 
       const place = `repositories.${id}.config.auth.${field}`;
       throw new AppError(
         "InvalidRequest",
-        `${place} is written out, and would go into every commit and archive. Store it as a secret and write {{secret.name}} here.`,
+        `${place} contains a literal credential, which would go into every commit and archive. Store it as a secret and write {{secret.name}} here.`,
         { repositoryId: id, field: place },
       );
     }

@@ -18,12 +18,12 @@ export function checkRepositories(
     if (!/^[A-Za-z0-9_-]{1,60}$/.test(id))
       throw new AppError(
         "InvalidRequest",
-        `repositories: ${JSON.stringify(id.slice(0, 80))} is not an id of letters, digits, hyphens or underscores.`,
+        `repositories: ${JSON.stringify(id.slice(0, 80))} is not a valid id. Use letters, digits, hyphens and underscores.`,
       );
     if (id === NATIVE_REPOSITORY_ID || platformIds.includes(id))
       throw new AppError(
         "InvalidRequest",
-        `repositories.${id}: this id belongs to a repository of the platform. Choose another one.`,
+        `repositories.${id}: a platform repository already uses this id. Choose another one.`,
         { repositoryId: id },
       );
     parseDeclared(id, repository);

@@ -62,11 +62,11 @@ function tagMatches({ ifMatch, ifNoneMatch }: Conditions, oid: string | undefine
   const refuse = (what: string) =>
     new AppError("PreconditionFailed", `${path} ${what}`, { path, ...(oid ? { oid } : {}) });
   if (ifNoneMatch !== null && matches(ifNoneMatch))
-    throw refuse("is there already. Read it, and send its ETag as If-Match to change it.");
+    throw refuse("already exists. Read it, and send its ETag as If-Match to change it.");
   if (ifMatch !== null && !matches(ifMatch))
     throw refuse(
       oid === undefined
-        ? "is not there (any more). Leave If-Match out to create it."
+        ? "does not exist (any more). Leave out If-Match to create it."
         : "was changed since you read it. Read it again and repeat your change.",
     );
 }

@@ -17,7 +17,7 @@ export function parseDomain(text: string): string {
   if (isName) return ascii;
   throw new AppError(
     "InvalidRequest",
-    `${JSON.stringify(text.slice(0, 100))} is not a domain name. Write it as app.example.com, without protocol or path.`,
+    `${JSON.stringify(text.slice(0, 100))} is not a domain name. Write it like app.example.com, without protocol or path.`,
     { domain: text.slice(0, 253) },
   );
 }
@@ -25,6 +25,6 @@ export function parseDomain(text: string): string {
 /** The domains of a workspace, each once. Throws InvalidRequest. */
 export function checkDomains(domains: readonly string[]): string[] {
   if (domains.length > MAX_DOMAINS)
-    throw new AppError("InvalidRequest", `A workspace has at most ${String(MAX_DOMAINS)} domains.`);
+    throw new AppError("InvalidRequest", `A workspace can have at most ${String(MAX_DOMAINS)} domains.`);
   return [...new Set(domains.map(parseDomain))];
 }

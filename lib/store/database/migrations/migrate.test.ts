@@ -118,7 +118,7 @@ await describeOnDatabases("Migrations", (database) => {
   test("a database that holds something else is refused and left alone", async () => {
     await empty.execute(`CREATE TABLE "Foreign" ("id" TEXT)`);
     await expect(open()).rejects.toMatchObject({
-      message: expect.stringContaining("tables of something else") as string,
+      message: expect.stringContaining("another application's tables") as string,
     });
     await empty.execute(`DROP TABLE "Foreign"`);
     await open();

@@ -54,7 +54,7 @@ export function pendingMigrations(all: readonly Migration[], rows: readonly Appl
     }
     if (row.finished_at === null) {
       throw refused(
-        `The migration ${name} began and never finished. Restore a backup, or repair it with prisma migrate resolve.`,
+        `The migration ${name} started but never finished. Restore a backup, or repair it with prisma migrate resolve.`,
       );
     }
     if (row.checksum !== migration.checksum) {
@@ -75,6 +75,6 @@ export function pendingMigrations(all: readonly Migration[], rows: readonly Appl
 /** A database that holds tables but no bookkeeping belongs to something else. */
 export function refuseForeignDatabase(tables: number): void {
   if (tables > 0) {
-    throw refused("The database holds tables of something else. Give Switchyard an empty database.");
+    throw refused("The database contains another application's tables. Give Switchyard an empty database.");
   }
 }

@@ -59,7 +59,7 @@ export async function checksumWarnings(question: ChecksumQuestion): Promise<Impo
     for (const path of checksumMismatches(manifest, described)) {
       warnings.push({
         path,
-        message: `${path} was edited after the export: it is not the file that .import.yml was written for.`,
+        message: `${path} was edited after the export, so it does not match the checksum in .import.yml.`,
       });
     }
     await breathe();

@@ -22,7 +22,7 @@ export interface FilesLook {
 export function tooLarge(path: string, bytes: number, limit: number): ImportError {
   return {
     err: "TooLarge",
-    msg: `${path} has ${String(bytes)} bytes; a file may have ${String(limit)}. It stays where it is and is not imported.`,
+    msg: `${path} has ${String(bytes)} bytes; the limit is ${String(limit)}. It stays in the repository and is not imported.`,
     path,
   };
 }
@@ -79,7 +79,7 @@ async function weigh(files: readonly SelectedFile[], blobs: ReadonlyMap<Oid, Uin
 }
 
 function lfsSentence(path: string, isOrdinary: boolean): string {
-  const what = `${path} is a pointer of Git LFS: its content lies outside the repository and was not fetched.`;
+  const what = `${path} is a Git LFS pointer: its content is outside the repository and was not fetched.`;
   return isOrdinary
     ? `${what} The pointer is kept as it is.`
     : `${what} Take the file out of Git LFS (git lfs migrate export), so that it can be read here.`;

@@ -7,7 +7,7 @@ serveGit();
 
 const edited = (path: string) => ({
   path,
-  message: `${path} was edited after the export: it is not the file that .import.yml was written for.`,
+  message: `${path} was edited after the export, so it does not match the checksum in .import.yml.`,
 });
 
 await describeOnDatabases("A file that was edited in git after the export", (database) => {

@@ -53,7 +53,7 @@ await describeOnDatabases("What a push did is what the remote's refs say", (data
     const conflict = await failure(fleet.pull("shop", repository));
     expect([conflict.code, conflict.message]).toEqual([
       "MergeConflict",
-      expect.stringContaining("settle them here"),
+      expect.stringContaining("resolve them here"),
     ]);
     await fleet.pull("shop", repository, { discard: true });
     expect((await fleet.texts("shop")).get("pages/home.yml")).toContain("Theirs");

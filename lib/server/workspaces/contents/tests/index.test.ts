@@ -205,7 +205,7 @@ repositories:
           form: aForm(await aZip({ "current/index.yml": text })),
         });
       const template = "name: Shop\nslug: <<SLUG>>\nlabels: [x, team:a]\ndescription: before\n";
-      const message = "slug is ignored: A slug has lower-case letters, digits and hyphens only.";
+      const message = "slug is ignored: A slug can contain only lower-case letters, digits and hyphens.";
       expect((await bring(template)).body).toMatchObject({
         errors: [],
         warnings: [{ path: "index.yml", message }, { path: "index.yml" }],
