@@ -15,7 +15,7 @@ test("a conflict names who holds the lock, why and since when, and both ways out
   await signIn();
   await page.goto(WORKSPACE);
   const main = page.getByRole("main");
-  await expect(main.getByText("A merge conflict holds this workspace")).toBeVisible();
+  await expect(main.getByText("This workspace is locked by a merge conflict")).toBeVisible();
   await expect(main.getByText(/^Locked .+ by .+: the last merge had a conflict\./)).toBeVisible();
   await expect(main.getByRole("time").first()).toBeVisible();
   await expect(main.getByText("Read only")).toBeVisible();
@@ -51,7 +51,7 @@ test("a conflict with a read-only repository is resolved here, for there is no b
   await page.goto("/workspaces/customer-support-desk/sync?repository=release&tab=conflicts");
   const conflicts = page.getByRole("tabpanel", { name: /Conflicts/ });
   await expect(conflicts.getByText("index.yml", { exact: true })).toBeVisible();
-  await expect(conflicts).toContainText("Nothing is written to a read-only repository");
+  await expect(conflicts).toContainText("Nothing can be written to a read-only repository");
   await expect(conflicts).not.toContainText("git ");
   await expectAccessible();
   await conflicts.getByRole("button", { name: "Discard local changes…" }).click();
@@ -80,14 +80,14 @@ test("clearing the lock needs a reason; a pull that discards names what is lost 
   await clear.getByLabel("Reason").fill(REASON);
   await clear.getByRole("button", { name: "Clear lock" }).click();
   await expect(clear).toBeHidden();
-  await expect(page.getByText("A merge conflict holds this workspace")).toBeHidden();
+  await expect(page.getByText("This workspace is locked by a merge conflict")).toBeHidden();
 
   await page.getByRole("button", { name: "More actions" }).click();
   await page.getByRole("menuitem", { name: /^Discard/ }).click();
   const discard = page.getByRole("dialog", { name: "Discard 1 local change in Sales assistant?" });
   await expect(discard.getByText("Will be lost: 1 changed")).toBeVisible();
   await expect(discard.getByRole("listitem")).toHaveText("index.ymlchanged");
-  await expect(discard).toContainText("A snapshot of the present state is saved first");
+  await expect(discard).toContainText("A snapshot is saved first");
   await discard.getByRole("button", { name: "Discard 1 local change" }).click();
   await expect(discard).toBeHidden();
   await expect(page.getByText("Pulled Sales assistant")).toBeVisible({ timeout: 30_000 });

@@ -35,7 +35,7 @@ test("a release is planned, imported and watched; what is here is skipped, unles
   await test.step("the plan lists what would be created, updated and skipped, in the order of dependencies", async () => {
     await openImport(page);
     await page.getByRole("button", { name: "Plan" }).click();
-    await expect(plan(page).getByText("6 workspaces looked at, nothing changed yet")).toBeVisible();
+    await expect(plan(page).getByText("6 workspaces checked, nothing changed yet")).toBeVisible();
     await expect(planned(page, "travel-desk")).toContainText("Create");
     await expect(planned(page, "customer-support-desk")).toContainText("Update");
     const order = await plan(page).getByRole("listitem").allInnerTexts();
@@ -77,7 +77,7 @@ test("a release is planned, imported and watched; what is here is skipped, unles
 
   await test.step("asked for again, all are imported again", async () => {
     await openImport(page);
-    await page.getByRole("checkbox", { name: /^Import again what is up to date/ }).check();
+    await page.getByRole("checkbox", { name: /^Import up-to-date workspaces too/ }).check();
     await page.getByRole("button", { name: "Plan" }).click();
     await expect(plan(page).getByRole("heading")).toHaveText("6 to update");
     await page.getByRole("button", { name: "Import 6 workspaces" }).click();
@@ -91,7 +91,7 @@ test("deleting what the repository does not hold is asked for twice", async ({ p
   await signIn();
   await openImport(page);
   await page.getByRole("checkbox", { name: "base1" }).check();
-  await page.getByRole("checkbox", { name: /^Delete what the repository does not hold/ }).check();
+  await page.getByRole("checkbox", { name: /^Delete workspaces that are not in the repository/ }).check();
   await page.getByRole("button", { name: "Import", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Import and delete?" });
   await expect(dialog).toContainText("base1");

@@ -18,7 +18,7 @@ test("a server that stops answering takes nothing away from the page, and the pa
   await expect(page.getByText("Not saved")).toBeVisible();
 
   await page.route(/\/(v2|healthz)(\/|$)/, (route) => route.abort());
-  const notice = page.getByRole("status").filter({ hasText: "has not answered since" });
+  const notice = page.getByRole("status").filter({ hasText: "has not responded since" });
   await expect(notice).toBeVisible();
   await expect(editor).toContainText("typed before the cut");
   await expectAccessible();

@@ -22,7 +22,7 @@ export function PasswordCard({ email }: { email: string }) {
       { ...(current ? { currentPassword: current } : {}), newPassword: next },
       {
         onSuccess: () => {
-          toast.success("Your password is changed", { description: "Your other sessions ended." });
+          toast.success("Your password was changed", { description: "Your other sessions ended." });
           setCurrent("");
           setNext("");
         },
@@ -40,7 +40,7 @@ export function PasswordCard({ email }: { email: string }) {
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
             label="Current password"
-            hint="Leave it empty if you never chose one."
+            hint="Leave it empty if you have never set one."
             type="password"
             autoComplete="current-password"
             value={current}

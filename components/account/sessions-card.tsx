@@ -14,7 +14,7 @@ import { RelativeTime } from "@/components/ui/time";
 const METHODS: Record<string, string> = {
   password: "with the password",
   link: "with a sign-in link",
-  oidc: "through the identity provider",
+  oidc: "with the identity provider",
 };
 
 /** A browser's own description, shortened to what a person recognises. */

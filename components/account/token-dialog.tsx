@@ -42,7 +42,7 @@ export function TokenDialog({ open, onOpenChange }: Props) {
       open={open}
       onOpenChange={onOpenChange}
       title={made ? `${made.name} is ready` : "New access token"}
-      {...(made ? {} : { description: "It acts as you, within the scopes you choose." })}
+      {...(made ? {} : { description: "It acts as you, within the scopes you select." })}
     >
       {made ? (
         <>
@@ -50,7 +50,7 @@ export function TokenDialog({ open, onOpenChange }: Props) {
             <ShownOnce
               value={made.token}
               label="Access token"
-              note="Copy it now: it is stored as a hash only and cannot be shown again."
+              note="Copy it now. Only a hash is stored, so it cannot be shown again."
             />
           </DialogBody>
           <DialogFooter>
@@ -93,7 +93,7 @@ function TokenForm({ create }: { create: ReturnType<typeof useCreateToken> }) {
     >
       <TextField
         label="Name"
-        hint="What it is for, such as the pipeline that uses it."
+        hint="What you use it for, such as the name of a pipeline."
         required
         maxLength={100}
         value={name}
@@ -108,7 +108,7 @@ function TokenForm({ create }: { create: ReturnType<typeof useCreateToken> }) {
       </SelectField>
       <fieldset className="flex flex-col gap-2">
         <legend className="mb-1.5 text-sm font-medium">
-          Actions <span className="text-xs font-normal text-muted">none chosen: all that you may do</span>
+          Actions <span className="text-xs font-normal text-muted">none selected: everything you can do</span>
         </legend>
         {ACTIONS.map(([action, hint]) => (
           <Checkbox
@@ -126,7 +126,7 @@ function TokenForm({ create }: { create: ReturnType<typeof useCreateToken> }) {
       <TextField
         label="Only these workspaces"
         optional
-        hint="Their ids, separated by spaces or commas."
+        hint="Separate their ids with spaces or commas."
         mono
         value={workspaceIds}
         onValueChange={setWorkspaceIds}

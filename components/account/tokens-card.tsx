@@ -40,7 +40,7 @@ export function TokensCard() {
         <SkeletonRows rows={2} label="Loading access tokens" />
       ) : tokens.length === 0 ? (
         <EmptyState icon={KeyRound} title="No access tokens">
-          Scripts and pipelines sign in with a token of yours, narrowed to what they need.
+          Scripts and pipelines use your tokens to sign in. Limit each token to what it needs.
         </EmptyState>
       ) : (
         <ul>
@@ -108,7 +108,7 @@ function RevokeDialog({ token, onDone }: { token: AccessTokenView; onDone: () =>
     <FormDialog
       onClose={onDone}
       title={`Revoke ${token.name}?`}
-      description="Whatever signs in with this token is refused at once. This cannot be undone."
+      description="Anything that uses this token loses access immediately. This cannot be undone."
       width="sm"
       submit="Revoke token"
       onSubmit={() => {

@@ -32,7 +32,7 @@ export function ActivityFeed({ slug }: { slug?: string }) {
               icon={Activity}
               title={
                 feed.hasNextPage
-                  ? "None of the newest events matches"
+                  ? "No recent events match"
                   : isFiltered
                     ? "No event matches"
                     : "Nothing has happened yet"
@@ -51,7 +51,7 @@ export function ActivityFeed({ slug }: { slug?: string }) {
             >
               {isFiltered
                 ? "Try other words or another kind."
-                : "Edits, pushes, pulls and rollbacks show up here as they happen."}
+                : "Edits, pushes, pulls and rollbacks appear here as they happen."}
             </EmptyState>
           ) : (
             <EventDays

@@ -31,7 +31,7 @@ export function ApiReferencePage() {
     <Page>
       <PageHeader
         title="API reference"
-        description="The same API that this console uses. Programs take an access token; a bad request is answered with what to change."
+        description="The same API that this console uses. Programs need an access token. If a request is wrong, the response says what to change."
         actions={
           <a href="/v2/openapi.json" className={buttonClass()}>
             <Braces aria-hidden />
@@ -44,7 +44,7 @@ export function ApiReferencePage() {
           value={search}
           onChange={setSearch}
           label="Search operations"
-          placeholder="Path, method or words"
+          placeholder="Path, method or text"
         />
         <p role="status" className="text-xs text-muted">
           {data && `${String(found.length)} of ${String(data.operations.length)} operations`}
@@ -53,7 +53,7 @@ export function ApiReferencePage() {
       {error ? (
         <ErrorPanel error={toApiError(error)} onRetry={() => void refetch()} />
       ) : !data ? (
-        <SkeletonRows rows={10} height={44} label="Loading the API's document" />
+        <SkeletonRows rows={10} height={44} label="Loading the API reference" />
       ) : tags.length === 0 ? (
         <EmptyState
           icon={SearchX}
@@ -68,7 +68,7 @@ export function ApiReferencePage() {
             </Button>
           }
         >
-          Try part of a path, such as versions, a method, or a word of what it does.
+          Try part of a path, such as versions, a method, or a word that describes what it does.
         </EmptyState>
       ) : (
         <div className="gap-8 lg:grid lg:grid-cols-[11rem_minmax(0,1fr)]">

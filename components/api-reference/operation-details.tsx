@@ -109,8 +109,8 @@ export function OperationDetails({ operation, schemas }: OperationDetailsProps) 
 }
 
 function streamWords(type: string): string {
-  if (type === "text/event-stream") return "With ?sse=true: a stream of events, the last of them the result.";
-  if (type === "application/zip") return "A zip archive, streamed as it is made.";
+  if (type === "text/event-stream") return "With ?sse=true: a stream of events; the last one is the result.";
+  if (type === "application/zip") return "A zip archive, streamed while it is created.";
   return "The content as it is.";
 }
 

@@ -49,7 +49,7 @@ export function DownloadDialog(props: DownloadDialogProps) {
             role="status"
             title={`${exporting.data.fileName} was saved, ${bytes(exporting.data.size)}`}
           >
-            Look for it among the downloads of this browser.
+            Find it in your browser&apos;s downloads.
           </Notice>
         ) : exporting.isPending ? (
           <Notice tone="info" icon={LoaderCircle} title="Exporting">

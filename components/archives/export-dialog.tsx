@@ -24,7 +24,7 @@ export function ExportDialog({ workspaces, onClose }: ExportDialogProps) {
   return (
     <DownloadDialog
       title={`Export ${count(workspaces.length, "workspace")}`}
-      description={`One zip archive, with a folder of files as they are now for ${names}. Secrets are not in it.`}
+      description={`One zip archive with a folder of current files for ${names}. It does not contain secrets.`}
       request={{
         path: "/v2/workspaces/export",
         method: "POST",
@@ -34,8 +34,8 @@ export function ExportDialog({ workspaces, onClose }: ExportDialogProps) {
       problem={
         workspaces.length > MOST_EXPORTED && (
           <Notice tone="warning" icon={TriangleAlert} title="Too many for one archive">
-            An archive takes {grouped(MOST_EXPORTED)} workspaces. Choose fewer, for example one group at a
-            time.
+            An archive can contain {grouped(MOST_EXPORTED)} workspaces. Select fewer, for example one group at
+            a time.
           </Notice>
         )
       }
@@ -43,7 +43,7 @@ export function ExportDialog({ workspaces, onClose }: ExportDialogProps) {
     >
       <Checkbox
         label="Include the apps they use"
-        hint="Workspaces whose apps these install come along, as far as you may read them."
+        hint="Also exports the workspaces that publish their apps, if you can read them."
         checked={includeApps}
         onChange={(event) => {
           setIncludeApps(event.currentTarget.checked);
@@ -65,7 +65,7 @@ export function ExportWorkspaceDialog({ workspace, onClose }: ExportWorkspaceDia
   return (
     <DownloadDialog
       title={`Export ${name}`}
-      description="A zip archive of its files as they are now. Secrets are not in it."
+      description="A zip archive of its current files. It does not contain secrets."
       request={{ path: exportPath(slug, { history }) }}
       progress={
         history ? `Collecting the files and versions of ${name}.` : `Collecting the files of ${name}.`

@@ -24,19 +24,19 @@ export function ImportDialog({ workspace, workspaces, open, onOpenChange }: Impo
   const [title, description] = workspaces
     ? [
         `Import into ${count(workspaces.length, "workspace")}`,
-        `An archive of several brings in what it holds of ${listNames(
+        `From an archive of several workspaces, this imports ${listNames(
           workspaces.map(({ name }) => name),
           3,
-        )}, and nothing else. What is here now is kept as a snapshot first.`,
+        )}, and nothing else. A snapshot is saved first.`,
       ]
     : workspace
       ? [
           `Import an archive into ${workspace.name}`,
-          "Its files replace those of the same name. What is here now is kept as a snapshot first.",
+          "Its files replace those of the same name. A snapshot is saved first.",
         ]
       : [
           "Import an archive",
-          "One workspace becomes a new one. Of an archive of several, those that are here already are updated.",
+          "One workspace becomes a new one. From an archive of several, existing workspaces are updated.",
         ];
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={title} description={description}>
@@ -68,10 +68,10 @@ function ImportForm({ isNew, ...target }: ImportFormProps) {
           <>
             <DropZone file={file} disabled={upload.isPending} onChange={setFile} />
             <Checkbox
-              label="Delete files that the archive does not have"
+              label="Delete files that are not in the archive"
               hint={
                 isNew
-                  ? "In workspaces that are here already; index.yml and security.yml are never deleted."
+                  ? "Only in existing workspaces; index.yml and security.yml are never deleted."
                   : "index.yml and security.yml are never deleted."
               }
               checked={prune}

@@ -11,7 +11,7 @@ import { ErrorPanel, Notice } from "@/components/ui/states";
 /** How an import goes, and what it did once it is done. */
 export function ImportResult({ operationId }: { operationId: string }) {
   const { operation, view, error } = useOperation(operationId);
-  if (error && !operation) return <ErrorPanel error={error} title="The import cannot be followed" />;
+  if (error && !operation) return <ErrorPanel error={error} title="The import's progress cannot be shown" />;
   if (!operation || isRunning(operation)) {
     return (
       <Notice tone="info" icon={LoaderCircle} title="Importing">
@@ -25,8 +25,7 @@ export function ImportResult({ operationId }: { operationId: string }) {
       <ErrorPanel
         title="Nothing was imported"
         error={{
-          message:
-            problem?.message ?? "No reason was given. The server's log has more under the operation's id.",
+          message: problem?.message ?? "No reason was given. Search the server's log for the operation's id.",
           ...(problem ? { code: problem.error } : {}),
         }}
       />
@@ -74,13 +73,13 @@ function Summary({ operationId, result }: { operationId: string; result: Importe
       </Notice>
       {errors.length > 0 && <PathList label="Not taken over" paths={errors.map(({ msg }) => msg)} isText />}
       {warnings.length > 0 && (
-        <PathList label="Taken over with a warning" paths={warnings.map(({ message }) => message)} isText />
+        <PathList label="Imported with a warning" paths={warnings.map(({ message }) => message)} isText />
       )}
       <PathList label="Imported" paths={imported} />
       <PathList label="Deleted" paths={deleted} />
-      <PathList label="Kept as they were" paths={excluded} />
+      <PathList label="Left unchanged" paths={excluded} />
       <PathList
-        label="Workspaces of the archive that were not chosen"
+        label="Workspaces in the archive that were not selected"
         paths={skipped.map(({ slug }) => slug)}
       />
     </div>

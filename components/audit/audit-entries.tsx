@@ -27,7 +27,7 @@ export function AuditEntries({ filter }: { filter: AuditFilter }) {
         <SkeletonRows label="Loading the audit log" />
       ) : entries.length === 0 ? (
         <EmptyState icon={ScrollText} title="Nothing matches">
-          Widen the filters, or look at an earlier day.
+          Widen the filters, or try an earlier day.
         </EmptyState>
       ) : (
         <ul>

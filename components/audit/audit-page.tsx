@@ -20,7 +20,7 @@ export function AuditPage() {
     <Page>
       <PageHeader
         title="Audit"
-        description="Who signed in, and who changed access, secrets, locks, versions and users. It is kept apart from events."
+        description="Who signed in, and who changed access, secrets, locks, versions and users. Kept separately from events."
         actions={
           me?.superAdmin && (
             <>
@@ -38,8 +38,8 @@ export function AuditPage() {
       />
       {me && !me.superAdmin ? (
         <ErrorPanel
-          title="The audit log is read by super admins"
-          error={{ message: "Ask one of them for what you need from it." }}
+          title="Only super admins can read the audit log"
+          error={{ message: "Ask one of them if you need something from it." }}
         />
       ) : (
         <>

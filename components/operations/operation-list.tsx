@@ -34,7 +34,7 @@ export function OperationList() {
     <Page>
       <PageHeader
         title="Operations"
-        description="Every push, pull, import and rollback: who started it, how it went, how long it took."
+        description="Every push, pull, import and rollback: who started it, how it ended and how long it took."
         actions={
           <>
             <Select
@@ -86,8 +86,8 @@ export function OperationList() {
               }
             >
               {kind || state
-                ? "Nothing of this kind and state was started so far."
-                : "Push or pull a workspace, or push a whole group from the Platform page. It will show here while it runs and after."}
+                ? "No operation of this kind and state has been started yet."
+                : "Push or pull a workspace, or push a whole group from the Platform page. It appears here while it runs and afterwards."}
             </EmptyState>
           ) : (
             <ul>

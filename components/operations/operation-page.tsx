@@ -35,9 +35,7 @@ export function OperationPage({ id }: { id: string }) {
         <h1 className="sr-only">Operation</h1>
         {error ? (
           <ErrorPanel
-            title={
-              error.code === "NotFound" ? "There is no such operation" : "This operation cannot be shown"
-            }
+            title={error.code === "NotFound" ? "Operation not found" : "This operation cannot be shown"}
             error={error}
             action={<ButtonLink href="/operations">All operations</ButtonLink>}
           />
@@ -78,7 +76,7 @@ export function OperationPage({ id }: { id: string }) {
           <span className="text-base font-medium">{headline(operation, view)}</span>
           {running && (line === "reconnecting" || line === "polling") && (
             <Badge tone="warning" icon={WifiOff}>
-              {line === "polling" ? "Asking every few seconds" : "Reconnecting"}
+              {line === "polling" ? "Checking every few seconds" : "Reconnecting"}
             </Badge>
           )}
           <Timer

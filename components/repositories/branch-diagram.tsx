@@ -31,7 +31,7 @@ function tracksOf(view: SyncView): Track[] {
     {
       role: "Intermediate branch",
       name: view.intermediateBranch,
-      note: conflict ? "waits for a resolution" : view.commit ? shortCommit(view.commit) : "not there yet",
+      note: conflict ? "unresolved conflict" : view.commit ? shortCommit(view.commit) : "not there yet",
       tone: conflict ? "conflict" : "calm",
     },
     {

@@ -56,14 +56,14 @@ export function Differences({
         {view.updates === null ? (
           <EmptyState
             icon={RefreshCw}
-            title="Not looked at just now"
+            title="Not checked yet"
             action={
               <Button busy={checking} onClick={onCheck}>
                 Check for updates
               </Button>
             }
           >
-            Asking the remote takes a moment, so it happens on request and before every push.
+            Checking the remote takes a moment, so it happens when you ask and before every push.
           </EmptyState>
         ) : (
           <SyncChanges slug={slug} view={view} side="updates" />

@@ -19,8 +19,7 @@ export function GroupsPanel() {
       <Card>
         <EmptyState icon={Layers} title="No groups">
           <p>
-            A group names the labels of the workspaces that travel together. Set one and start the server
-            again.
+            A group lists the labels of the workspaces that move together. Set one and restart the server.
           </p>
           <Commands
             lines={['WORKSPACES_GROUP_support_LABELS="support,helpdesk"']}

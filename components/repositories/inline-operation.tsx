@@ -69,7 +69,7 @@ export function InlineOperation({ id, onWay, onResolve }: InlineOperationProps) 
       className="mb-5"
       title={operationHeadline(operation)}
       error={{
-        message: error?.message ?? "No reason was given. The server's log has more under the operation's id.",
+        message: error?.message ?? "No reason was given. Search the server's log for the operation's id.",
         ...(error ? { code: error.error } : {}),
       }}
       action={

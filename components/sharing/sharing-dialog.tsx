@@ -100,7 +100,7 @@ function ShareForm({ slug, roles }: { slug: string; roles: Roles }) {
       </div>
       {chosen && (
         <p className="text-xs text-pretty text-muted">
-          {chosen.name}: {chosen.actions.join(", ") || "nothing yet, see security.yml"}
+          {chosen.name}: {chosen.actions.join(", ") || "no permissions yet, see security.yml"}
         </p>
       )}
     </form>

@@ -126,7 +126,7 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
         <Kbd>Esc</Kbd>
       </div>
       <Command.List className="max-h-[min(24rem,60vh)] overflow-y-auto p-1.5">
-        <Command.Empty className="py-10 text-center text-muted">Nothing is called “{search}”.</Command.Empty>
+        <Command.Empty className="py-10 text-center text-muted">No results for “{search}”.</Command.Empty>
         {workspaces.length > 0 && (
           <Section heading="Workspaces">
             {workspaces.map((workspace) => (

@@ -26,7 +26,7 @@ const SECTIONS: [string, [string, string][]][] = [
       ["k", "Previous row"],
       ["Enter", "Open the row"],
       ["x", "Choose the workspace"],
-      ["e", "Export the chosen ones"],
+      ["e", "Export the selected workspaces"],
     ],
   ],
   [
@@ -66,7 +66,7 @@ export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange
         <Checkbox
           className="border-t border-line pt-4 sm:col-span-2"
           label="Single-key shortcuts"
-          hint={`Switch off if a screen reader or speech input triggers them by accident. ${commandKey} K keeps working.`}
+          hint={`Turn these off if a screen reader or speech input triggers them by accident. ${commandKey} K keeps working.`}
           checked={singleKeys}
           onChange={(event) => {
             setSingleKeys(event.currentTarget.checked);

@@ -39,7 +39,7 @@ export function LineNotice() {
               <WifiOff aria-hidden className="size-4 shrink-0 text-warning" />
               <p className="min-w-0 flex-1 basis-60 text-pretty">
                 <span className="font-medium">
-                  The server has not answered since {clockTime(line.since)}.
+                  The server has not responded since {clockTime(line.since)}.
                 </span>{" "}
                 <span className="text-soft">What you see may be out of date.</span>
               </p>
@@ -53,7 +53,7 @@ export function LineNotice() {
               <p className="min-w-0 flex-1 basis-60 text-pretty">
                 <span className="font-medium">Your session has ended.</span>{" "}
                 <span className="text-soft">
-                  What you typed is still here: sign in in another tab, then save it.
+                  What you typed is still here. Sign in on another tab, then save it.
                 </span>
               </p>
               <a href="/sign-in" target="_blank" rel="noreferrer" className={buttonClass({ size: "sm" })}>

@@ -32,7 +32,7 @@ function useSignOut(): () => void {
         leaveFor("/sign-in");
       },
       (error: unknown) => {
-        toast.error("Signing out did not work", { description: toApiError(error).message });
+        toast.error("You were not signed out", { description: toApiError(error).message });
       },
     );
   };

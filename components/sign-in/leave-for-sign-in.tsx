@@ -8,7 +8,7 @@ export function LeaveForSignIn() {
   useEffect(leaveForSignIn, []);
   return (
     <p role="status" className="p-8 text-muted">
-      Leading you to the sign-in page…
+      Taking you to the sign-in page…
     </p>
   );
 }

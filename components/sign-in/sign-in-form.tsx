@@ -80,8 +80,8 @@ export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment
           </p>
           <form className="flex flex-col gap-4" onSubmit={submit}>
             {linkFailed && !error && (
-              <Notice tone="warning" icon={Link2Off} title="This sign-in link is used up">
-                It works once and not for ever. Sign in with your password, or ask a super admin for a new
+              <Notice tone="warning" icon={Link2Off} title="This sign-in link no longer works">
+                It works only once and expires. Sign in with your password, or ask a super admin for a new
                 link.
               </Notice>
             )}
@@ -89,9 +89,9 @@ export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment
               <Notice
                 tone="warning"
                 icon={ShieldX}
-                title={`${oidcName ?? "The provider"} did not let you in`}
+                title={`${oidcName ?? "The provider"} did not sign you in`}
               >
-                Try again. If it happens again, ask a super admin: the audit log says why.
+                Try again. If it happens again, ask a super admin to check the audit log.
               </Notice>
             )}
             {error && (
@@ -139,7 +139,7 @@ export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment
               </a>
             )}
             <p className="text-xs text-pretty text-muted">
-              First start? The server printed a one-time link and password where it was started.
+              First start? Look for the one-time link and password in the server&apos;s output.
             </p>
           </form>
         </div>

@@ -29,7 +29,7 @@ export function InviteDialog({
       title={made ? `${made.email} is invited` : "Invite user"}
       {...(made
         ? {}
-        : { description: "They get a link that signs them in once and choose a password then." })}
+        : { description: "They get a one-time sign-in link and choose a password when they use it." })}
     >
       {made ? (
         <>
@@ -37,7 +37,7 @@ export function InviteDialog({
             <ShownOnce
               value={absolute(made.signInPath)}
               label="Sign-in link"
-              note="Send it to them yourself. It works once, for seven days, and cannot be shown again."
+              note="Send it to them yourself. It works once, expires in seven days, and cannot be shown again."
             />
           </DialogBody>
           <DialogFooter>
@@ -82,7 +82,7 @@ function InviteForm({ invite }: { invite: ReturnType<typeof useInviteUser> }) {
       </div>
       <Checkbox
         label="Super admin"
-        hint="May do everything in every workspace, and look after users."
+        hint="Can do everything in every workspace, and manage users."
         checked={superAdmin}
         onChange={(event) => {
           setSuperAdmin(event.currentTarget.checked);

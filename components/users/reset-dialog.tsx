@@ -16,12 +16,12 @@ export function ResetDialog({ user, onDone }: { user: UserView; onDone: () => vo
     <Dialog
       open
       onOpenChange={onDone}
-      title={link ? "A new way in" : `Reset the password of ${user.email}?`}
+      title={link ? "New sign-in link" : `Reset the password of ${user.email}?`}
       {...(link
         ? {}
         : {
             description:
-              "Their password stops working and every session of theirs ends. You get a link for them.",
+              "Their password stops working and all their sessions end. You get a sign-in link to send them.",
           })}
     >
       {link === undefined ? (
@@ -41,7 +41,7 @@ export function ResetDialog({ user, onDone }: { user: UserView; onDone: () => vo
             <ShownOnce
               value={absolute(link)}
               label="Sign-in link"
-              note="Send it to them yourself. It works once, for a day, and cannot be shown again."
+              note="Send it to them yourself. It works once, expires in a day, and cannot be shown again."
             />
           </DialogBody>
           <DialogFooter>

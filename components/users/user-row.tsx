@@ -76,12 +76,12 @@ function UserActions({ user, onReset }: { user: UserView; onReset: () => void })
           onSelect={() => {
             patch.mutate(
               { id, superAdmin: !superAdmin },
-              told(superAdmin ? "is no super admin any more" : "is a super admin", "was not changed"),
+              told(superAdmin ? "is no longer a super admin" : "is a super admin", "was not changed"),
             );
           }}
         >
           {superAdmin ? <ShieldOff aria-hidden /> : <ShieldCheck aria-hidden />}
-          {superAdmin ? "Take super admin away" : "Make super admin"}
+          {superAdmin ? "Remove super admin" : "Make super admin"}
         </MenuItem>
         <MenuItem
           disabled={isSelf}
@@ -89,8 +89,8 @@ function UserActions({ user, onReset }: { user: UserView; onReset: () => void })
             patch.mutate(
               { id, disabled: !disabled },
               disabled
-                ? told("may sign in again", "was not enabled")
-                : told("may not sign in any more", "was not disabled"),
+                ? told("can sign in again", "was not enabled")
+                : told("can no longer sign in", "was not disabled"),
             );
           }}
         >

@@ -23,7 +23,7 @@ export function UsersPage() {
     <Page>
       <PageHeader
         title="Users"
-        description="Who may sign in. What they may do in a workspace is decided where it is shared."
+        description="Who can sign in. What they can do in a workspace is set where it is shared."
         actions={
           isAdmin && (
             <Button
@@ -40,8 +40,8 @@ export function UsersPage() {
       />
       {me && !isAdmin ? (
         <ErrorPanel
-          title="Users are looked after by super admins"
-          error={{ message: "Ask one of them to invite people or to change an account." }}
+          title="Only super admins can manage users"
+          error={{ message: "Ask one of them to invite someone or change an account." }}
         />
       ) : (
         <UserList />

@@ -22,7 +22,7 @@ export function CompareDialog({ slug, workspaceName, version, onClose }: Compare
       onOpenChange={onClose}
       width="lg"
       title={`${name} compared with now`}
-      description={`From what ${workspaceName} holds now to what it held in ${name}: what only the version holds counts as added, what came later as deleted.`}
+      description={`Changes from the current ${workspaceName} to ${name}: content that only the version has counts as added, content added later as deleted.`}
     >
       <DialogBody>
         <VersionChanges slug={slug} version={version} label="What differs" />

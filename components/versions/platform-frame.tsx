@@ -20,7 +20,7 @@ export function PlatformFrame({ children }: { children: ReactNode }) {
     <Page>
       <PageHeader
         title="Platform"
-        description="Push whole groups of workspaces to a repository, or import them from one, in the order of their dependencies."
+        description="Push whole groups of workspaces to a repository, or import them from one, in dependency order."
       />
       <TabNav label="Platform" className="mb-5">
         {TABS.map(({ href, label, icon: Icon }) => (

@@ -32,7 +32,7 @@ export function PlatformVersions() {
         title="No platform repository to push to or import from"
         action={<ButtonLink href="/platform/repositories">How to configure one</ButtonLink>}
       >
-        Bulk operations need a platform repository in the environment of the server.
+        Bulk operations need a platform repository, set in the server&apos;s environment.
       </EmptyState>
     );
   }

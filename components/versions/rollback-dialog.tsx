@@ -47,7 +47,7 @@ export function RollbackDialog({ slug, workspaceName, version, onClose }: Rollba
       onClose={onClose}
       width="lg"
       title={`Roll back ${workspaceName} to ${shortCommit(version.name)}`}
-      description="The present state is saved as a snapshot first, so this rollback can itself be rolled back."
+      description="A snapshot is saved first, so you can undo this rollback."
       submit="Roll back"
       onSubmit={submit}
       danger
@@ -62,7 +62,7 @@ export function RollbackDialog({ slug, workspaceName, version, onClose }: Rollba
       <TextAreaField
         label="Reason"
         optional
-        hint="Shown to everyone in the versions and the activity."
+        hint="Everyone can see it in the versions and the activity."
         maxLength={500}
         placeholder="Broken login after the last release"
         value={reason}

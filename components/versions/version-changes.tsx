@@ -30,7 +30,7 @@ export function VersionChanges({ slug, version, label }: VersionChangesProps) {
   if (data.changes.length === 0) {
     return (
       <EmptyState icon={CircleCheck} title="Nothing differs" className="py-8">
-        The workspace holds exactly what {shortCommit(version.name)} holds.
+        The workspace is identical to {shortCommit(version.name)}.
       </EmptyState>
     );
   }

@@ -64,7 +64,7 @@ export function VersionsPage({ slug }: { slug: string }) {
               </ButtonLink>
             }
           >
-            Every push makes a version, and so does “Save a version” of the built-in repository. Each can be
+            Every push creates a version, and so does “Save a version” of the built-in repository. Each can be
             rolled back to.
           </EmptyState>
         ) : (

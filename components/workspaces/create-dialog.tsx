@@ -66,7 +66,7 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
       <TextField label="Name" required maxLength={200} value={name} onValueChange={setName} />
       <TextField
         label="Slug"
-        hint="Its directory in platform repositories and its branch: prismeai/{slug}/main."
+        hint="Used for its directory in platform repositories and its branch: prismeai/{slug}/main."
         error={slugProblem}
         mono
         required
@@ -77,7 +77,7 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
       <TextField
         label="Labels"
         optional
-        hint="Separated by spaces or commas, such as production:app:base1."
+        hint="Separate them with spaces or commas, such as production:app:base1."
         error={labelError}
         spellCheck={false}
         value={labels}

@@ -41,18 +41,18 @@ export function DuplicateDialog({ workspace: { slug, name: original }, onClose }
     <FormDialog
       onClose={onClose}
       title={`Duplicate ${original}`}
-      description="A new workspace with the same files. Secrets, domains, versions and what was published stay with the original."
+      description="A new workspace with the same files. Secrets, domains, versions and published apps stay with the original."
       submit="Duplicate workspace"
       onSubmit={submit}
       busy={duplicate.isPending}
       disabled={!name.trim()}
       error={duplicate.error}
-      failure="No copy was made"
+      failure="The workspace was not duplicated"
     >
       <TextField label="Name of the copy" required maxLength={MOST} value={name} onValueChange={setName} />
       {labels.length > 0 && (
         <Checkbox
-          label="Give the copy the same labels"
+          label="Copy the labels too"
           hint={`${labels.join(", ")}. Labels decide which groups it is pushed with.`}
           checked={keepsLabels}
           onChange={(event) => {

@@ -27,7 +27,7 @@ export function LockBanner({ slug, name, lock, canClear }: LockBannerProps) {
     <Notice
       tone={conflict ? "danger" : "neutral"}
       icon={conflict ? TriangleAlert : Lock}
-      title={conflict ? "A merge conflict holds this workspace" : "This workspace is locked"}
+      title={conflict ? "This workspace is locked by a merge conflict" : "This workspace is locked"}
       action={
         <>
           {conflict && !isThere && (

@@ -18,8 +18,8 @@ export function LockDialog({ workspace, onClose }: { workspace: Workspace; onClo
   return (
     <ReasonDialog
       title={`Lock ${workspace.name}?`}
-      description="Nobody can change, push, pull, import or roll back this workspace until the lock is cleared. It ends by itself when the server's time for locks is over, 30 minutes unless it was set otherwise."
-      hint="Everybody who meets the lock is shown it."
+      description="Nobody can change, push, pull, import or roll back this workspace until the lock is cleared. It expires by itself after the server's lock timeout, 30 minutes by default."
+      hint="Shown to everyone who finds the workspace locked."
       failure="The workspace was not locked"
       error={lock.error}
       submit="Lock workspace"
@@ -46,7 +46,7 @@ function consequence({ reason }: WriteLock): string {
     return "An operation is still working on this workspace. Without its lock it stops and writes nothing more.";
   const open = "Edits, pushes and pulls are possible again.";
   return reason === "merge_conflict"
-    ? `${open} A conflict is not resolved by this: the next pull meets it again, unless it discards the changes made here.`
+    ? `${open} This does not resolve the conflict: the next pull runs into it again, unless it discards local changes.`
     : open;
 }
 
@@ -65,7 +65,7 @@ export function ClearLockDialog({
     <ReasonDialog
       title={`Clear the lock of ${workspace.name}?`}
       description={consequence(lock)}
-      hint="Kept in the activity of the workspace."
+      hint="Recorded in the workspace's activity."
       failure="The lock stays"
       error={clear.error}
       keep="Keep the lock"

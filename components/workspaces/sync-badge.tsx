@@ -43,7 +43,7 @@ export const STATUS: Record<SyncStatus | "locked", Look> = {
     tone: "conflict",
     icon: TriangleAlert,
     word: "Conflict",
-    meaning: "The last merge met a conflict; the workspace is locked until it is resolved.",
+    meaning: "The last merge had a conflict. The workspace is locked until it is resolved.",
   },
   unknown: {
     tone: "unknown",
@@ -55,7 +55,7 @@ export const STATUS: Record<SyncStatus | "locked", Look> = {
     tone: "locked",
     icon: Lock,
     word: "Locked",
-    meaning: "Someone or an operation holds the write lock.",
+    meaning: "Locked by someone or by an operation.",
   },
 };
 

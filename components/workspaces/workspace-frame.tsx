@@ -37,9 +37,7 @@ export function WorkspaceFrame({ slug, children }: { slug: string; children: Rea
       <Page>
         <h1 className="sr-only">Workspace {slug}</h1>
         <ErrorPanel
-          title={
-            problem.code === "NotFound" ? `There is no workspace “${slug}”` : "The workspace cannot be shown"
-          }
+          title={problem.code === "NotFound" ? `No workspace “${slug}”` : "The workspace cannot be shown"}
           error={problem}
           {...(problem.code === "NotFound" ? {} : { onRetry: () => void refetch() })}
           action={<ButtonLink href="/">Back to the fleet</ButtonLink>}

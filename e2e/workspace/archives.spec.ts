@@ -48,7 +48,7 @@ test("a workspace is exported, changed, and brought back from its archive; what 
   await page.getByRole("menuitem", { name: "Import archive…" }).click();
   const dialog = page.getByRole("dialog", { name: "Import an archive into Archive story" });
   await dialog.getByLabel("Archive", { exact: true }).setInputFiles(archive);
-  await dialog.getByRole("checkbox", { name: "Delete files that the archive does not have" }).check();
+  await dialog.getByRole("checkbox", { name: "Delete files that are not in the archive" }).check();
   await expectAccessible();
   await dialog.getByRole("button", { name: "Import archive" }).click();
   await expect(dialog.getByRole("status")).toContainText("1 file imported, 1 deleted");
@@ -147,7 +147,7 @@ test("workspaces are chosen with the keyboard and exported as one archive, of wh
   await importing.getByLabel("Archive", { exact: true }).setInputFiles(archive);
   await importing.getByRole("button", { name: "Import archive" }).click();
   await expect(importing.getByRole("status")).toContainText("1 file imported, 0 deleted");
-  await expect(importing.getByRole("group").filter({ hasText: "not chosen" })).toContainText("depot-south");
+  await expect(importing.getByRole("group").filter({ hasText: "not selected" })).toContainText("depot-south");
   await expectAccessible();
   await page.keyboard.press("Escape");
   expect(await paths(origin, north)).toContain("pages/home.yml");

@@ -7,10 +7,7 @@ export const metadata: Metadata = { title: "Activity" };
 export default function Activity() {
   return (
     <Page>
-      <PageHeader
-        title="Activity"
-        description="What happened in every workspace you may read, as it happens."
-      />
+      <PageHeader title="Activity" description="Live activity of every workspace you can read." />
       <ActivityFeed />
     </Page>
   );

@@ -26,7 +26,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
         const visible = new Set(now);
         if (!now || readable?.every((id) => visible.has(id))) return;
         // Whoever goes on from the last event gets what they may see now.
-        throw new AppError("PermissionDenied", "What you may see has changed. Follow the events again.");
+        throw new AppError("PermissionDenied", "Your permissions have changed. Follow the events again.");
       },
     });
   }),

@@ -51,7 +51,7 @@ export function ConflictPanel({ slug, view, busy, onPull, onDiscard }: ConflictP
   if (view.status !== "conflict" && view.conflicts.length === 0) {
     return (
       <EmptyState icon={GitMerge} title="No conflicts">
-        When both sides change the same lines, the files are named here with the ways to resolve them.
+        If both sides change the same lines, the files are listed here with ways to resolve them.
       </EmptyState>
     );
   }
@@ -89,9 +89,9 @@ function ResolveWithGit({ view, busy, onPull }: Pick<ConflictPanelProps, "view" 
       <CardHeader title="Resolve with git, then pull" />
       <div className="flex flex-col gap-3 p-4">
         <p className="text-pretty text-muted">
-          The state of this workspace waits on its own branch. Merge the target branch into it, push that
-          branch, and pull here: the resolution comes in and the lock goes. A merge request of this branch on
-          your git host works as well.
+          This workspace&apos;s state is on its own branch. Merge the target branch into it, push that branch,
+          and pull here: the resolution comes in and the lock goes. A merge request of this branch on your git
+          host works as well.
         </p>
         <Commands lines={gitCommands(view)} />
         <Button variant="primary" className="self-start" busy={busy} onClick={onPull}>
@@ -114,13 +114,13 @@ function TakeTheirs({
       <CardHeader title={title} />
       <div className="flex flex-col gap-3 p-4">
         <p className="text-pretty text-muted">
-          Give up what was changed here and import{" "}
+          Discard local changes and import{" "}
           {view.targetBranch ? (
             <>
               branch <span className="font-mono text-xs text-text">{view.targetBranch}</span> as it is.
             </>
           ) : (
-            "what the repository has."
+            "the repository's content."
           )}{" "}
           A snapshot of the workspace is saved first, so this can be undone with a rollback.
         </p>
@@ -137,11 +137,11 @@ function TakeTheirs({
 function ResolveHere() {
   return (
     <Card>
-      <CardHeader title="… and bring back what you want to keep" />
+      <CardHeader title="… and restore what you want to keep" />
       <p className="p-4 text-pretty text-muted">
-        Nothing is written to a read-only repository, so both sides are brought together here. Copy what you
-        want to keep from the files above, or compare with the snapshot under Versions later, and change the
-        files once more. The next pull keeps that, unless the repository changes the same lines again.
+        Nothing can be written to a read-only repository, so you resolve the conflict here. Copy what you want
+        to keep from the files above, or compare with the snapshot under Versions later, and change the files
+        once more. The next pull keeps that, unless the repository changes the same lines again.
       </p>
     </Card>
   );

@@ -36,13 +36,13 @@ export function HostKey({ server }: { server: SshServer }) {
           setOpen(false);
         }}
         title={`Forget the host key of ${name}?`}
-        description="The key that the server shows at the next connection is pinned instead. Do this only when the server’s administrator confirms that its key was changed."
+        description="The key that the server presents at the next connection will be pinned instead. Do this only if the server’s administrator confirms that the key was changed."
         submit="Forget host key"
         onSubmit={() => {
           forget.mutate(server, {
             onSuccess: () => {
               setOpen(false);
-              toast.success(`The host key of ${name} is forgotten`);
+              toast.success(`Forgot the host key of ${name}`);
             },
           });
         }}

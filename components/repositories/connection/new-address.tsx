@@ -27,7 +27,7 @@ export function NewAddress({ workspace, repositoryId, url, onChanged }: NewAddre
       { repositories: { ...repositories, [repositoryId]: { ...repository, config } } },
       {
         onSuccess: () => {
-          toast.success("The repository’s URL is changed");
+          toast.success("The repository’s URL was changed");
           onChanged();
         },
       },

@@ -33,7 +33,7 @@ export function DiscardDialog({
     <FormDialog
       onClose={onClose}
       title={`Discard ${amount} in ${workspaceName}?`}
-      description={`The workspace becomes what branch ${view.targetBranch} of ${view.repository.name} holds. A snapshot of the present state is saved first and can be rolled back to.`}
+      description={`The workspace will match branch ${view.targetBranch} of ${view.repository.name}. A snapshot is saved first, so you can roll back.`}
       submit={`Discard ${amount}`}
       onSubmit={onDiscard}
       danger

@@ -33,7 +33,7 @@ export function PushDialog({ onClose, slug, view, busy, error, onPush }: PushDia
       title={native ? "Save a version" : `Push to ${view.repository.name}`}
       description={
         native
-          ? "Kept in the platform's own storage; goes when the workspace is deleted."
+          ? "Kept in the platform's own storage; deleted with the workspace."
           : `${count(view.changes.length, "changed file")} to branch ${view.targetBranch}.`
       }
       submit={native ? "Save version" : "Push"}
@@ -51,7 +51,7 @@ export function PushDialog({ onClose, slug, view, busy, error, onPush }: PushDia
       <TextField
         label="Version name"
         optional
-        hint="Becomes a tag. Without one it is named by date and time."
+        hint="Becomes a tag. If empty, the date and time are used."
         error={problem}
         mono
         placeholder="v1.4.0"

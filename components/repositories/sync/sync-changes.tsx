@@ -19,12 +19,12 @@ export function SyncChanges({
   const changes = (side === "changes" ? view.changes : view.updates) ?? [];
   if (changes.length === 0) {
     return side === "changes" ? (
-      <EmptyState icon={PencilLine} title="Nothing was changed here">
-        The workspace is what was last pushed to or pulled from {view.repository.name}.
+      <EmptyState icon={PencilLine} title="No local changes">
+        The workspace matches the last push to or pull from {view.repository.name}.
       </EmptyState>
     ) : (
       <EmptyState icon={CircleCheck} title="Nothing to pull">
-        {view.repository.name} holds nothing that is not here already.
+        {view.repository.name} has no changes to pull.
       </EmptyState>
     );
   }

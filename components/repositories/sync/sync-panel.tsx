@@ -36,7 +36,7 @@ export function SyncPanel(props: SyncPanelProps) {
   const commands = useSyncCommands(slug, repository);
   if (!view) {
     if (!error) return <SyncSkeleton />;
-    const title = `${repository.name} cannot be looked at`;
+    const title = `${repository.name} cannot be checked`;
     return <ErrorPanel title={title} error={toApiError(error)} onRetry={() => void refetch()} />;
   }
 

@@ -23,7 +23,7 @@ export function SituationNotice({ situation, mayUpdate, onWay }: SituationNotice
     >
       {mayUpdate
         ? "Nothing has been changed. Each choice shows what it keeps and what it gives up before you confirm it."
-        : "Someone who can update this workspace has to choose how to go on."}
+        : "Someone who can update this workspace must choose what to do."}
     </Notice>
   );
 }

@@ -84,19 +84,19 @@ export function BulkImportPanel({ platform }: { platform: PlatformView }) {
           chosen={groups}
           onChange={setGroups}
           legend="Groups"
-          hint="None chosen means all"
+          hint="All groups if none is selected"
         />
         <Checkbox
-          label="Import again what is up to date"
-          hint="Workspaces that hold this version already are imported once more."
+          label="Import up-to-date workspaces too"
+          hint="Workspaces that already have this version are imported again."
           checked={forceReimport}
           onChange={(event) => {
             setForceReimport(event.currentTarget.checked);
           }}
         />
         <Checkbox
-          label="Delete what the repository does not hold"
-          hint="The only option that removes anything. Look at the plan first."
+          label="Delete workspaces that are not in the repository"
+          hint="The only option that removes anything. Check the plan first."
           checked={prune}
           onChange={(event) => {
             setPrune(event.currentTarget.checked);
@@ -106,13 +106,13 @@ export function BulkImportPanel({ platform }: { platform: PlatformView }) {
       </PanelForm>
       <PanelPlan
         pending={plan.isPending}
-        empty="Press Plan: every workspace of the repository is listed in the order of its dependencies, with what would happen to it."
+        empty="Press Plan to list every workspace in the repository in dependency order, with what would happen to it."
       >
         {imports.error && <ErrorPanel title="Nothing was imported" error={imports.error} />}
         {plan.isPending ? (
           <SkeletonRows rows={6} height={44} label="Planning" />
         ) : plan.error && planned === question ? (
-          <ErrorPanel title="No plan was made" error={plan.error} onRetry={runPlan} />
+          <ErrorPanel title="The plan was not created" error={plan.error} onRetry={runPlan} />
         ) : (
           summary && <ImportPlan summary={summary} />
         )}
@@ -121,7 +121,7 @@ export function BulkImportPanel({ platform }: { platform: PlatformView }) {
         open={confirming}
         onOpenChange={setConfirming}
         title="Import and delete?"
-        description={`What ${groups.length > 0 ? `the groups ${groups.join(", ")} hold` : "this environment holds"} and the repository does not is deleted here. Changes made here since the last push are discarded.`}
+        description={`Deletes every workspace ${groups.length > 0 ? `of the groups ${groups.join(", ")}` : "of this environment"} that is not in the repository. Local changes are discarded.`}
       >
         <DialogBody>
           <p className="text-muted">A snapshot of every workspace that changes is saved first.</p>

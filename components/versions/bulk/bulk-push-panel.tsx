@@ -87,7 +87,7 @@ export function BulkPushPanel({ platform }: { platform: PlatformView }) {
         <TextField
           label="Version name"
           optional
-          hint="One tag for the whole push. Without one it is named by date and time."
+          hint="One tag for the whole push. If empty, the date and time are used."
           error={problem}
           mono
           placeholder="v2.4.0"
@@ -103,7 +103,7 @@ export function BulkPushPanel({ platform }: { platform: PlatformView }) {
         />
         <Checkbox
           label="Push unchanged workspaces too"
-          hint="They get the new version name in their manifest and a commit of their own."
+          hint="Each gets the new version name in its manifest, and a commit."
           checked={force}
           onChange={(event) => {
             setForce(event.currentTarget.checked);
@@ -113,13 +113,13 @@ export function BulkPushPanel({ platform }: { platform: PlatformView }) {
       </PanelForm>
       <PanelPlan
         pending={plan.isPending}
-        empty="Choose groups and press Plan: every workspace is listed with what would happen to it, and nothing changes."
+        empty="Select groups and press Plan to list every workspace with what would happen to it. Nothing changes."
       >
         {push.error && <ErrorPanel title="Nothing was pushed" error={push.error} />}
         {plan.isPending ? (
           <SkeletonRows rows={6} height={44} label="Planning" />
         ) : plan.error && planned === question ? (
-          <ErrorPanel title="No plan was made" error={plan.error} onRetry={runPlan} />
+          <ErrorPanel title="The plan was not created" error={plan.error} onRetry={runPlan} />
         ) : (
           summary && <PushPlan summary={summary} />
         )}

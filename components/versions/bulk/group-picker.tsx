@@ -20,7 +20,7 @@ export function GroupPicker({ groups, chosen, onChange, legend, hint }: GroupPic
   if (groups.length === 0) {
     return (
       <p className="rounded-md border border-dashed border-control px-4 py-6 text-center text-muted">
-        No groups are configured. Set WORKSPACES_GROUP_…_LABELS in the environment of the server.
+        No groups are configured. Set WORKSPACES_GROUP_…_LABELS in the server&apos;s environment.
       </p>
     );
   }

@@ -45,7 +45,7 @@ export function PanelPlan({
     <section aria-label="Plan" aria-busy={pending} className="flex min-w-0 flex-col gap-4">
       {isEmpty ? (
         <div className="rounded-lg border border-dashed border-line-strong">
-          <EmptyState icon={ListChecks} title="Look before you leap">
+          <EmptyState icon={ListChecks} title="Plan before you start">
             {empty}
           </EmptyState>
         </div>

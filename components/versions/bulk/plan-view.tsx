@@ -28,15 +28,15 @@ const PUSH: Record<BulkPushStatus, Look> = {
   error: ["danger", CircleX, "Failed"],
 };
 const PUSH_REASONS: Partial<Record<BulkPushStatus, string>> = {
-  candidate: "Differs from what the repository holds.",
+  candidate: "Differs from the repository.",
   alreadyPushed: "Nothing changed since the last push.",
-  mergeConflict: "Held by a merge conflict. Resolve it first.",
+  mergeConflict: "Locked by a merge conflict. Resolve it first.",
   inProgress: "Locked by an operation that is running.",
 };
 const IMPORT_REASONS: Partial<Record<BulkImportStatus, string>> = {
   create: "Not here yet.",
-  update: "Another version than the one here.",
-  skip: "This version is here already.",
+  update: "A different version from the one here.",
+  skip: "This version is already here.",
 };
 const IMPORT: Record<BulkImportStatus, Look> = {
   create: ["success", CirclePlus, "Create"],
@@ -68,7 +68,7 @@ export function PushPlan({ summary }: { summary: BulkPushSummary }) {
     [number("error"), "failing"],
   ]);
   return (
-    <PlanCard title={text || "No workspace is in these groups"} total={workspaces.length}>
+    <PlanCard title={text || "No workspaces in these groups"} total={workspaces.length}>
       {summary.errors.length > 0 && <ErrorDetails errors={summary.errors} className="m-4" />}
       <LongList rows={workspaces} keyOf={slugOf} height={44}>
         {({ slug, name, status, reason, errors }) => (
@@ -95,7 +95,7 @@ export function ImportPlan({ summary }: { summary: BulkImportSummary }) {
   return (
     <>
       <Remarks result={summary} />
-      <PlanCard title={text || "The repository holds no workspace of these groups"} total={workspaces.length}>
+      <PlanCard title={text || "The repository has no workspaces in these groups"} total={workspaces.length}>
         {summary.errors.length > 0 && <ErrorDetails errors={summary.errors} className="m-4" />}
         <LongList rows={workspaces} keyOf={slugOf} height={44} ordered>
           {(row) => (
@@ -127,7 +127,7 @@ function PlanCard({ title, total, children }: { title: string; total: number; ch
           <h2 className="font-semibold">{title}</h2>
         </div>
         <span className="ml-auto text-xs text-muted">
-          {count(total, "workspace")} looked at, nothing changed yet
+          {count(total, "workspace")} checked, nothing changed yet
         </span>
       </header>
       {children}

@@ -18,7 +18,7 @@ export function DeleteFileDialog({ path, onOpenChange, onConfirm, ...state }: De
         onOpenChange(false);
       }}
       title={`Delete ${path}?`}
-      description="The next push deletes it in the repository as well. Versions published before keep it."
+      description="The next push deletes it in the repository as well. Earlier versions keep it."
       submit="Delete file"
       onSubmit={onConfirm}
       danger

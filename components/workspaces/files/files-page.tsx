@@ -135,11 +135,8 @@ export function FilesPage({ slug }: { slug: string }) {
           />
         ) : (
           sources.data && (
-            <EmptyState
-              icon={FileQuestionMark}
-              title={path ? `There is no file “${path}”` : "No file is open"}
-            >
-              {path ? "It may have been deleted or renamed." : "Choose a file on the left, or create one."}
+            <EmptyState icon={FileQuestionMark} title={path ? `No file “${path}”` : "No file is open"}>
+              {path ? "It may have been deleted or renamed." : "Select a file on the left, or create one."}
             </EmptyState>
           )
         )}

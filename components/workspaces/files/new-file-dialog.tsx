@@ -39,8 +39,9 @@ function problemOf(path: string, taken: Source[]): string | undefined {
   const problem = workspacePathProblem(path);
   if (problem) return `The path ${problem}.`;
   if (taken.some((file) => file.path.toLowerCase() === path.toLowerCase()))
-    return "There is such a file already.";
-  if (!isTextPath(path)) return "Only text can be created here: .yml, .json, .md, .css, .js and the like.";
+    return "This file already exists.";
+  if (!isTextPath(path))
+    return "You can create only text files here, such as .yml, .json, .md, .css and .js.";
   return undefined;
 }
 

@@ -12,12 +12,7 @@ export function PartProblem({ slug, path }: { slug: string; path: string }) {
   const problem = data?.errors.find((error) => error["path"] === path);
   if (!isPart || !problem) return null;
   return (
-    <Notice
-      tone="warning"
-      icon={TriangleAlert}
-      title="This file is not read as it stands"
-      className="m-3 shrink-0"
-    >
+    <Notice tone="warning" icon={TriangleAlert} title="This file cannot be read" className="m-3 shrink-0">
       {problem.msg}
     </Notice>
   );

@@ -36,7 +36,7 @@ export function SaveConflict({ path, theirs, mine, busy, onTakeTheirs, onOverwri
         tone="warning"
         icon={TriangleAlert}
         className="m-3 shrink-0"
-        title="This file was changed by someone else meanwhile"
+        title="Someone else changed this file"
         action={
           <>
             <Button

@@ -36,7 +36,7 @@ export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) 
   for (const workspace of conflicts.data ?? []) {
     found.set(workspace.id, [
       workspace,
-      "The last merge met a conflict. Resolve it or discard one side.",
+      "The last merge had a conflict. Resolve it or discard one side.",
       "sync?tab=conflicts",
     ]);
   }

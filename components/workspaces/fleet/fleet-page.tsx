@@ -38,7 +38,7 @@ export function FleetPage() {
     <Page>
       <PageHeader
         title="Fleet"
-        description="Every workspace of this environment and how it stands against git."
+        description="Every workspace in this environment and its state compared with git."
         actions={
           <>
             <Button
@@ -120,8 +120,7 @@ function NoRows({
         title="No workspace matches"
         action={<Button onClick={onClear}>Clear the filters</Button>}
       >
-        None has this name, group and state at the same time. It may be under another name, or not shared with
-        you.
+        No workspace has this name, group and state. It may have another name, or not be shared with you.
       </EmptyState>
     );
   }
@@ -136,7 +135,7 @@ function NoRows({
         </Button>
       }
     >
-      Create the first one, have one shared with you, or bring a whole fleet in with Platform › Import from a
+      Create the first one, ask someone to share one, or import a whole fleet with Platform › Import from a
       repository.
     </EmptyState>
   );

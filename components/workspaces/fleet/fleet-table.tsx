@@ -114,8 +114,8 @@ function ChooseAll({ rows, selection }: Pick<FleetTableProps, "rows" | "selectio
     <label className="flex size-8 cursor-pointer items-center justify-center">
       <Tick
         // More rows come as the end of the table is reached: it says how many it stands for.
-        aria-label={`Choose all ${String(rows.length)} shown`}
-        title={`Choose all ${String(rows.length)} shown`}
+        aria-label={`Select all ${String(rows.length)} shown`}
+        title={`Select all ${String(rows.length)} shown`}
         checked={chosen > 0 && chosen === rows.length}
         indeterminate={chosen > 0 && chosen < rows.length}
         onChange={() => {

@@ -45,13 +45,13 @@ function ConfigBody({ slug, config, editable }: ConfigCardProps & { config: Conf
         <ConfigForm slug={slug} config={config} editable={editable} />
       ) : (
         <p className="text-sm text-muted">
-          This workspace declares no form for its configuration. Write one in index.yml under{" "}
+          This workspace has no configuration form. Define one in index.yml under{" "}
           <code className="font-mono text-xs">config.schema</code>, and it appears here.
         </p>
       )}
       {config.environment.length > 0 && (
         <p className="text-xs text-muted">
-          From the server&apos;s environment, until a value is stored here: {config.environment.join(", ")}.
+          From the server&apos;s environment, unless a value is stored here: {config.environment.join(", ")}.
         </p>
       )}
       <Problems problems={config.problems} />
@@ -143,7 +143,7 @@ function EffectiveValues({ slug }: { slug: string }) {
       </summary>
       <div className="border-t border-line p-3">
         <p className="mb-2 text-xs text-muted">
-          With the environment&apos;s values, references filled in and secrets hidden.
+          With the values from the environment, references filled in and secrets hidden.
         </p>
         {error ? (
           <ErrorPanel error={toApiError(error)} />

@@ -25,10 +25,7 @@ export function DangerCard({ slug, workspace, mayDelete }: DangerCardProps) {
   return (
     <Card aria-label="Duplicate or delete">
       <CardHeader title="Duplicate or delete" />
-      <Row
-        title="Duplicate this workspace"
-        hint="A copy of its files. Secrets, domains and versions stay here."
-      >
+      <Row title="Duplicate this workspace" hint="Copies its files. Secrets, domains and versions stay here.">
         <Button
           onClick={() => {
             setDuplicating(true);
@@ -39,7 +36,7 @@ export function DangerCard({ slug, workspace, mayDelete }: DangerCardProps) {
       </Row>
       <Row
         title="Delete this workspace"
-        hint="Its versions on this server go with it. What was pushed to git stays there."
+        hint="Deletes its versions on this server too. What was pushed to git is kept there."
       >
         <Button
           variant="danger-quiet"

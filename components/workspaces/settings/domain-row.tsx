@@ -39,7 +39,7 @@ export function DomainRow({ slug, domain: own, editable }: DomainRowProps) {
           </Badge>
           {checkedAt && (
             <span className="text-xs text-muted">
-              looked at <RelativeTime at={checkedAt} />
+              checked <RelativeTime at={checkedAt} />
             </span>
           )}
         </p>
@@ -105,7 +105,7 @@ function RemoveDomainDialog({
     <FormDialog
       onClose={onClose}
       title={`Remove ${domain}?`}
-      description="This workspace's pages are no longer shown under it, and another workspace may take it."
+      description="This workspace's pages will no longer be available there, and another workspace can use the domain."
       submit="Remove domain"
       onSubmit={() => {
         remove.mutate(domain, { onSuccess: onClose });

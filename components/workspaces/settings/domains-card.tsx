@@ -28,7 +28,7 @@ export function DomainsCard({ slug, editable }: DomainsCardProps) {
         <SkeletonRows rows={2} label="Loading the domains" />
       ) : data.length === 0 ? (
         <EmptyState icon={Globe} title="No custom domains" className="py-10">
-          Add one to show this workspace&apos;s pages under a name of your own.
+          Add one to serve this workspace&apos;s pages under your own name.
         </EmptyState>
       ) : (
         <ul>
@@ -57,7 +57,7 @@ function AddDomain({ slug }: { slug: string }) {
       <TextField
         label="Domain"
         className="min-w-0 flex-1"
-        hint="Such as app.example.com, without protocol or path."
+        hint="For example app.example.com, without protocol or path."
         error={add.error?.message}
         maxLength={253}
         spellCheck={false}

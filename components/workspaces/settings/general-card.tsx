@@ -95,14 +95,14 @@ export function GeneralCard({ slug, workspace, editable }: GeneralCardProps) {
         <TextField
           label="Labels"
           optional
-          hint="Separated by spaces. They decide its groups."
+          hint="Separate them with spaces. Labels decide its groups."
           spellCheck={false}
           {...field("labels")}
         />
         <TextField
           label="Photo"
           optional
-          hint="The address of a picture."
+          hint="The address of an image."
           inputMode="url"
           maxLength={2000}
           {...field("photo")}

@@ -59,7 +59,7 @@ export function SecretDialog({ slug, name: given, description: before, onClose }
       />
       <TextAreaField
         label="Value"
-        hint="Line breaks are kept, as a private key needs them."
+        hint="Line breaks are kept, so you can paste a private key."
         mono
         required
         maxLength={20_000}
@@ -88,7 +88,7 @@ export function DeleteSecretDialog({
     <FormDialog
       onClose={onClose}
       title={`Delete ${name}?`}
-      description="Its value is gone for good. Repositories and configuration that refer to it stop working until it is stored again."
+      description="Its value is lost permanently. Repositories and configuration that use it stop working until you store it again."
       submit="Delete secret"
       onSubmit={() => {
         remove.mutate({ [name]: null }, { onSuccess: onClose });

@@ -41,8 +41,8 @@ export function SecretsCard({ slug, workspace, permitted }: SecretsCardProps) {
         )}
       </CardHeader>
       {!permitted ? (
-        <Notice tone="neutral" icon={ShieldAlert} className="m-4" title="Secrets are kept from you here">
-          Only those who may manage security see and change them.
+        <Notice tone="neutral" icon={ShieldAlert} className="m-4" title="You cannot see the secrets here">
+          Only people who can manage security can see and change them.
           {declared.length > 0 && ` This workspace declares: ${declared.join(", ")}.`}
         </Notice>
       ) : error && !data ? (
@@ -51,7 +51,7 @@ export function SecretsCard({ slug, workspace, permitted }: SecretsCardProps) {
         <SkeletonRows rows={3} label="Loading the secrets" />
       ) : names.length === 0 ? (
         <EmptyState icon={KeyRound} title="No secrets yet" className="py-10">
-          Store passwords and keys here and refer to them as {"{{secret.name}}"}. They never reach git.
+          Store passwords and keys here, and use them as {"{{secret.name}}"}. They never reach git.
         </EmptyState>
       ) : (
         <ul>

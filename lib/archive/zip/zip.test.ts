@@ -115,7 +115,11 @@ const HOSTILE: [string, RawEntry[], RegExp][] = [
   ["too big a size", [{ name: "index.yml", content: "a", claims: { size: 50 } }], /size it claims/],
   ["an unknown method", [{ name: "index.yml", method: 12 }], /compressed with a method/],
   ["a folder with content", [{ name: "a/", content: "x" }], /folder that claims/],
-  ["two names for one entry", [{ name: "index.yml", claims: { localName: "other.yml" } }], /a different name/],
+  [
+    "two names for one entry",
+    [{ name: "index.yml", claims: { localName: "other.yml" } }],
+    /a different name/,
+  ],
   [
     "two entries that share their bytes",
     [

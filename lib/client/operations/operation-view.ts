@@ -80,7 +80,7 @@ export function errorsOf(value: unknown): ErrorRecord[] {
     message:
       text(item["message"]) ??
       text(item["msg"]) ??
-      "No reason was given. The server's log has more under the operation's id.",
+      "No reason was given. Search the server's log for the operation's id.",
     ...(typeof item["details"] === "object" && item["details"] !== null
       ? { details: item["details"] as Record<string, unknown> }
       : {}),

@@ -10,7 +10,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
     if (body.version !== undefined && body.version !== params.name)
       throw new AppError(
         "InvalidRequest",
-        "The path and the body name two different versions. Leave one out.",
+        "The path and the body have different versions. Remove one of them.",
       );
     return answerPull(context, workspace.id, params.name);
   }),
