@@ -6,7 +6,7 @@ const MAX_DEPTH = 64;
 /** How many lines and items a text may have: the parser takes its time for each, and nothing can interrupt it. */
 const MAX_PARTS = 250_000;
 /** How many tokens the parser may be given: each costs it some microseconds and half a kilobyte. */
-const MAX_TOKENS = 50_000;
+const MAX_TOKENS = 35_000;
 
 export function unreadable(path: string, line: number | undefined, problem: string): AppError {
   const where = line === undefined ? path : `${path}, line ${String(line)}`;
