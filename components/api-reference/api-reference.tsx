@@ -3,6 +3,8 @@
 import { useState } from "react";
 import { Braces, SearchX } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
+import { addressOf } from "@/lib/client/api/call";
+import { platform } from "@/lib/contract/platform";
 import { matchesSearch, useApiReference, type ApiOperation, type Schema } from "@/lib/client/api-document";
 import { Page, PageHeader } from "@/components/shell/page";
 import { buttonClass, Button } from "@/components/ui/button";
@@ -33,7 +35,7 @@ export function ApiReferencePage() {
         title="API reference"
         description="The same API that this console uses. Programs need an access token. If a request is wrong, the response says what to change."
         actions={
-          <a href="/v2/openapi.json" className={buttonClass()}>
+          <a href={addressOf(platform.document)} className={buttonClass()}>
             <Braces aria-hidden />
             OpenAPI document
           </a>

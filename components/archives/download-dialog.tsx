@@ -2,8 +2,7 @@
 
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { CircleCheck, LoaderCircle } from "lucide-react";
-import { useDownload } from "@/lib/client/archives";
-import type { DownloadOptions } from "@/lib/client/archives/download";
+import { useDownload, type AskForArchive } from "@/lib/client/archives";
 import { bytes } from "@/lib/client/format";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
@@ -13,7 +12,7 @@ interface DownloadDialogProps {
   title: string;
   description: string;
   /** What is downloaded, once it is asked for. */
-  request: { path: string } & Pick<DownloadOptions, "method" | "json">;
+  ask: AskForArchive;
   /** What the server does meanwhile, in a sentence. */
   progress: string;
   /** Why there is nothing to download. */
@@ -25,7 +24,7 @@ interface DownloadDialogProps {
 
 /** Downloads an archive and says how far that is. Closing it stops the download. */
 export function DownloadDialog(props: DownloadDialogProps) {
-  const { title, description, request, progress, problem, children, onClose } = props;
+  const { title, description, ask, progress, problem, children, onClose } = props;
   const [received, setReceived] = useState(0);
   const stop = useRef(new AbortController());
   const exporting = useDownload();
@@ -72,7 +71,7 @@ export function DownloadDialog(props: DownloadDialogProps) {
             disabled={Boolean(problem)}
             onClick={() => {
               setReceived(0);
-              exporting.mutate({ ...request, signal: stop.current.signal, onProgress: setReceived });
+              exporting.mutate({ ask, signal: stop.current.signal, onProgress: setReceived });
             }}
           >
             Export archive

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { TriangleAlert } from "lucide-react";
-import { exportPath, MOST_EXPORTED } from "@/lib/client/archives";
+import { askForMany, askForOne, MOST_EXPORTED } from "@/lib/client/archives";
 import { count, listNames, grouped } from "@/lib/client/format";
 import { Checkbox } from "@/components/ui/form/field";
 import { Notice } from "@/components/ui/states";
@@ -25,11 +25,7 @@ export function ExportDialog({ workspaces, onClose }: ExportDialogProps) {
     <DownloadDialog
       title={`Export ${count(workspaces.length, "workspace")}`}
       description={`One zip archive with a folder of current files for ${names}. It does not contain secrets.`}
-      request={{
-        path: "/v2/workspaces/export",
-        method: "POST",
-        json: { workspaces: { query: { ids } }, includeApps },
-      }}
+      ask={askForMany(ids, includeApps)}
       progress={`Collecting ${count(workspaces.length, "workspace")}.`}
       problem={
         workspaces.length > MOST_EXPORTED && (
@@ -66,7 +62,7 @@ export function ExportWorkspaceDialog({ workspace, onClose }: ExportWorkspaceDia
     <DownloadDialog
       title={`Export ${name}`}
       description="A zip archive of its current files. It does not contain secrets."
-      request={{ path: exportPath(slug, { history }) }}
+      ask={askForOne(slug, history)}
       progress={
         history ? `Collecting the files and versions of ${name}.` : `Collecting the files of ${name}.`
       }

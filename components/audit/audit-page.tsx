@@ -1,7 +1,8 @@
 "use client";
 
 import { Download } from "lucide-react";
-import { withQuery } from "@/lib/client/api";
+import { addressOf } from "@/lib/client/api/call";
+import { auditLog } from "@/lib/contract/people";
 import { auditQuery } from "@/lib/client/access";
 import { useMe } from "@/lib/client/queries";
 import { Page, PageHeader } from "@/components/shell/page";
@@ -15,7 +16,7 @@ export function AuditPage() {
   const { data: me } = useMe();
   const { filter, change } = useAuditUrl();
   const exportPath = (format: "csv" | "jsonl") =>
-    withQuery("/v2/audit/export", { ...auditQuery(filter), format });
+    addressOf(auditLog.export, { query: { ...auditQuery(filter), format } });
   return (
     <Page>
       <PageHeader

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { LogIn, WifiOff } from "lucide-react";
-import { send } from "@/lib/client/api";
+import { request } from "@/lib/client/api";
 import { clockTime } from "@/lib/client/format";
 import { useLine } from "@/lib/client/stream/line";
 import { Button, buttonClass } from "@/components/ui/button";
@@ -21,7 +21,7 @@ export function LineNotice() {
     if (line.state !== "lost") return;
     const timer = setInterval(() => {
       // What it answers is told by the request itself.
-      if (!document.hidden) send("/healthz").catch(() => undefined);
+      if (!document.hidden) request("/healthz").catch(() => undefined);
     }, ASK_EVERY_MS);
     return () => {
       clearInterval(timer);

@@ -4,7 +4,9 @@ import Link from "next/link";
 import { useTheme } from "next-themes";
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { toast } from "sonner";
-import { leaveFor, send, toApiError } from "@/lib/client/api";
+import { leaveFor, toApiError } from "@/lib/client/api";
+import { call } from "@/lib/client/api/call";
+import { session } from "@/lib/contract/people";
 import { useMe } from "@/lib/client/queries";
 import { cn } from "@/lib/client/cn";
 import {
@@ -27,7 +29,7 @@ function initials(name: string): string {
 
 function useSignOut(): () => void {
   return () => {
-    send("/v2/signout", { method: "POST" }).then(
+    call(session.signOut).then(
       () => {
         leaveFor("/sign-in");
       },

@@ -3,8 +3,9 @@
 import { useEffect, useState, type SubmitEvent } from "react";
 import { Link2Off, LogIn, ShieldX } from "lucide-react";
 import { safeNext } from "@/lib/domain/access/next-path";
-import { Me } from "@/lib/domain/wire/api";
-import { call, leaveFor, toApiError, withQuery, type ApiError } from "@/lib/client/api";
+import { session } from "@/lib/contract/people";
+import { leaveFor, toApiError, type ApiError } from "@/lib/client/api";
+import { addressOf, call } from "@/lib/client/api/call";
 import { Button, buttonClass } from "@/components/ui/button";
 import { ErrorPanel, Notice } from "@/components/ui/states";
 import { EnvironmentStripe, type Environment } from "@/components/shell/environment";
@@ -34,23 +35,10 @@ export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment
   const [state, setState] = useState<"idle" | "sending">("idle");
   const [error, setError] = useState<ApiError | null>(null);
 
-  function enter(path: string, json: unknown): void {
-    setError(null);
-    call(path, Me.partial().loose(), { method: "POST", json }).then(
-      () => {
-        leaveFor(safeNext(next));
-      },
-      (cause: unknown) => {
-        setError(toApiError(cause));
-        setState("idle");
-      },
-    );
-  }
-
   useEffect(() => {
     const token = takeLinkToken();
     if (token === null) return;
-    call("/v2/signin/link", Me.partial().loose(), { method: "POST", json: { token } }).then(
+    call(session.redeemLink, { body: { token } }).then(
       () => {
         // Whoever was invited has no password yet, or none that they know.
         leaveFor(next === undefined ? "/account" : safeNext(next));
@@ -65,7 +53,21 @@ export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     setState("sending");
-    enter("/v2/signin", { email: form.get("email"), password: form.get("password") });
+    setError(null);
+    const typed = (field: string) => {
+      const value = form.get(field);
+      return typeof value === "string" ? value : "";
+    };
+    const body = { email: typed("email"), password: typed("password") };
+    call(session.signIn, { body }).then(
+      () => {
+        leaveFor(safeNext(next));
+      },
+      (cause: unknown) => {
+        setError(toApiError(cause));
+        setState("idle");
+      },
+    );
   }
 
   return (
@@ -132,7 +134,7 @@ export function SignInForm({ next, linkFailed, oidcFailed, oidcName, environment
             {oidcName !== undefined && (
               <a
                 className={buttonClass({ size: "lg" }, "w-full")}
-                href={withQuery("/v2/signin/oidc", { next: safeNext(next) })}
+                href={addressOf(session.beginOidc, { query: { next: safeNext(next) } })}
               >
                 <LogIn aria-hidden />
                 Sign in with {oidcName}

@@ -2,22 +2,23 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import { EventList, type WorkspaceDetail } from "@/lib/domain/wire/api";
+import { type WorkspaceDetail } from "@/lib/domain/wire/api";
 import type { Event } from "@/lib/domain/event";
-import { call, withQuery } from "@/lib/client/api";
-import { usePeople, workspacePath } from "@/lib/client/queries";
+import { call, workspaceNamed } from "@/lib/client/api/call";
+import { events } from "@/lib/contract/events";
+import { usePeople } from "@/lib/client/queries";
 import { Notice } from "@/components/ui/states";
 import { RelativeTime } from "@/components/ui/time";
 
 /** The newest rollback of a workspace, if nothing was pushed or pulled since. */
 export function useLatestRollback(slug: string, workspace: WorkspaceDetail | undefined): Event | null {
-  const path = withQuery(`${workspacePath(slug)}/events`, {
-    types: "workspaces.versions.rollback",
-    limit: 1,
-  });
   const { data: event } = useQuery({
     queryKey: ["workspace", slug, "rollback"],
-    queryFn: async () => (await call(path, EventList)).result.events[0] ?? null,
+    queryFn: async () => {
+      const query = { types: "workspaces.versions.rollback", limit: 1 };
+      const { result } = await call(events.list, { params: workspaceNamed(slug), query });
+      return result.events[0] ?? null;
+    },
   });
   const since = [workspace?.lastPush, workspace?.lastPull].some(
     (record) => record && event && record.createdAt > event.createdAt,

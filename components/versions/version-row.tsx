@@ -3,7 +3,7 @@
 import { Camera, Download, GitCompareArrows, RotateCcw, Tag, Undo2 } from "lucide-react";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import type { Version } from "@/lib/domain/version";
-import { exportVersion, versionExportPath } from "@/lib/client/archives";
+import { exportVersion } from "@/lib/client/archives";
 import { shortCommit } from "@/lib/client/format";
 import { usePeople, useRepositories } from "@/lib/client/queries";
 import { Badge } from "@/components/ui/badge";
@@ -91,7 +91,7 @@ export function VersionRow({
         aria-label={`Export ${version.name}`}
         title="Export as an archive"
         onClick={() => {
-          exportVersion(version.name, versionExportPath(slug, version));
+          exportVersion(slug, version);
         }}
       >
         <Download aria-hidden />

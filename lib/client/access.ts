@@ -8,20 +8,13 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { z } from "zod";
-import {
-  AccessTokenView,
-  AuditPage,
-  CreatedAccessToken,
-  PermissionsList,
-  SessionView,
-  UserView,
-  UserWithLink,
-} from "@/lib/domain/access";
-import { call, send, withQuery, type ApiError } from "./api";
-import { workspacePath } from "./queries";
-
-const TOKENS = "/v2/user/accessTokens";
-const SESSIONS = "/v2/user/sessions";
+import type { CreatedAccessToken, UserWithLink } from "@/lib/domain/access";
+import { UserView } from "@/lib/domain/access";
+import type { ChangePassword } from "@/lib/domain/access/requests";
+import { account, auditLog, people } from "@/lib/contract/people";
+import { sharing } from "@/lib/contract/security";
+import type { ApiError } from "./api";
+import { call, callAs, workspaceNamed, type Input } from "./api/call";
 
 /** A change of something that one list shows; the list is read again afterwards. */
 function useChange<Input, Output = unknown>(
@@ -36,86 +29,68 @@ function useChange<Input, Output = unknown>(
 }
 
 export function useTokens() {
-  return useQuery({ queryKey: ["tokens"], queryFn: () => call(TOKENS, z.array(AccessTokenView)) });
+  return useQuery({ queryKey: ["tokens"], queryFn: () => call(account.listTokens) });
 }
 
-export interface NewToken {
-  name: string;
-  scopes?: string[];
-  expiresAt?: string;
-}
+export type NewToken = Input<typeof account.createToken>["body"];
 
 export function useCreateToken() {
-  return useChange<NewToken, CreatedAccessToken>(["tokens"], (json) =>
-    call(TOKENS, CreatedAccessToken, { method: "POST", json }),
-  );
+  return useChange<NewToken, CreatedAccessToken>(["tokens"], (body) => call(account.createToken, { body }));
 }
 
 export function useDeleteToken() {
-  return useChange<string>(["tokens"], (id) =>
-    send(`${TOKENS}/${encodeURIComponent(id)}`, { method: "DELETE" }),
-  );
+  return useChange<string>(["tokens"], (tokenId) => call(account.deleteToken, { params: { tokenId } }));
 }
 
 export function useSessions() {
-  return useQuery({ queryKey: ["sessions"], queryFn: () => call(SESSIONS, z.array(SessionView)) });
+  return useQuery({ queryKey: ["sessions"], queryFn: () => call(account.listSessions) });
 }
 
 export function useEndSession() {
-  return useChange<string>(["sessions"], (id) =>
-    send(`${SESSIONS}/${encodeURIComponent(id)}`, { method: "DELETE" }),
-  );
+  return useChange<string>(["sessions"], (sessionId) => call(account.endSession, { params: { sessionId } }));
 }
 
 export function useEndSessions() {
-  return useChange<{ everywhere: boolean }>(["sessions"], (query) =>
-    send(withQuery(SESSIONS, query), { method: "DELETE" }),
-  );
+  return useChange<{ everywhere: boolean }>(["sessions"], (query) => call(account.endSessions, { query }));
 }
 
 export function useChangePassword() {
-  return useChange<{ currentPassword?: string; newPassword: string }>(["sessions"], (json) =>
-    send("/v2/user/password", { method: "POST", json }),
-  );
+  return useChange<ChangePassword>(["sessions"], (body) => call(account.changePassword, { body }));
 }
+
+/** What super admins are told of everybody. */
+const Accounts = z.array(UserView);
 
 export function useUsers() {
-  return useQuery({ queryKey: ["users"], queryFn: () => call("/v2/users", z.array(UserView)) });
+  return useQuery({ queryKey: ["users"], queryFn: () => callAs(Accounts, people.list) });
 }
 
-export interface Invitation {
-  email: string;
-  firstName: string;
-  lastName: string;
-  superAdmin: boolean;
-}
+export type Invitation = Input<typeof people.invite>["body"];
 
 export function useInviteUser() {
-  return useChange<Invitation, UserWithLink>(["users"], (json) =>
-    call("/v2/users", UserWithLink, { method: "POST", json }),
-  );
+  return useChange<Invitation, UserWithLink>(["users"], (body) => call(people.invite, { body }));
 }
 
 export function usePatchUser() {
-  return useChange<{ id: string; superAdmin?: boolean; disabled?: boolean }>(["users"], ({ id, ...json }) =>
-    send(`/v2/users/${id}`, { method: "PATCH", json }),
+  return useChange<{ id: string; superAdmin?: boolean; disabled?: boolean }>(["users"], ({ id, ...body }) =>
+    call(people.patch, { params: { userId: id }, body }),
   );
 }
 
 export function useResetPassword() {
-  return useChange<string, UserWithLink>(["users"], (id) =>
-    call(`/v2/users/${id}/password`, UserWithLink, { method: "POST" }),
+  return useChange<string, UserWithLink>(["users"], (userId) =>
+    call(people.resetPassword, { params: { userId } }),
   );
 }
 
 export function useSignOutUser() {
-  return useChange<string>(["users"], (id) => send(`/v2/users/${id}/sessions`, { method: "DELETE" }));
+  return useChange<string>(["users"], (userId) => call(people.signOut, { params: { userId } }));
 }
 
 export function usePermissions(slug: string) {
   return useQuery({
     queryKey: ["permissions", slug],
-    queryFn: () => call(`${workspacePath(slug)}/permissions`, PermissionsList),
+    queryFn: () => call(sharing.list, { params: workspaceNamed(slug) }),
   });
 }
 
@@ -126,13 +101,13 @@ export interface Share {
 
 export function useShare(slug: string) {
   return useChange<Share>(["permissions", slug], ({ target, role }) =>
-    send(`${workspacePath(slug)}/permissions`, { method: "POST", json: { target, permissions: { role } } }),
+    call(sharing.share, { params: workspaceNamed(slug), body: { target, permissions: { role } } }),
   );
 }
 
 export function useUnshare(slug: string) {
   return useChange<string>(["permissions", slug], (target) =>
-    send(`${workspacePath(slug)}/permissions/${encodeURIComponent(target)}`, { method: "DELETE" }),
+    call(sharing.unshare, { params: { ...workspaceNamed(slug), target } }),
   );
 }
 
@@ -152,7 +127,7 @@ export function useAudit(filter: AuditFilter) {
   return useInfiniteQuery({
     queryKey: ["audit", filter],
     queryFn: ({ pageParam }) =>
-      call(withQuery("/v2/audit", { ...auditQuery(filter), cursor: pageParam, limit: 50 }), AuditPage),
+      call(auditLog.read, { query: { ...auditQuery(filter), cursor: pageParam, limit: 50 } }),
     initialPageParam: "",
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,

@@ -3,7 +3,9 @@
 import { own } from "@/lib/domain/own";
 import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
-import { call, type ApiError } from "./api";
+import { platform } from "@/lib/contract/platform";
+import type { ApiError } from "./api";
+import { callAs } from "./api/call";
 
 const Schema = z.record(z.string(), z.unknown());
 export type Schema = z.infer<typeof Schema>;
@@ -71,7 +73,7 @@ export function useApiReference() {
     queryKey: ["openapi"],
     staleTime: Infinity,
     queryFn: async () => {
-      const { info, paths, components } = await call("/v2/openapi.json", ApiDocument);
+      const { info, paths, components } = await callAs(ApiDocument, platform.document);
       const operations = Object.entries(paths).flatMap(([path, methods]) =>
         Object.entries(methods).map(([method, operation]) => ({
           ...operation,

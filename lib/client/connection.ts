@@ -1,19 +1,21 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { z } from "zod";
-import { ConnectionReport, PinnedHostKey } from "@/lib/domain/wire/connection";
-import { type ApiError, call } from "./api";
-import { useMe, workspacePath } from "./queries";
+import type { ConnectionReport } from "@/lib/domain/wire/connection";
+import { platform } from "@/lib/contract/platform";
+import { repositories } from "@/lib/contract/versions";
+import type { ApiError } from "./api";
+import { call, workspaceNamed } from "./api/call";
+import { useMe } from "./queries";
 
 const HOST_KEYS = ["hostKeys"];
 
 /** Tries every step of using a repository. */
 export function useConnectionTest(slug: string, repositoryId: string) {
   const client = useQueryClient();
-  const path = `${workspacePath(slug)}/repositories/${encodeURIComponent(repositoryId)}/test`;
+  const params = { ...workspaceNamed(slug), repositoryId };
   return useMutation<ConnectionReport, ApiError>({
-    mutationFn: () => call(path, ConnectionReport, { method: "POST" }),
+    mutationFn: () => call(repositories.test, { params }),
     // The test pins the key of a server that is seen for the first time.
     onSettled: () => client.invalidateQueries({ queryKey: HOST_KEYS }),
   });
@@ -24,7 +26,7 @@ export function useHostKeys() {
   const { data: me } = useMe();
   return useQuery({
     queryKey: HOST_KEYS,
-    queryFn: () => call("/v2/hostKeys", z.array(PinnedHostKey)),
+    queryFn: () => call(platform.listHostKeys),
     enabled: me?.platformPermissions.includes("read") ?? false,
     retry: false,
   });
@@ -35,8 +37,7 @@ export function useForgetHostKey() {
   return useMutation<unknown, ApiError, SshServer>({
     mutationFn: ({ host, port }) => {
       const name = host.includes(":") ? `[${host}]` : host;
-      const path = `/v2/hostKeys/${encodeURIComponent(`${name}:${String(port)}`)}`;
-      return call(path, z.object({ forgotten: z.array(PinnedHostKey) }), { method: "DELETE" });
+      return call(platform.forgetHostKeys, { params: { host: `${name}:${String(port)}` } });
     },
     onSettled: () => client.invalidateQueries({ queryKey: HOST_KEYS }),
   });

@@ -3,10 +3,15 @@
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
 import type { BulkImportRequest, BulkPushRequest } from "@/lib/domain/bulk";
-import { WorkspaceSummary, type CreateWorkspace } from "@/lib/domain/workspace";
+import { type CreateWorkspace } from "@/lib/domain/workspace";
 import type { CreateVersion, PullRequest, RollbackRequest } from "@/lib/domain/version";
-import { ApiError, call, send } from "./api";
-import { sourcePath, workspacePath } from "./queries";
+import { files } from "@/lib/contract/files";
+import { operations } from "@/lib/contract/operations";
+import { platform } from "@/lib/contract/platform";
+import { repositories, versions, writeLock } from "@/lib/contract/versions";
+import { workspaces } from "@/lib/contract/workspaces";
+import { ApiError } from "./api";
+import { call, callAs, send, workspaceNamed } from "./api/call";
 
 /** Asks for what may have changed in the fleet and in one workspace. */
 export async function refresh(client: QueryClient, slug?: string): Promise<void> {
@@ -22,13 +27,12 @@ export async function refresh(client: QueryClient, slug?: string): Promise<void>
   ]);
 }
 
-/** Starts an operation and answers its id at once; how it goes is told by the operation's own stream. */
-async function start(path: string, json: unknown): Promise<string> {
-  return started(await send(`${path}?timeout=0`, { method: "POST", json }));
-}
+/** Answers at once with the id of the operation; how that goes is told by its own stream. */
+export const AT_ONCE = { timeout: 0 };
 
 /** The operation that an answer says was started. */
-export async function started(response: Response): Promise<string> {
+export async function started(answer: Promise<Response>): Promise<string> {
+  const response = await answer;
   const id = response.headers.get("x-operation-id");
   await response.body?.cancel();
   if (!id) {
@@ -50,74 +54,82 @@ function useStart<Input>(slug: string | undefined, begin: (input: Input) => Prom
 }
 
 export function usePush(slug: string) {
-  return useStart<CreateVersion>(slug, (body) => start(`${workspacePath(slug)}/versions`, body));
+  return useStart<CreateVersion>(slug, (body) =>
+    started(send(versions.create, { params: workspaceNamed(slug), query: AT_ONCE, body })),
+  );
 }
 
 export function usePull(slug: string) {
-  return useStart<PullRequest>(slug, (body) => start(`${workspacePath(slug)}/versions/latest/pull`, body));
+  return useStart<PullRequest>(slug, (body) =>
+    started(
+      send(versions.pull, { params: { ...workspaceNamed(slug), name: "latest" }, query: AT_ONCE, body }),
+    ),
+  );
 }
 
 export function useDetach(slug: string) {
   const client = useQueryClient();
   return useMutation<unknown, ApiError, string>({
     mutationFn: (repositoryId) =>
-      send(`${workspacePath(slug)}/repositories/${encodeURIComponent(repositoryId)}/state`, {
-        method: "DELETE",
-      }),
+      call(repositories.detach, { params: { ...workspaceNamed(slug), repositoryId } }),
     onSettled: () => void client.invalidateQueries({ queryKey: ["workspace", slug] }),
   });
 }
 
 export function useRollback(slug: string) {
   return useStart<RollbackRequest & { version: string }>(slug, ({ version, ...body }) =>
-    start(`${workspacePath(slug)}/versions/${encodeURIComponent(version)}/rollback`, body),
+    started(
+      send(versions.rollback, { params: { ...workspaceNamed(slug), name: version }, query: AT_ONCE, body }),
+    ),
   );
 }
 
-const PLATFORM = "/v2/workspaces/platform/versions";
-
 export function useBulkPush() {
-  return useStart<BulkPushRequest>(undefined, (body) => start(PLATFORM, body));
+  return useStart<BulkPushRequest>(undefined, (body) =>
+    started(send(platform.push, { query: AT_ONCE, body })),
+  );
 }
 
 export function useBulkImport() {
-  return useStart<BulkImportRequest>(undefined, (body) => start(`${PLATFORM}/latest/pull`, body));
+  return useStart<BulkImportRequest>(undefined, (body) =>
+    started(send(platform.pull, { query: AT_ONCE, body })),
+  );
 }
+
+const PLANNED = { timeout: 600 };
 
 export function usePushPlan() {
   return useMutation<BulkPushSummary, ApiError, BulkPushRequest>({
     mutationFn: (body) =>
-      call(`${PLATFORM}?timeout=600`, BulkPushSummary, { method: "POST", json: { ...body, dryRun: true } }),
+      callAs(BulkPushSummary, platform.push, { query: PLANNED, body: { ...body, dryRun: true } }),
   });
 }
 
 export function useImportPlan() {
   return useMutation<BulkImportSummary, ApiError, BulkImportRequest>({
     mutationFn: (body) =>
-      call(`${PLATFORM}/latest/pull?timeout=600`, BulkImportSummary, {
-        method: "POST",
-        json: { ...body, dryRun: true },
-      }),
+      callAs(BulkImportSummary, platform.pull, { query: PLANNED, body: { ...body, dryRun: true } }),
   });
 }
 
 export function useCancelOperation() {
   const client = useQueryClient();
   return useMutation<unknown, ApiError, string>({
-    mutationFn: (id) => send(`/v2/operations/${id}/cancel`, { method: "POST" }),
+    mutationFn: (operationId) => call(operations.cancel, { params: { operationId } }),
     onSettled: () => void client.invalidateQueries({ queryKey: ["operations"] }),
   });
 }
 
 export function useRetryOperation() {
-  return useStart<string>(undefined, (id) => start(`/v2/operations/${id}/retry`, undefined));
+  return useStart<string>(undefined, (operationId) =>
+    started(send(operations.retry, { params: { operationId } })),
+  );
 }
 
 export function useCreateWorkspace() {
   const client = useQueryClient();
   return useMutation<{ slug: string; name: string }, ApiError, CreateWorkspace>({
-    mutationFn: (json) =>
-      call("/v2/workspaces", WorkspaceSummary.pick({ slug: true, name: true }), { method: "POST", json }),
+    mutationFn: (body) => call(workspaces.create, { body }),
     onSuccess: () => void client.invalidateQueries({ queryKey: ["fleet"] }),
   });
 }
@@ -126,7 +138,7 @@ export function useCreateWorkspace() {
 export function useClearLock(slug: string) {
   const client = useQueryClient();
   return useMutation<unknown, ApiError, { reason: string }>({
-    mutationFn: (json) => send(`${workspacePath(slug)}/writeLock`, { method: "DELETE", json }),
+    mutationFn: (body) => call(writeLock.clear, { params: workspaceNamed(slug), body }),
     onSettled: () => void refresh(client, slug),
   });
 }
@@ -135,7 +147,7 @@ export function useClearLock(slug: string) {
 export function useSetLock(slug: string) {
   const client = useQueryClient();
   return useMutation<unknown, ApiError, { reason: string }>({
-    mutationFn: (json) => send(`${workspacePath(slug)}/writeLock`, { method: "POST", json }),
+    mutationFn: (body) => call(writeLock.set, { params: workspaceNamed(slug), body }),
     onSettled: () => void refresh(client, slug),
   });
 }
@@ -152,8 +164,8 @@ export function useSaveSource(slug: string) {
   const client = useQueryClient();
   return useMutation<{ etag: string }, ApiError, SaveSource>({
     mutationFn: async ({ path, text, etag }) => {
-      const response = await send(sourcePath(slug, path), {
-        method: "PUT",
+      const response = await send(files.write, {
+        params: { ...workspaceNamed(slug), path },
         text,
         contentType: /\.ya?ml$/i.test(path) ? "text/yaml" : "text/plain; charset=utf-8",
         headers: etag === null ? { "if-none-match": "*" } : { "if-match": etag },
@@ -168,7 +180,10 @@ export function useDeleteSource(slug: string) {
   const client = useQueryClient();
   return useMutation<unknown, ApiError, { path: string; etag?: string }>({
     mutationFn: ({ path, etag }) =>
-      send(sourcePath(slug, path), { method: "DELETE", headers: etag ? { "if-match": etag } : {} }),
+      call(files.remove, {
+        params: { ...workspaceNamed(slug), path },
+        headers: etag ? { "if-match": etag } : {},
+      }),
     onSuccess: () => void refresh(client, slug),
   });
 }

@@ -2,49 +2,26 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { z } from "zod";
-import {
-  FileSides,
-  Me,
-  OperationList,
-  PlatformView,
-  RepositoryListing,
-  SourceList,
-  VersionChanges,
-  WorkspaceDetail,
-  WorkspaceStatus,
-  FleetCounts,
-} from "@/lib/domain/wire/api";
-import { Version } from "@/lib/domain/version";
-import { WorkspaceSummary } from "@/lib/domain/workspace";
-import { call, send, withQuery } from "./api";
+import { files } from "@/lib/contract/files";
+import { operations } from "@/lib/contract/operations";
+import { account, people } from "@/lib/contract/people";
+import { platform } from "@/lib/contract/platform";
+import { repositories, versions } from "@/lib/contract/versions";
+import { workspaces } from "@/lib/contract/workspaces";
+import { call, send, workspaceNamed } from "./api/call";
 import { FLEET_PAGE, keys, type FleetFilter } from "./keys";
-
-/** Where a workspace lives in the API, by its slug. */
-export function workspacePath(slug: string): string {
-  return `/v2/workspaces/${slug === "platform" ? "platform" : `slug:${slug}`}`;
-}
-
-/** The address of one file: segments are encoded, slashes stay. */
-export function sourcePath(slug: string, path: string): string {
-  return `${workspacePath(slug)}/sources/${path.split("/").map(encodeURIComponent).join("/")}`;
-}
 
 /** So many pages of the fleet are kept fresh by themselves. */
 const MOST_REFRESHED = 5;
 
-const People = z.array(
-  z.object({ id: z.string(), email: z.string().optional(), firstName: z.string(), lastName: z.string() }),
-);
-
 export function useMe() {
-  return useQuery({ queryKey: keys.me, queryFn: () => call("/v2/me", Me), staleTime: 300_000 });
+  return useQuery({ queryKey: keys.me, queryFn: () => call(account.me), staleTime: 300_000 });
 }
 
 export function usePlatform() {
   return useQuery({
     queryKey: ["platform"],
-    queryFn: () => call("/v2/platform", PlatformView),
+    queryFn: () => call(platform.read),
     staleTime: 15_000,
   });
 }
@@ -52,9 +29,9 @@ export function usePlatform() {
 /** Turns a user's id into a name to show. */
 export function usePeople(): (id: string | undefined, known?: string) => string {
   const { data: me } = useMe();
-  const { data: people } = useQuery({
+  const { data: persons } = useQuery({
     queryKey: ["people"],
-    queryFn: () => call("/v2/users", People),
+    queryFn: () => call(people.list),
     staleTime: 300_000,
     retry: false,
   });
@@ -63,19 +40,19 @@ export function usePeople(): (id: string | undefined, known?: string) => string 
       if (!id) return known;
       if (id === me?.id) return "you";
       if (id === "system") return "Switchyard";
-      const person = people?.find((candidate) => candidate.id === id);
+      const person = persons?.find((candidate) => candidate.id === id);
       if (!person) return known;
       const name = `${person.firstName} ${person.lastName}`.trim();
       return name || (person.email ?? known);
     },
-    [me, people],
+    [me, persons],
   );
 }
 
 export function useFleetCounts() {
   return useQuery({
     queryKey: keys.counts,
-    queryFn: () => call("/v2/workspaces/counts", FleetCounts),
+    queryFn: () => call(workspaces.counts),
     refetchInterval: 15_000,
   });
 }
@@ -85,11 +62,7 @@ export function useFleet(filter: FleetFilter) {
     queryKey: keys.fleet(filter),
     initialPageParam: 0,
     queryFn: ({ pageParam, signal }) =>
-      call(
-        withQuery("/v2/workspaces", { ...filter, page: pageParam, limit: FLEET_PAGE }),
-        z.array(WorkspaceSummary),
-        { signal },
-      ),
+      call(workspaces.list, { query: { ...filter, page: pageParam, limit: FLEET_PAGE }, signal }),
     getNextPageParam: (last, pages) => (last.length < FLEET_PAGE ? undefined : pages.length),
     placeholderData: keepPreviousData,
     // Every page is asked for again: of a fleet that was scrolled through, that would be a hundred requests.
@@ -101,8 +74,7 @@ export function useFleet(filter: FleetFilter) {
 export function useWorkspaces(query: FleetFilter & { limit: number }, enabled = true) {
   return useQuery({
     queryKey: ["fleet", "some", query],
-    queryFn: ({ signal }) =>
-      call(withQuery("/v2/workspaces", { ...query }), z.array(WorkspaceSummary), { signal }),
+    queryFn: ({ signal }) => call(workspaces.list, { query, signal }),
     placeholderData: keepPreviousData,
     enabled,
   });
@@ -111,7 +83,7 @@ export function useWorkspaces(query: FleetFilter & { limit: number }, enabled = 
 export function useWorkspace(slug: string) {
   return useQuery({
     queryKey: keys.workspace(slug),
-    queryFn: () => call(workspacePath(slug), WorkspaceDetail),
+    queryFn: () => call(workspaces.read, { params: workspaceNamed(slug) }),
     refetchInterval: 15_000,
   });
 }
@@ -119,7 +91,7 @@ export function useWorkspace(slug: string) {
 export function useSources(slug: string) {
   return useQuery({
     queryKey: ["workspace", slug, "sources"],
-    queryFn: () => call(`${workspacePath(slug)}/sources`, SourceList),
+    queryFn: () => call(files.list, { params: workspaceNamed(slug) }),
   });
 }
 
@@ -130,7 +102,10 @@ export interface SourceText {
 
 /** Reads one file as text, with the tag that guards its next write. */
 export async function readSource(slug: string, path: string): Promise<SourceText> {
-  const response = await send(sourcePath(slug, path), { headers: { accept: "text/yaml, text/plain, */*" } });
+  const response = await send(files.read, {
+    params: { ...workspaceNamed(slug), path },
+    headers: { accept: "text/yaml, text/plain, */*" },
+  });
   return { text: await response.text(), etag: response.headers.get("etag") ?? "" };
 }
 
@@ -148,7 +123,7 @@ export function useSource(slug: string, path: string | undefined) {
 export function usePartProblems(slug: string, enabled: boolean) {
   return useQuery({
     queryKey: ["workspace", slug, "status"],
-    queryFn: () => call(`${workspacePath(slug)}/status`, WorkspaceStatus.pick({ errors: true })),
+    queryFn: () => call(workspaces.status, { params: workspaceNamed(slug) }),
     enabled,
   });
 }
@@ -156,7 +131,7 @@ export function usePartProblems(slug: string, enabled: boolean) {
 export function useRepositories(slug: string) {
   return useQuery({
     queryKey: ["workspace", slug, "repositories"],
-    queryFn: () => call(`${workspacePath(slug)}/repositories`, z.array(RepositoryListing)),
+    queryFn: () => call(repositories.list, { params: workspaceNamed(slug) }),
   });
 }
 
@@ -168,25 +143,23 @@ export function useSyncFile(
 ) {
   return useQuery({
     queryKey: ["workspace", slug, "sync", repository, "file", side, path],
-    queryFn: () => call(withQuery(`${workspacePath(slug)}/sync/file`, { repository, path, side }), FileSides),
+    queryFn: () =>
+      call(repositories.syncFile, { params: workspaceNamed(slug), query: { repository, path, side } }),
   });
 }
 
 export function useVersions(slug: string, repository?: string) {
   return useQuery({
     queryKey: ["workspace", slug, "versions", repository],
-    queryFn: () =>
-      call(withQuery(`${workspacePath(slug)}/versions`, { repository, limit: 200 }), z.array(Version)),
+    queryFn: () => call(versions.list, { params: workspaceNamed(slug), query: { repository, limit: 200 } }),
   });
 }
-
-const versionPath = (slug: string, name: string) =>
-  `${workspacePath(slug)}/versions/${encodeURIComponent(name)}`;
 
 export function useVersionChanges(slug: string, name: string, repository: string, enabled: boolean) {
   return useQuery({
     queryKey: ["workspace", slug, "version", repository, name],
-    queryFn: () => call(withQuery(`${versionPath(slug, name)}/changes`, { repository }), VersionChanges),
+    queryFn: () =>
+      call(versions.changes, { params: { ...workspaceNamed(slug), name }, query: { repository } }),
     enabled,
     staleTime: 0,
   });
@@ -195,7 +168,8 @@ export function useVersionChanges(slug: string, name: string, repository: string
 export function useVersionFile(slug: string, name: string, repository: string, path: string) {
   return useQuery({
     queryKey: ["workspace", slug, "version", repository, name, "file", path],
-    queryFn: () => call(withQuery(`${versionPath(slug, name)}/file`, { repository, path }), FileSides),
+    queryFn: () =>
+      call(versions.file, { params: { ...workspaceNamed(slug), name }, query: { repository, path } }),
   });
 }
 
@@ -210,7 +184,7 @@ export interface OperationFilter {
 export function useOperations(filter: OperationFilter, refetchMs = 4000) {
   return useQuery({
     queryKey: ["operations", filter],
-    queryFn: () => call(withQuery("/v2/operations", { ...filter }), OperationList),
+    queryFn: () => call(operations.list, { query: filter }),
     refetchInterval: refetchMs,
     placeholderData: keepPreviousData,
   });

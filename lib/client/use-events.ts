@@ -3,26 +3,38 @@
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { z } from "zod";
-import { EventList } from "@/lib/domain/wire/api";
+import type { EventList } from "@/lib/domain/wire/api";
 import { Event } from "@/lib/domain/event";
-import { call, withQuery } from "./api";
+import { events } from "@/lib/contract/events";
+import { addressOf, call, workspaceNamed } from "./api/call";
 import { followStream, type StreamState } from "./stream/event-stream";
-import { workspacePath } from "./queries";
 
-export interface EventFilter {
+// A type and no interface: the query of a feed takes filters by path, so its keys are open.
+export type EventFilter = {
   text?: string | undefined;
   types?: string | undefined;
   afterDate?: string;
   beforeDate?: string;
   "source.correlationId"?: string | undefined;
-}
+};
 
 type FeedPage = z.infer<typeof EventList>["result"];
 
 const PAGE = 50;
 
-function feedPath(slug: string | undefined): string {
-  return slug === undefined ? "/v2/events" : `${workspacePath(slug)}/events`;
+type FeedQuery = EventFilter & { limit?: number; beforeId?: string | undefined; sse?: boolean };
+
+async function feedPage(slug: string | undefined, query: FeedQuery, signal: AbortSignal): Promise<FeedPage> {
+  const answer = await (slug === undefined
+    ? call(events.listAll, { query, signal })
+    : call(events.list, { params: workspaceNamed(slug), query, signal }));
+  return answer.result;
+}
+
+function feedAddress(slug: string | undefined, query: FeedQuery): string {
+  return slug === undefined
+    ? addressOf(events.listAll, { query })
+    : addressOf(events.list, { params: workspaceNamed(slug), query });
 }
 
 /** The feed of a workspace, or of all of them: newest first, older ones on demand, new ones as they come. */
@@ -35,10 +47,8 @@ export function useEvents(slug: string | undefined, filter: EventFilter, live: b
   const query = useInfiniteQuery({
     queryKey: ["events", slug, filterKey],
     initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam, signal }) => {
-      const path = withQuery(feedPath(slug), { ...filter, limit: PAGE, beforeId: pageParam });
-      return (await call(path, EventList, { signal })).result;
-    },
+    queryFn: ({ pageParam, signal }) =>
+      feedPage(slug, { ...filter, limit: PAGE, beforeId: pageParam }, signal),
     getNextPageParam: ({ events, searchedTo }) =>
       searchedTo ?? (events.length < PAGE ? undefined : events.at(-1)?.id),
     // New events arrive by the stream; without one, by asking again.
@@ -55,7 +65,7 @@ export function useEvents(slug: string | undefined, filter: EventFilter, live: b
 
     const begin = (after: string | undefined) => {
       stop ??= followStream({
-        url: withQuery(feedPath(slug), { ...parsed, sse: true }),
+        url: feedAddress(slug, { ...parsed, sse: true }),
         ...(after === undefined ? {} : { lastEventId: after }),
         onState: setLine,
         onMessage: (message) => {

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQueries, type UseQueryResult } from "@tanstack/react-query";
-import { z } from "zod";
-import { WorkspaceSummary } from "@/lib/domain/workspace";
-import { call, withQuery } from "./api";
+import type { WorkspaceSummary } from "@/lib/domain/workspace";
+import { workspaces } from "@/lib/contract/workspaces";
+import { call } from "./api/call";
 
 const MOST_AT_ONCE = 100;
 
@@ -20,8 +20,8 @@ let wishes: Wish[] = [];
 async function fetchTogether(batch: readonly Wish[]): Promise<void> {
   const ids = batch.map(({ id }) => id);
   try {
-    const path = withQuery("/v2/workspaces", { ids: ids.join(","), limit: ids.length });
-    const found = new Map((await call(path, z.array(WorkspaceSummary))).map((one) => [one.id, one]));
+    const answer = await call(workspaces.list, { query: { ids, limit: ids.length } });
+    const found = new Map(answer.map((one) => [one.id, one]));
     for (const { id, resolve } of batch) resolve(found.get(id) ?? null);
   } catch (error) {
     for (const { reject } of batch) reject(error);

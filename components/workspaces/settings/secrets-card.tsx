@@ -4,7 +4,8 @@ import { own } from "@/lib/domain/own";
 import { useState } from "react";
 import { Eye, EyeOff, KeyRound, Pencil, Plus, ShieldAlert, Trash2 } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
-import { useSecrets, type Secrets } from "@/lib/client/settings/settings";
+import { useSecrets } from "@/lib/client/settings/settings";
+import type { SecretsView } from "@/lib/domain/wire/secrets";
 import type { WorkspaceDetail } from "@/lib/domain/wire/api";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -95,7 +96,7 @@ export function SecretsCard({ slug, workspace, permitted }: SecretsCardProps) {
 
 interface SecretRowProps {
   name: string;
-  secret: Secrets[string] | undefined;
+  secret: SecretsView[string] | undefined;
   onEdit: () => void;
   onDelete: () => void;
 }

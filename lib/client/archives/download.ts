@@ -1,12 +1,3 @@
-import { send } from "../api";
-
-type Request = NonNullable<Parameters<typeof send>[1]>;
-
-export interface DownloadOptions extends Pick<Request, "method" | "json" | "signal"> {
-  /** Told how many bytes came so far. */
-  onProgress?: (received: number) => void;
-}
-
 export interface Downloaded {
   fileName: string;
   size: number;
@@ -41,12 +32,14 @@ function save(blob: Blob, fileName: string): void {
 }
 
 /**
- * Fetches a file and hands it to the browser to save. A plain link would save a refusal as if it were the file; this
- * throws it as an ApiError.
+ * Hands the file that an answer brings to the browser to save; `onProgress` is told how many bytes came so far. A plain
+ * link would save a refusal as if it were the file; this throws it as an ApiError.
  */
-export async function download(path: string, options: DownloadOptions = {}): Promise<Downloaded> {
-  const { onProgress, ...request } = options;
-  const response = await send(path, request);
+export async function download(
+  answer: Promise<Response>,
+  onProgress?: (received: number) => void,
+): Promise<Downloaded> {
+  const response = await answer;
   const blob = await collect(response, onProgress);
   const fileName = nameIn(response, "archive.zip");
   save(blob, fileName);

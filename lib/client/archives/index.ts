@@ -3,29 +3,22 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { z } from "zod";
-import { withQuery, send, toApiError, type ApiError } from "../api";
-import { download, type Downloaded, type DownloadOptions } from "./download";
+import { archives } from "@/lib/contract/archives";
+import { versions } from "@/lib/contract/versions";
+import { toApiError, type ApiError } from "../api";
+import { send, workspaceNamed } from "../api/call";
+import { download, type Downloaded } from "./download";
 import { bytes } from "../format";
-import { refresh, started } from "../mutations";
-import { workspacePath } from "../queries";
-
-/** Where a workspace is downloaded as an archive. */
-export function exportPath(slug: string, { history }: { history: boolean }): string {
-  return withQuery(`${workspacePath(slug)}/export`, { history });
-}
-
-/** Where a version of it is. */
-export function versionExportPath(
-  slug: string,
-  version: { name: string; repository: { id: string } },
-): string {
-  const path = `${workspacePath(slug)}/versions/${encodeURIComponent(version.name)}/export`;
-  return withQuery(path, { repository: version.repository.id });
-}
+import { AT_ONCE, refresh, started } from "../mutations";
 
 /** Saves a version as an archive; a notification says how it went. */
-export function exportVersion(name: string, path: string): void {
-  toast.promise(download(path), {
+export function exportVersion(slug: string, version: { name: string; repository: { id: string } }): void {
+  const { name, repository } = version;
+  const answer = send(versions.export, {
+    params: { ...workspaceNamed(slug), name },
+    query: { repository: repository.id },
+  });
+  toast.promise(download(answer), {
     loading: `Exporting ${name}`,
     success: ({ fileName, size }) => ({
       message: `${name} was exported`,
@@ -41,10 +34,32 @@ export function exportVersion(name: string, path: string): void {
 /** Workspaces that one request may name. */
 export const MOST_EXPORTED = 1000;
 
+/** Asks for an archive, until the signal says that nobody wants it any more. */
+export type AskForArchive = (signal: AbortSignal) => Promise<Response>;
+
+/** One workspace as an archive, with its versions where they are wanted. */
+export const askForOne =
+  (slug: string, history: boolean): AskForArchive =>
+  (signal) =>
+    send(archives.exportOne, { params: workspaceNamed(slug), query: { history }, signal });
+
+/** Several workspaces as one archive. */
+export const askForMany =
+  (ids: string[], includeApps: boolean): AskForArchive =>
+  (signal) =>
+    send(archives.exportMany, { body: { workspaces: { query: { ids } }, includeApps }, signal });
+
+interface Download {
+  ask: AskForArchive;
+  signal: AbortSignal;
+  /** Told how many bytes came so far. */
+  onProgress: (received: number) => void;
+}
+
 /** Saves an archive. */
 export function useDownload() {
-  return useMutation<Downloaded, ApiError, DownloadOptions & { path: string }>({
-    mutationFn: ({ path, ...options }) => download(path, options),
+  return useMutation<Downloaded, ApiError, Download>({
+    mutationFn: ({ ask, signal, onProgress }) => download(ask(signal), onProgress),
   });
 }
 
@@ -59,11 +74,15 @@ interface ImportTarget {
 export function useImportArchive({ slug, ids }: ImportTarget) {
   const client = useQueryClient();
   return useMutation<string, ApiError, { file: File; prune: boolean }>({
-    mutationFn: async ({ file, prune }) => {
+    mutationFn: ({ file, prune }) => {
       const form = new FormData();
       form.append("archive", file, "archive.zip");
-      const path = slug === undefined ? "/v2/workspaces/import" : `${workspacePath(slug)}/import`;
-      return started(await send(withQuery(path, { prune, ids, timeout: "0" }), { method: "POST", form }));
+      const query = { prune, ...AT_ONCE };
+      return started(
+        slug === undefined
+          ? send(archives.importMany, { query: { ...query, ids }, form })
+          : send(archives.importInto, { params: workspaceNamed(slug), query, form }),
+      );
     },
     onSettled: () => void refresh(client, slug),
   });

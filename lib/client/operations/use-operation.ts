@@ -1,8 +1,10 @@
 "use client";
 
 import { useCallback, useSyncExternalStore } from "react";
-import { Operation } from "@/lib/domain/operation";
-import { ApiError, call, toApiError } from "../api";
+import type { Operation } from "@/lib/domain/operation";
+import { operations } from "@/lib/contract/operations";
+import { ApiError, toApiError } from "../api";
+import { addressOf, call } from "../api/call";
 import { followStream, type StreamMessage, type StreamState } from "../stream/event-stream";
 import { addEvent, EMPTY_VIEW, isCompletion, isRunning, type OperationView } from "./operation-view";
 
@@ -83,7 +85,7 @@ class OperationFollower {
   #follow(): void {
     if (this.#feed.view.completed || this.#stopStream || document.hidden) return;
     this.#stopStream = followStream({
-      url: `/v2/operations/${this.#id}?sse=true`,
+      url: addressOf(operations.read, { params: { operationId: this.#id }, query: { sse: true } }),
       ...(this.#cursor === undefined ? {} : { lastEventId: this.#cursor }),
       isLast: (message) => isCompletion(message.event),
       onMessage: (message) => {
@@ -128,7 +130,7 @@ class OperationFollower {
 
   async #load(): Promise<void> {
     try {
-      const operation = await call(`/v2/operations/${this.#id}`, Operation);
+      const operation = await call(operations.read, { params: { operationId: this.#id } });
       this.#set({ operation, error: null });
       // The stream may be gone for good, or its events cleaned away; the record still knows how it ended.
       if (!isRunning(operation) && !this.#feed.view.completed && this.#feed.line !== "live") {

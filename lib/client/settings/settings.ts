@@ -2,22 +2,17 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
-import { ConfigView } from "@/lib/domain/wire/contents";
-import { CustomDomain } from "@/lib/domain/wire/custom-domain";
-import { WorkspaceSummary, type PatchWorkspace } from "@/lib/domain/workspace";
-import { call, send, withQuery, type ApiError } from "../api";
+import type { ConfigView } from "@/lib/domain/wire/contents";
+import type { CustomDomain } from "@/lib/domain/wire/custom-domain";
+import type { WorkspaceSummary} from "@/lib/domain/workspace";
+import { type PatchWorkspace } from "@/lib/domain/workspace";
+import { config, domains } from "@/lib/contract/content";
+import { secrets } from "@/lib/contract/security";
+import { workspaces } from "@/lib/contract/workspaces";
+import type { SecretsView } from "@/lib/domain/wire/secrets";
+import type { ApiError } from "../api";
+import { call, workspaceNamed } from "../api/call";
 import { refresh } from "../mutations";
-import { workspacePath } from "../queries";
-
-const Secrets = z.record(
-  z.string(),
-  z.object({
-    value: z.string(),
-    description: z.string().optional(),
-    environment: z.literal(true).optional(),
-  }),
-);
-export type Secrets = z.infer<typeof Secrets>;
 
 const Issues = z.array(z.object({ path: z.string(), message: z.string() }));
 
@@ -31,7 +26,7 @@ export function fieldProblems(error: ApiError | null): Map<string, string> {
 export function useConfig(slug: string, effective = false, enabled = true) {
   return useQuery({
     queryKey: ["workspace", slug, "config", effective],
-    queryFn: () => call(withQuery(`${workspacePath(slug)}/config`, { effective }), ConfigView),
+    queryFn: () => call(config.read, { params: workspaceNamed(slug), query: { effective } }),
     enabled,
   });
 }
@@ -39,7 +34,7 @@ export function useConfig(slug: string, effective = false, enabled = true) {
 export function useSecrets(slug: string, enabled: boolean) {
   return useQuery({
     queryKey: ["workspace", slug, "secrets"],
-    queryFn: () => call(`${workspacePath(slug)}/security/secrets`, Secrets),
+    queryFn: () => call(secrets.list, { params: workspaceNamed(slug) }),
     enabled,
     gcTime: 0,
   });
@@ -48,7 +43,7 @@ export function useSecrets(slug: string, enabled: boolean) {
 export function useDomains(slug: string) {
   return useQuery({
     queryKey: ["workspace", slug, "domains"],
-    queryFn: () => call(`${workspacePath(slug)}/customDomains`, z.array(CustomDomain)),
+    queryFn: () => call(domains.list, { params: workspaceNamed(slug) }),
   });
 }
 
@@ -61,53 +56,53 @@ function useChange<Input, Result>(slug: string, change: (input: Input) => Promis
 }
 
 export function usePatchWorkspace(slug: string) {
-  return useChange<PatchWorkspace, WorkspaceSummary>(slug, (json) =>
-    call(workspacePath(slug), WorkspaceSummary, { method: "PATCH", json }),
+  return useChange<PatchWorkspace, WorkspaceSummary>(slug, (body) =>
+    call(workspaces.patch, { params: workspaceNamed(slug), body }),
   );
 }
 
 /** Stores the whole configuration; the server validates it by its schema. */
 export function useSaveConfig(slug: string) {
   return useChange<Record<string, unknown>, ConfigView>(slug, (value) =>
-    call(`${workspacePath(slug)}/config`, ConfigView, { method: "PUT", json: { value } }),
+    call(config.put, { params: workspaceNamed(slug), body: { value } }),
   );
 }
 
 export function usePatchSecrets(slug: string) {
-  return useChange<Record<string, { value: string; description?: string } | null>, Secrets>(slug, (json) =>
-    call(`${workspacePath(slug)}/security/secrets`, Secrets, { method: "PATCH", json }),
+  return useChange<Record<string, { value: string; description?: string } | null>, SecretsView>(
+    slug,
+    (body) => call(secrets.patch, { params: workspaceNamed(slug), body }),
   );
 }
 
-const domainPath = (slug: string, domain: string) =>
-  `${workspacePath(slug)}/customDomains/${encodeURIComponent(domain)}`;
-
 export function useAddDomain(slug: string) {
   return useChange<string, CustomDomain>(slug, (domain) =>
-    call(`${workspacePath(slug)}/customDomains`, CustomDomain, { method: "POST", json: { domain } }),
+    call(domains.claim, { params: workspaceNamed(slug), body: { domain } }),
   );
 }
 
 export function useCheckDomain(slug: string) {
   return useChange<string, CustomDomain>(slug, (domain) =>
-    call(`${domainPath(slug, domain)}/check`, CustomDomain, { method: "POST" }),
+    call(domains.check, { params: { ...workspaceNamed(slug), domain } }),
   );
 }
 
 export function useRemoveDomain(slug: string) {
-  return useChange<string, unknown>(slug, (domain) => send(domainPath(slug, domain), { method: "DELETE" }));
+  return useChange<string, unknown>(slug, (domain) =>
+    call(domains.giveUp, { params: { ...workspaceNamed(slug), domain } }),
+  );
 }
 
 export function useDuplicateWorkspace(slug: string) {
-  return useChange<{ name: string; labels: string[] }, WorkspaceSummary>(slug, (json) =>
-    call(`${workspacePath(slug)}/duplicate`, WorkspaceSummary, { method: "POST", json }),
+  return useChange<{ name: string; labels: string[] }, WorkspaceSummary>(slug, (body) =>
+    call(workspaces.duplicate, { params: workspaceNamed(slug), body }),
   );
 }
 
 export function useDeleteWorkspace(slug: string) {
   const client = useQueryClient();
   return useMutation<unknown, ApiError>({
-    mutationFn: () => send(workspacePath(slug), { method: "DELETE" }),
+    mutationFn: () => call(workspaces.remove, { params: workspaceNamed(slug) }),
     onSuccess: () => void client.invalidateQueries({ queryKey: ["fleet"] }),
   });
 }

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { SyncView } from "@/lib/domain/wire/api";
-import { call, toApiError, withQuery } from "../api";
-import { workspacePath } from "../queries";
+import { repositories } from "@/lib/contract/versions";
+import { toApiError } from "../api";
+import { call, workspaceNamed } from "../api/call";
 import { needsLook, withLook } from "./with-look";
 
 /**
@@ -12,7 +12,7 @@ import { needsLook, withLook } from "./with-look";
  */
 export function useSync(slug: string, repository: string) {
   const ask = (check: boolean) =>
-    call(withQuery(`${workspacePath(slug)}/sync`, { repository, check }), SyncView);
+    call(repositories.sync, { params: workspaceNamed(slug), query: { repository, check } });
   const known = useQuery({
     queryKey: ["workspace", slug, "sync", repository],
     queryFn: () => ask(false),

@@ -27,3 +27,4 @@ export const SecretsView = z.record(
     environment: z.literal(true).optional(),
   }),
 );
+export type SecretsView = z.infer<typeof SecretsView>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ErrorCode } from "@/lib/domain/error";
-import { isPageHeld, tellLine } from "./stream/line";
+import { isPageHeld, tellLine } from "../stream/line";
 
 const Problem = z.object({
   error: z.string(),
@@ -115,7 +115,7 @@ function bodyOf({ json, text, form }: Pick<RequestOptions, "json" | "text" | "fo
 }
 
 /** One request to the API. Throws ApiError; a lost session leads to the sign-in page, unless something is unsaved. */
-export async function send(path: string, options: RequestOptions = {}): Promise<Response> {
+export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
   const { method = "GET", json, contentType, headers, signal } = options;
   let response: Response;
   try {
@@ -148,12 +148,6 @@ export async function send(path: string, options: RequestOptions = {}): Promise<
     else leaveForSignIn();
   }
   throw problem;
-}
-
-/** One request whose JSON answer is checked against `schema`. */
-export async function call<T>(path: string, schema: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
-  const response = await send(path, options);
-  return parseAnswer(await response.json(), schema, path);
 }
 
 /** Checks a body against its schema; a difference between the two sides is said plainly. */
