@@ -28,7 +28,8 @@ export function typeWords(schema: Schema): string {
   if (name) return name;
   const options = [...listOf(schema.anyOf), ...listOf(schema.oneOf)];
   if (options.length > 0) return [...new Set(options.map(typeWords))].join(" | ");
-  if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (Array.isArray(schema.enum) && schema.enum.length > 0)
+    return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.type === "array") return `${typeWords(asSchema(schema.items) ?? {})}[]`;
   if (schema.type === "object" && !schema.properties) {

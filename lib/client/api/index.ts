@@ -151,7 +151,7 @@ export async function request(path: string, options: RequestOptions = {}): Promi
 }
 
 /** Checks a body against its schema; a difference between the two sides is said plainly. */
-function parseAnswer<T>(body: unknown, schema: z.ZodType<T>, path: string): T {
+export function parseAnswer<T>(body: unknown, schema: z.ZodType<T>, path: string): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

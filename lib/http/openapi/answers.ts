@@ -62,10 +62,10 @@ function headersOf(endpoint: Endpoint): Record<string, DocumentHeader> {
 }
 
 function contentOf(schemas: Schemas, { produces = [], response, streams }: Endpoint): Content {
-  const types = [...produces, ...(streams ? ["text/event-stream"] : [])];
   return {
     ...(response ? { "application/json": { schema: schemas.of(response, "output") } } : {}),
-    ...Object.fromEntries([...new Set(types)].map((type) => [type, { schema: rawSchema(type) }])),
+    ...Object.fromEntries(produces.map((type) => [type, { schema: rawSchema(type) }])),
+    ...(streams ? { "text/event-stream": { schema: { $ref: "#/components/schemas/EventStream" } } } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { documentPath, METHODS, partsOf, type Endpoint } from "@/lib/contract/endpoint";
 import { own, setOwn } from "@/lib/domain/own";
 import { answersOf, BINARY, rawSchema, TEXT, type Content, type DocumentAnswer } from "./answers";
-import { Problem, Schemas, type JsonSchema } from "./schemas";
+import { EVENT_STREAM, Problem, Schemas, type JsonSchema } from "./schemas";
 import { operationId } from "./words";
 
 interface DocumentParameter {
@@ -159,6 +159,7 @@ function byPath(endpoints: readonly Endpoint[]): Map<string, Endpoint[]> {
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): OpenApiDocument {
   const schemas = new Schemas();
   schemas.of(Problem, "output");
+  setOwn(schemas.components, "EventStream", EVENT_STREAM);
   const paths: OpenApiDocument["paths"] = {};
   for (const [path, own] of byPath(endpoints)) {
     const operations: Record<string, DocumentOperation> = {};

@@ -25,6 +25,17 @@ export const Problem = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
+/**
+ * An answer that is a stream instead of JSON. No value is listed: a client made of the document could not tell by the
+ * request which of the two it gets, and would have to cast the JSON if a text stood beside it.
+ */
+export const EVENT_STREAM = {
+  type: "string",
+  enum: [],
+  description:
+    "Server-sent events, to be read one by one as they come. No value stands for the whole, so a generated client has the JSON answer's type alone.",
+};
+
 const NAMED = {
   Workspace: WorkspaceSummary,
   WorkspaceDetail: api.WorkspaceDetail,
