@@ -2,11 +2,11 @@ import { events } from "@/lib/contract/events";
 import { AppError } from "@/lib/domain/error";
 import { filtersOf } from "@/lib/http/event-filters";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { identifyAgain } from "@/lib/http/session/identify";
 import { eventStream, lastEventId } from "@/lib/http/sse";
 import { readableWorkspaceIds } from "@/lib/server/access";
 import { followEvents, listEvents } from "@/lib/server/events/list";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(events.listAll, async ({ engine, request, viewer, correlationId, query }) => {

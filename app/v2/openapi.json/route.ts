@@ -2,9 +2,9 @@ import { platform } from "@/lib/contract/platform";
 import { compact, type CompactDocument } from "@/lib/http/openapi/compact";
 import { openApiDocument } from "@/lib/http/openapi/document";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { version } from "@/package.json";
 import { ENDPOINTS } from "@/lib/contract";
-import { routes } from "@/lib/http/routes";
 
 let document: CompactDocument | undefined;
 

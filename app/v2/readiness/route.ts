@@ -1,8 +1,8 @@
 import { platform } from "@/lib/contract/platform";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
-import { readiness } from "@/lib/server/health/readiness";
 import { routes } from "@/lib/http/routes";
+import { readiness } from "@/lib/server/health/readiness";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(platform.readiness, async ({ engine }) => {

@@ -1,9 +1,9 @@
 import { workspaces } from "@/lib/contract/workspaces";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { listWorkspaces } from "@/lib/server/workspaces/list";
 import { createWorkspace } from "@/lib/server/workspaces/settings";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
-import { routes } from "@/lib/http/routes";
 
 const STATUS = {
   synced: { synced: true },

@@ -69,7 +69,7 @@ function fill({ path }: Endpoint, { params = {}, query = {} }: AnyInput): string
 
 /** The address of an endpoint, for links and streams. */
 export function addressOf<E extends Endpoint>(endpoint: E, ...[place]: Optional<Place<E>>): string {
-  return fill(endpoint, (place ?? {}));
+  return fill(endpoint, place ?? {});
 }
 
 /** One request to an endpoint, whose answer is read by whoever asked. Throws ApiError. */
@@ -78,7 +78,7 @@ export async function send<E extends Endpoint>(
   ...[input]: Optional<Input<E>>
 ): Promise<Response> {
   const { params: _params, query: _query, body, ...options } = (input ?? {}) as AnyInput;
-  return request(fill(endpoint, (input ?? {})), {
+  return request(fill(endpoint, input ?? {}), {
     method: endpoint.method,
     ...(body === undefined ? {} : { json: body }),
     ...options,

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import type { ConfigView } from "@/lib/domain/wire/contents";
 import type { CustomDomain } from "@/lib/domain/wire/custom-domain";
-import type { WorkspaceSummary} from "@/lib/domain/workspace";
+import type { WorkspaceSummary } from "@/lib/domain/workspace";
 import { type PatchWorkspace } from "@/lib/domain/workspace";
 import { config, domains } from "@/lib/contract/content";
 import { secrets } from "@/lib/contract/security";

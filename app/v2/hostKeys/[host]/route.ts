@@ -1,7 +1,7 @@
 import { platform } from "@/lib/contract/platform";
 import { route } from "@/lib/http/route";
-import { forgetHostKeys } from "@/lib/server/repositories/host-keys";
 import { routes } from "@/lib/http/routes";
+import { forgetHostKeys } from "@/lib/server/repositories/host-keys";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(platform.forgetHostKeys, async ({ engine, params }) => ({

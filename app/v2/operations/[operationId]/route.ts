@@ -1,8 +1,8 @@
 import { operations } from "@/lib/contract/operations";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { streamOperation } from "@/lib/http/watch";
 import { requireOperation } from "@/lib/server/events/operations";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(operations.read, async ({ engine, request, viewer, correlationId, params, query }) => {

@@ -1,9 +1,9 @@
 import { session } from "@/lib/contract/people";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { cookieScope, flowCookie, originOf } from "@/lib/http/session/cookies";
 import { redirect, redirectProblem } from "@/lib/http/session/redirect";
 import { beginOidc } from "@/lib/server/access/oidc/flow";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(session.beginOidc, async ({ engine, request, query }) => {

@@ -1,7 +1,7 @@
 import { account } from "@/lib/contract/people";
 import { route } from "@/lib/http/route";
-import { createAccessToken, deleteAccessToken, listAccessTokens } from "@/lib/server/access";
 import { routes } from "@/lib/http/routes";
+import { createAccessToken, deleteAccessToken, listAccessTokens } from "@/lib/server/access";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(account.listTokens, async ({ engine, viewer }) => listAccessTokens(engine, viewer)),

@@ -1,9 +1,9 @@
 import { account } from "@/lib/contract/people";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { clearedCookies, cookieScope } from "@/lib/http/session/cookies";
 import { endSessions, listSessions } from "@/lib/server/access/users/account";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(account.listSessions, async ({ engine, viewer }) => listSessions(engine, viewer)),

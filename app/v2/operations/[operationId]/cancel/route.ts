@@ -1,7 +1,7 @@
 import { operations } from "@/lib/contract/operations";
 import { route } from "@/lib/http/route";
-import { cancelOperation, requireOperation } from "@/lib/server/events/operations";
 import { routes } from "@/lib/http/routes";
+import { cancelOperation, requireOperation } from "@/lib/server/events/operations";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(operations.cancel, async ({ engine, viewer, params }) => {

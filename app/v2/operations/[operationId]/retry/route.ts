@@ -2,8 +2,8 @@ import { operations } from "@/lib/contract/operations";
 import { OPERATION_HEADER } from "@/lib/http/correlation";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
-import { requireOperation, retryOperation } from "@/lib/server/events/operations";
 import { routes } from "@/lib/http/routes";
+import { requireOperation, retryOperation } from "@/lib/server/events/operations";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(operations.retry, async ({ engine, viewer, params }) => {

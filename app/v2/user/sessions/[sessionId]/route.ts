@@ -1,7 +1,7 @@
 import { account } from "@/lib/contract/people";
 import { route } from "@/lib/http/route";
-import { endSession } from "@/lib/server/access/users/account";
 import { routes } from "@/lib/http/routes";
+import { endSession } from "@/lib/server/access/users/account";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(account.endSession, async ({ engine, viewer, params }) => {

@@ -1,8 +1,8 @@
 import { workspaces } from "@/lib/contract/workspaces";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { duplicateWorkspace } from "@/lib/server/versions/duplicate";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(workspaces.duplicate, async ({ engine, viewer, workspace, body }) =>

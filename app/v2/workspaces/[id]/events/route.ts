@@ -1,12 +1,12 @@
 import { events } from "@/lib/contract/events";
 import { filtersOf } from "@/lib/http/event-filters";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { identifyAgain } from "@/lib/http/session/identify";
 import { eventStream, lastEventId } from "@/lib/http/sse";
 import { requireWorkspace } from "@/lib/server/access";
 import { emitEvents } from "@/lib/server/events/emit";
 import { followEvents, listEvents } from "@/lib/server/events/list";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(events.list, async ({ engine, request, viewer, correlationId, workspace, query }) => {

@@ -1,9 +1,9 @@
 import { archives } from "@/lib/contract/archives";
 import { archiveResult } from "@/lib/http/body/archives";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { watch } from "@/lib/http/watch";
 import { startArchiveImport } from "@/lib/server/archives/import";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(archives.importInto, async (context) => {

@@ -1,7 +1,7 @@
 import { events } from "@/lib/contract/events";
 import { route } from "@/lib/http/route";
-import { searchEvents } from "@/lib/server/events/search";
 import { routes } from "@/lib/http/routes";
+import { searchEvents } from "@/lib/server/events/search";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(events.search, async ({ engine, workspace, body }) =>

@@ -2,8 +2,8 @@ import { files } from "@/lib/contract/files";
 import type { SourceList } from "@/lib/domain/wire/api";
 import { conditionsOf, tagged } from "@/lib/http/parts";
 import { route } from "@/lib/http/route";
-import { listSources, patchSources } from "@/lib/server/workspaces/edits/sources";
 import { routes } from "@/lib/http/routes";
+import { listSources, patchSources } from "@/lib/server/workspaces/edits/sources";
 
 const toReply = (list: SourceList) => tagged({ value: list, oid: list.tree });
 

@@ -1,7 +1,7 @@
 import { repositories } from "@/lib/contract/versions";
 import { route } from "@/lib/http/route";
-import { syncView } from "@/lib/server/versions/sync";
 import { routes } from "@/lib/http/routes";
+import { syncView } from "@/lib/server/versions/sync";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(repositories.sync, async ({ engine, viewer, workspace, query: { repository, check } }) =>

@@ -1,8 +1,8 @@
 import { versions } from "@/lib/contract/versions";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { answerPush } from "@/lib/http/versioning";
 import { listVersions } from "@/lib/server/versions/versions";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(versions.list, async ({ engine, workspace, query: { page, limit, repository } }) =>

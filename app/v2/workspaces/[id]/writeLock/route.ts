@@ -1,7 +1,7 @@
 import { writeLock } from "@/lib/contract/versions";
 import { route } from "@/lib/http/route";
-import { clearWriteLock, setWriteLock } from "@/lib/server/locks/write-lock";
 import { routes } from "@/lib/http/routes";
+import { clearWriteLock, setWriteLock } from "@/lib/server/locks/write-lock";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(writeLock.set, async ({ engine, viewer, workspace, body }) => {

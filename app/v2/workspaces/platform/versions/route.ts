@@ -3,13 +3,13 @@ import { BulkPushRequest, BulkPushSummary } from "@/lib/domain/bulk";
 import { CreateVersion } from "@/lib/domain/version";
 import { parseInput } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { answerPush } from "@/lib/http/versioning";
 import { watch } from "@/lib/http/watch";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { requireWorkspace } from "@/lib/server/access";
 import { isBulkRequest, planBulkPush, startBulkPush } from "@/lib/server/operations/start-bulk";
 import { listVersions } from "@/lib/server/versions/versions";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(platform.listVersions, async ({ engine, viewer, query }) => {

@@ -2,9 +2,9 @@ import { files } from "@/lib/contract/files";
 import { conditionsOf } from "@/lib/http/parts";
 import { Reply } from "@/lib/http/reply";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 import { contentTypeOf, deleteSource, putSource, readSource } from "@/lib/server/workspaces/edits/sources";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(files.read, async ({ engine, workspace, grants, params }) => {

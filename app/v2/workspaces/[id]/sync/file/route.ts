@@ -1,8 +1,8 @@
 import { repositories } from "@/lib/contract/versions";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 import { syncFile } from "@/lib/server/versions/sync";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(

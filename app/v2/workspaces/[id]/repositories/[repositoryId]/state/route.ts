@@ -1,7 +1,7 @@
 import { repositories } from "@/lib/contract/versions";
 import { route } from "@/lib/http/route";
-import { detachRepository } from "@/lib/server/versions/detach";
 import { routes } from "@/lib/http/routes";
+import { detachRepository } from "@/lib/server/versions/detach";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(repositories.detach, async ({ engine, viewer, workspace, params }) =>

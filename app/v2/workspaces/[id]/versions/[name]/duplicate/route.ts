@@ -1,10 +1,10 @@
 import { versions } from "@/lib/contract/versions";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { CURRENT } from "@/lib/server/archives/export";
 import { requireVersion } from "@/lib/server/versions/versions";
 import { duplicateWorkspace } from "@/lib/server/versions/duplicate";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(

@@ -1,8 +1,8 @@
 import { versions } from "@/lib/contract/versions";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { shownTo } from "@/lib/server/workspaces/edits/credentials";
 import { requireVersion, versionFile } from "@/lib/server/versions/versions";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(versions.file, async ({ engine, workspace, grants, params, query }) => {

@@ -1,8 +1,8 @@
 import { versions } from "@/lib/contract/versions";
 import { AppError } from "@/lib/domain/error";
 import { route } from "@/lib/http/route";
-import { answerPull } from "@/lib/http/versioning";
 import { routes } from "@/lib/http/routes";
+import { answerPull } from "@/lib/http/versioning";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(versions.pull, async (context) => {

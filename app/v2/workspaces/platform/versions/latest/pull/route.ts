@@ -4,10 +4,10 @@ import { PullRequest } from "@/lib/domain/version";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { parseInput } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
+import { routes } from "@/lib/http/routes";
 import { answerPull } from "@/lib/http/versioning";
 import { watch } from "@/lib/http/watch";
 import { isBulkRequest, planBulkImport, startBulkImport } from "@/lib/server/operations/start-bulk";
-import { routes } from "@/lib/http/routes";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(platform.pull, async (context) => {
