@@ -1,9 +1,9 @@
 import { own } from "@/lib/domain/own";
 import type { Event } from "@/lib/domain/event";
 import { OperationKind } from "@/lib/domain/operation";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import { lockReason } from "@/lib/domain/write-lock";
 import { shortCommit } from "@/lib/client/format";
-import { KIND_WORDS } from "@/lib/client/operations/operation-view";
 
 type Payload = Record<string, unknown>;
 
@@ -64,15 +64,15 @@ const SENTENCES: Record<string, (payload: Payload, event: Event) => string> = {
       ...(warnings > 0 ? [plural(warnings, "warning")] : []),
     ].join(", ");
   },
-  "workspaces.bulkPush.started": (payload) =>
+  [OPERATIONS.bulkPush.events.started]: (payload) =>
     `Started a bulk push of ${plural(length(payload["workspaces"]), "workspace")}`,
-  "workspaces.bulkPush.progress": (payload) => rowSentence(payload, "Pushed"),
-  "workspaces.bulkPush.completed": (payload) =>
+  [OPERATIONS.bulkPush.events.progress]: (payload) => rowSentence(payload, "Pushed"),
+  [OPERATIONS.bulkPush.events.completed]: (payload) =>
     bulkDone(payload, "Bulk push: pushed", ["pushedWorkspaceIds"]),
-  "workspaces.bulkImport.started": (payload) =>
+  [OPERATIONS.bulkImport.events.started]: (payload) =>
     `Started a bulk import of ${plural(length(payload["workspaces"]), "workspace")}`,
-  "workspaces.bulkImport.progress": (payload) => rowSentence(payload, "Imported"),
-  "workspaces.bulkImport.completed": (payload) =>
+  [OPERATIONS.bulkImport.events.progress]: (payload) => rowSentence(payload, "Imported"),
+  [OPERATIONS.bulkImport.events.completed]: (payload) =>
     bulkDone(payload, "Bulk import: imported", ["createdWorkspaceIds", "updatedWorkspaceIds"]),
   "workspaces.writeLock.set": (payload) => {
     const reason = text(payload["reason"]) ?? "manual";
@@ -87,7 +87,7 @@ const SENTENCES: Record<string, (payload: Payload, event: Event) => string> = {
   "apps.deleted": (payload) => `Deleted the app ${text(payload["slug"]) ?? ""}`,
   "operation.completed": (payload) => {
     const kind = OperationKind.safeParse(payload["kind"]).data;
-    return `${kind ? KIND_WORDS[kind].noun : "Operation"} ${text(payload["status"]) ?? "ended"}`;
+    return `${kind ? OPERATIONS[kind].words.noun : "Operation"} ${text(payload["status"]) ?? "ended"}`;
   },
   error: (payload) => text(payload["message"]) ?? "An error",
 };

@@ -17,6 +17,8 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import type { Event } from "@/lib/domain/event";
+import type { OperationKind } from "@/lib/domain/operation";
+import { bulkKindOf } from "@/lib/domain/operation-kinds";
 import { cn } from "@/lib/client/cn";
 import { clockTime, fullTime } from "@/lib/client/format";
 import { usePeople } from "@/lib/client/queries";
@@ -24,13 +26,16 @@ import { Button } from "@/components/ui/button";
 import { CopyButton, Mono } from "@/components/ui/text";
 import { describeEvent, toneOf, type EventTone } from "./describe-event";
 
-const ICONS: [RegExp, LucideIcon][] = [
+const ofKind = (kind: OperationKind) => ({ test: (type: string) => bulkKindOf(type) === kind });
+
+const ICONS: [{ test: (type: string) => boolean }, LucideIcon][] = [
   [/error/, CircleX],
   [/versions\.progress$/, CornerDownRight],
   [/rollback$/, RotateCcw],
   [/versions\./, Tag],
-  [/bulkPush/, Upload],
-  [/imported|bulkImport/, Download],
+  [ofKind("bulkPush"), Upload],
+  [ofKind("bulkImport"), Download],
+  [/imported/, Download],
   [/writeLock/, Lock],
   [/updated|created|deleted|configured|installed/, FilePen],
 ];

@@ -7,8 +7,9 @@ import { useEffect } from "react";
 import { LoaderCircle, X } from "lucide-react";
 import { toast } from "sonner";
 import type { Operation } from "@/lib/domain/operation";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import { refresh } from "@/lib/client/mutations";
-import { isRunning, KIND_WORDS, operationSubject, tally } from "@/lib/client/operations/operation-view";
+import { isRunning, operationSubject, tally } from "@/lib/client/operations/operation-view";
 import { useOperations } from "@/lib/client/queries";
 import { useOperation } from "@/lib/client/operations/use-operation";
 import { Button } from "@/components/ui/button";
@@ -81,7 +82,7 @@ function OperationNotice({ id, listed }: { id: string; listed: Operation | undef
   if (!operation || path === `/operations/${id}`) return null;
   const progress = tally(view);
   const step = view.rows.length > 0 ? progress.text : (view.steps.at(-1)?.message ?? "Starting");
-  const title = `${KIND_WORDS[operation.kind].running} ${operationSubject(operation)}`;
+  const title = `${OPERATIONS[operation.kind].words.running} ${operationSubject(operation)}`;
   return (
     <article className="pointer-events-auto animate-rise rounded-lg bg-raised p-3 text-sm shadow-pop">
       <div className="flex items-start gap-2.5">

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { ArrowDownToLine, Ban, GitMerge, RotateCcw } from "lucide-react";
 import { toast } from "sonner";
 import type { Operation } from "@/lib/domain/operation";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import { useCancelOperation, useRetryOperation } from "@/lib/client/mutations";
 import { isRunning } from "@/lib/client/operations/operation-view";
 import { Button, ButtonLink } from "@/components/ui/button";
@@ -63,7 +64,7 @@ function Retry({ operation, failed, isMain }: { operation: Operation; failed: nu
 }
 
 function OpenWorkspace({ operation: { kind, workspaceSlug } }: { operation: Operation }) {
-  if (kind === "bulkPush" || kind === "bulkImport" || !workspaceSlug) return null;
+  if (OPERATIONS[kind].isBulk || !workspaceSlug) return null;
   return <ButtonLink href={`/workspaces/${workspaceSlug}/sync`}>Open the workspace</ButtonLink>;
 }
 

@@ -5,7 +5,8 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { TrainTrack } from "lucide-react";
 import { OperationKind, type Operation } from "@/lib/domain/operation";
-import { isRunning, KIND_WORDS, operationSubject } from "@/lib/client/operations/operation-view";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { isRunning, operationSubject } from "@/lib/client/operations/operation-view";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { useOperations, usePeople } from "@/lib/client/queries";
 import { Page, PageHeader } from "@/components/shell/page";
@@ -47,7 +48,7 @@ export function OperationList() {
               <option value="">All kinds</option>
               {OperationKind.options.map((option) => (
                 <option key={option} value={option}>
-                  {KIND_WORDS[option].noun}
+                  {OPERATIONS[option].words.noun}
                 </option>
               ))}
             </Select>
@@ -128,7 +129,7 @@ export function OperationItem({ operation }: { operation: Operation }) {
           href={`/operations/${operation.id}`}
           className="rounded-sm font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
         >
-          {KIND_WORDS[operation.kind].noun}: <bdi>{operationSubject(operation)}</bdi>
+          {OPERATIONS[operation.kind].words.noun}: <bdi>{operationSubject(operation)}</bdi>
         </Link>
         {operation.errors[0] && (
           <span className="block truncate text-xs text-danger">{operation.errors[0].message}</span>

@@ -2,9 +2,9 @@
 
 import { WifiOff } from "lucide-react";
 import type { Operation } from "@/lib/domain/operation";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import {
   isRunning,
-  KIND_WORDS,
   operationSubject,
   tally,
   type OperationView,
@@ -52,7 +52,7 @@ export function OperationPage({ id }: { id: string }) {
       ? "good"
       : "bad";
   const progress = tally(view);
-  const words = KIND_WORDS[operation.kind];
+  const words = OPERATIONS[operation.kind].words;
   return (
     <Page className="max-w-6xl">
       <Breadcrumb href="/operations" list="Operations">
@@ -125,7 +125,8 @@ function headline(operation: Operation, view: OperationView): string {
 
 // Read out in steps of a quarter: every single workspace would be a flood.
 function announcement(operation: Operation, view: OperationView): string {
-  if (!isRunning(operation)) return `${KIND_WORDS[operation.kind].noun} ${operation.outcome ?? "ended"}.`;
+  if (!isRunning(operation))
+    return `${OPERATIONS[operation.kind].words.noun} ${operation.outcome ?? "ended"}.`;
   if (view.rows.length === 0) return view.steps.at(-1)?.message ?? "";
   const { total, finished, failed } = tally(view);
   const quarter = total === 0 ? 0 : Math.floor((finished / total) * 4) * 25;

@@ -1,9 +1,9 @@
 import { own } from "@/lib/domain/own";
-import type { ReactNode } from "react";
+import type { ComponentType, ReactNode } from "react";
 import { CircleAlert, RefreshCw } from "lucide-react";
 import { z } from "zod";
 import { BulkImportSummary } from "@/lib/domain/bulk";
-import type { Operation } from "@/lib/domain/operation";
+import type { Operation, OperationKind } from "@/lib/domain/operation";
 import { ImportWarning } from "@/lib/domain/version";
 import { count, grouped } from "@/lib/client/format";
 import type { OperationView } from "@/lib/client/operations/operation-view";
@@ -38,40 +38,58 @@ const amount = (result: Record<string, unknown>, key: string) => {
   return Array.isArray(value) ? value.length : typeof value === "number" ? value : 0;
 };
 
-/** What changed, in figures, once an operation is over. */
-export function OperationSummary({ operation, view }: { operation: Operation; view: OperationView }) {
-  const result = view.completed ?? operation.result ?? {};
-  const failed = view.rows.filter(({ state }) => state === "failed").length;
-  if (operation.kind === "bulkPush") {
-    return (
+interface SummaryProps {
+  result: Record<string, unknown>;
+  failed: number;
+}
+
+function PushFigures({ result, failed }: SummaryProps) {
+  return (
+    <Figures>
+      <Figure value={amount(result, "pushedWorkspaceIds")} label="Pushed" tone="text-success" />
+      <Figure value={amount(result, "alreadyPushedWorkspaceIds")} label="Already pushed" />
+      <Figure
+        value={amount(result, "mergeConflictWorkspaceIds")}
+        label="Merge conflicts"
+        tone="text-danger"
+      />
+      <Figure value={failed} label="Failed" tone="text-danger" />
+    </Figures>
+  );
+}
+
+function ImportFigures({ result, failed }: SummaryProps) {
+  return (
+    <>
       <Figures>
-        <Figure value={amount(result, "pushedWorkspaceIds")} label="Pushed" tone="text-success" />
-        <Figure value={amount(result, "alreadyPushedWorkspaceIds")} label="Already pushed" />
-        <Figure
-          value={amount(result, "mergeConflictWorkspaceIds")}
-          label="Merge conflicts"
-          tone="text-danger"
-        />
+        <Figure value={amount(result, "createdWorkspaceIds")} label="Created" tone="text-success" />
+        <Figure value={amount(result, "updatedWorkspaceIds")} label="Updated" tone="text-success" />
+        <Figure value={amount(result, "skippedWorkspaceIds")} label="Skipped" />
+        <Figure value={amount(result, "importedFilesCount")} label="Files imported" />
+        <Figure value={amount(result, "deletedFilesCount")} label="Files deleted" tone="text-danger" />
         <Figure value={failed} label="Failed" tone="text-danger" />
       </Figures>
-    );
-  }
-  if (operation.kind === "bulkImport") {
-    return (
-      <>
-        <Figures>
-          <Figure value={amount(result, "createdWorkspaceIds")} label="Created" tone="text-success" />
-          <Figure value={amount(result, "updatedWorkspaceIds")} label="Updated" tone="text-success" />
-          <Figure value={amount(result, "skippedWorkspaceIds")} label="Skipped" />
-          <Figure value={amount(result, "importedFilesCount")} label="Files imported" />
-          <Figure value={amount(result, "deletedFilesCount")} label="Files deleted" tone="text-danger" />
-          <Figure value={failed} label="Failed" tone="text-danger" />
-        </Figures>
-        <Remarks result={result} />
-      </>
-    );
-  }
-  return <FileWarnings result={operation.result ?? {}} />;
+      <Remarks result={result} />
+    </>
+  );
+}
+
+/** The figures of a kind; the others have none, only warnings about files. */
+const FIGURES: Record<OperationKind, ComponentType<SummaryProps> | null> = {
+  push: null,
+  pull: null,
+  import: null,
+  rollback: null,
+  bulkPush: PushFigures,
+  bulkImport: ImportFigures,
+};
+
+/** What changed, in figures, once an operation is over. */
+export function OperationSummary({ operation, view }: { operation: Operation; view: OperationView }) {
+  const KindFigures = FIGURES[operation.kind];
+  if (!KindFigures) return <FileWarnings result={operation.result ?? {}} />;
+  const failed = view.rows.filter(({ state }) => state === "failed").length;
+  return <KindFigures result={view.completed ?? operation.result ?? {}} failed={failed} />;
 }
 
 const Warned = z.object({ warnings: z.array(ImportWarning) });

@@ -11,13 +11,9 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from "lucide-react";
-import type { Operation } from "@/lib/domain/operation";
-import {
-  isRunning,
-  KIND_WORDS,
-  operationSubject,
-  type RowState,
-} from "@/lib/client/operations/operation-view";
+import type { Operation, OperationKind } from "@/lib/domain/operation";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { isRunning, operationSubject, type RowState } from "@/lib/client/operations/operation-view";
 import { count } from "@/lib/client/format";
 import { Badge, type Tone } from "@/components/ui/badge";
 
@@ -84,25 +80,37 @@ function versionOf(result: Record<string, unknown>): string | undefined {
   return undefined;
 }
 
+type Result = Record<string, unknown>;
+
+function withVersion(done: string, word: string, result: Result): string {
+  const version = versionOf(result);
+  return version ? `${done} ${word} ${version}` : done;
+}
+
+/** What a finished operation did; `done` is its verb and what it is about. */
+const DONE: Record<OperationKind, (done: string, result: Result) => string> = {
+  push: (done, result) => withVersion(done, "as", result),
+  pull: (done) => done,
+  import: (done) => done,
+  rollback: (done, result) => withVersion(done, "to", result),
+  bulkPush: (_done, result) => {
+    const conflicts = ids(result, "mergeConflictWorkspaceIds");
+    const pushed = `Pushed ${count(ids(result, "pushedWorkspaceIds"), "workspace")}`;
+    return conflicts > 0 ? `${pushed}, ${count(conflicts, "conflict")} left out` : pushed;
+  },
+  bulkImport: (_done, result) => {
+    const imported = ids(result, "createdWorkspaceIds") + ids(result, "updatedWorkspaceIds");
+    return `Imported ${count(imported, "workspace")}`;
+  },
+};
+
 /** What an operation did, in one line: "Pushed 11 workspaces", "Rolled back Shop to v2". */
 export function operationHeadline(operation: Operation): string {
-  const words = KIND_WORDS[operation.kind];
+  const words = OPERATIONS[operation.kind].words;
   const subject = operationSubject(operation);
   if (isRunning(operation)) return `${words.running} ${subject}`;
   if (operation.outcome === "cancelled") return `${words.noun} of ${subject} was cancelled`;
   if (operation.outcome === "failed") return `${words.noun} of ${subject} failed`;
   if (operation.outcome === "interrupted") return `${words.noun} of ${subject} was interrupted`;
-  const result = operation.result ?? {};
-  if (operation.kind === "bulkPush") {
-    const conflicts = ids(result, "mergeConflictWorkspaceIds");
-    const pushed = `Pushed ${count(ids(result, "pushedWorkspaceIds"), "workspace")}`;
-    return conflicts > 0 ? `${pushed}, ${count(conflicts, "conflict")} left out` : pushed;
-  }
-  if (operation.kind === "bulkImport") {
-    const imported = ids(result, "createdWorkspaceIds") + ids(result, "updatedWorkspaceIds");
-    return `Imported ${count(imported, "workspace")}`;
-  }
-  const version = versionOf(result);
-  if (operation.kind === "rollback") return `Rolled back ${subject}${version ? ` to ${version}` : ""}`;
-  return `${words.done} ${subject}${version && operation.kind === "push" ? ` as ${version}` : ""}`;
+  return DONE[operation.kind](`${words.done} ${subject}`, operation.result ?? {});
 }

@@ -1,6 +1,7 @@
 import { AppError, errorCode } from "@/lib/domain/error";
 import type { WatchQuery } from "@/lib/contract/endpoint/query";
 import type { ErrorRecord, Operation } from "@/lib/domain/operation";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import type { Engine } from "@/lib/server/engine";
 import { requireOperation } from "@/lib/server/events/operations";
 import { endsOperation, followOperationInBatches, waitFor } from "@/lib/server/operations/follow";
@@ -54,7 +55,7 @@ const REMOTE_ERRORS = new Set(["RemoteUnreachable", "RemoteAuthFailed", "RemoteN
 function failureOf({ kind, outcome, errors }: Operation): ErrorRecord | null {
   const [first] = errors;
   if (!first || outcome === "succeeded" || outcome === "partial") return null;
-  if (kind !== "bulkPush" && kind !== "bulkImport") return first;
+  if (!OPERATIONS[kind].isBulk) return first;
   if (first.error === "VersionAlreadyExists" && first.details?.workspaceId === undefined) return first;
   // The summary of a bulk operation answers for it, except where it never reached the remote.
   return outcome === "failed" && errors.every(({ error }) => REMOTE_ERRORS.has(error)) ? first : null;

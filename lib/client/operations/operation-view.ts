@@ -1,6 +1,7 @@
 import { own } from "@/lib/domain/own";
 import { grouped } from "@/lib/client/format";
-import type { ErrorRecord, Operation, OperationKind } from "@/lib/domain/operation";
+import type { ErrorRecord, Operation } from "@/lib/domain/operation";
+import { operationPhase, OPERATIONS } from "@/lib/domain/operation-kinds";
 
 export type RowState = "waiting" | "running" | "done" | "skipped" | "excluded" | "failed";
 
@@ -160,11 +161,12 @@ function withCompleted(view: OperationView, payload: Record<string, unknown>): O
 
 /** Adds one event to the view. Events that say nothing about the page leave it as it is. */
 export function addEvent(view: OperationView, { type, payload }: OperationEvent): OperationView {
-  if (/^workspaces\.bulk(Push|Import)\.started$/.test(type)) {
+  const phase = operationPhase(type);
+  if (phase === "started") {
     const rows = records(payload["workspaces"]).map((item) => rowOf(item));
     return { ...view, rows, total: rows.length };
   }
-  if (/^workspaces\.bulk(Push|Import)\.progress$/.test(type)) {
+  if (phase === "progress") {
     return {
       ...view,
       rows: placeRow(view.rows, payload),
@@ -178,7 +180,7 @@ export function addEvent(view: OperationView, { type, payload }: OperationEvent)
 
 /** Whether an event of this type ends an operation's stream. */
 export function isCompletion(type: string): boolean {
-  return type === "operation.completed" || /^workspaces\.bulk(Push|Import)\.completed$/.test(type);
+  return operationPhase(type) === "completed";
 }
 
 export interface Tally {
@@ -203,19 +205,10 @@ export function tally(view: OperationView): Tally {
   };
 }
 
-export const KIND_WORDS: Record<OperationKind, { noun: string; running: string; done: string }> = {
-  push: { noun: "Push", running: "Pushing", done: "Pushed" },
-  pull: { noun: "Pull", running: "Pulling", done: "Pulled" },
-  import: { noun: "Import", running: "Importing", done: "Imported" },
-  rollback: { noun: "Rollback", running: "Rolling back", done: "Rolled back" },
-  bulkPush: { noun: "Bulk push", running: "Pushing", done: "Pushed" },
-  bulkImport: { noun: "Bulk import", running: "Importing", done: "Imported" },
-};
-
 /** What an operation is about: a workspace's name, or the groups of a bulk one. */
 export function operationSubject(operation: Operation): string {
   const groups = operation.input["groups"];
-  if (operation.kind === "bulkPush" || operation.kind === "bulkImport") {
+  if (OPERATIONS[operation.kind].isBulk) {
     return Array.isArray(groups) && groups.length > 0 ? groups.join(", ") : "all workspaces";
   }
   return operation.workspaceName ?? operation.workspaceSlug ?? operation.workspaceId;

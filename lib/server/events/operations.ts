@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import type { Operation } from "@/lib/domain/operation";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import { automaticVersionName } from "@/lib/domain/version";
 import { demand, grantsOf, type Action } from "../access";
@@ -39,7 +40,8 @@ export async function requireOperation(
   const operation = await engine.store.operations.get(id);
   const grants = await grantsOf(engine, viewer);
   // The workspace of an import may not be there yet, or be several; whoever uploaded the archive may follow it.
-  if (operation?.kind === "import" && operation.userId === viewer.user.id) return operation;
+  if (operation && OPERATIONS[operation.kind].mayPrecedeWorkspace && operation.userId === viewer.user.id)
+    return operation;
   if (!operation || !grants.may("read", operation.workspaceId))
     throw new AppError("NotFound", "There is no operation with that id that you can see.", {
       operationId: id,

@@ -2,6 +2,7 @@ import { own } from "@/lib/domain/own";
 import type { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import { ErrorRecord, type OperationKind } from "@/lib/domain/operation";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import { automaticVersionName } from "@/lib/domain/version";
 import { z } from "zod";
 import type { OperationEnd } from "../runner";
@@ -174,6 +175,22 @@ function importSummary(
   };
 }
 
+type Summarize = (
+  operation: EndedOperation,
+  end: Cut,
+  reached: readonly Reached[],
+  now: Date,
+) => BulkPushSummary | BulkImportSummary;
+
+const SUMMARIES: Record<OperationKind, Summarize | undefined> = {
+  push: undefined,
+  pull: undefined,
+  import: undefined,
+  rollback: undefined,
+  bulkPush: pushSummary,
+  bulkImport: importSummary,
+};
+
 /** How many workspaces of a bulk operation were done before it was cut short. */
 export function doneCount(summary: Record<string, unknown>): number {
   return ["pushedWorkspaceIds", "createdWorkspaceIds", "updatedWorkspaceIds"].reduce((total, field) => {
@@ -192,20 +209,18 @@ export function summaryFromEvents(
   events: readonly Event[],
   now: Date,
 ): Record<string, unknown> | undefined {
-  const reached = reachedSoFar(events);
-  if (operation.kind === "bulkPush") return { ...pushSummary(operation, end, reached, now) };
-  if (operation.kind === "bulkImport") return { ...importSummary(operation, end, reached, now) };
-  return undefined;
+  const summarize = SUMMARIES[operation.kind];
+  return summarize && { ...summarize(operation, end, reachedSoFar(events), now) };
 }
 
 /** The event that closes an operation's stream. */
 export function completedEvent(operation: EndedOperation, end: OperationEnd): NewEvent {
-  const bulk = operation.kind === "bulkPush" || operation.kind === "bulkImport";
+  const { isBulk, events } = OPERATIONS[operation.kind];
   return {
-    type: bulk ? `workspaces.${operation.kind}.completed` : "operation.completed",
+    type: events.completed,
     workspaceId: operation.workspaceId,
     operationId: operation.id,
-    payload: bulk
+    payload: isBulk
       ? end.result
       : {
           operationId: operation.id,

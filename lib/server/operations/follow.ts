@@ -1,3 +1,4 @@
+import { COMPLETED_TYPES, operationPhase } from "@/lib/domain/operation-kinds";
 import type { Event } from "@/lib/domain/event";
 import type { Operation } from "@/lib/domain/operation";
 import type { EventLog } from "@/lib/store/contract";
@@ -13,16 +14,9 @@ export interface FollowOptions {
   signal: AbortSignal;
 }
 
-/** Types that close an operation's stream. */
-const COMPLETED = new Set([
-  "operation.completed",
-  "workspaces.bulkPush.completed",
-  "workspaces.bulkImport.completed",
-]);
-
 /** Whether this event is the last one of its operation. */
 export function endsOperation({ type }: { type: string }): boolean {
-  return COMPLETED.has(type);
+  return operationPhase(type) === "completed";
 }
 
 const BATCH = 500;
@@ -157,7 +151,7 @@ async function* finished(
   }
   const [last] = await events.list({
     operationId,
-    types: [...COMPLETED],
+    types: [...COMPLETED_TYPES],
     sort: "desc",
     page: 0,
     limit: 1,

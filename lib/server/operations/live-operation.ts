@@ -3,6 +3,7 @@ import { breathe } from "@/lib/runtime/pace";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import type { OperationOutcome } from "@/lib/domain/operation";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import type { EventLog } from "@/lib/store/contract";
 import type { Ports } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";
@@ -57,8 +58,7 @@ export async function endByError(
   const record = errorBody(error);
   const errors = [record];
   const outcome = OUTCOMES[record.error] ?? "failed";
-  if (operation.kind !== "bulkPush" && operation.kind !== "bulkImport")
-    return { outcome, result: {}, errors };
+  if (!OPERATIONS[operation.kind].isBulk) return { outcome, result: {}, errors };
   const result = await summaryOf(store, operation, errors);
   const all = Array.isArray(result.errors) ? (result.errors as OperationEnd["errors"]) : errors;
   return {

@@ -1,5 +1,6 @@
 import { mapInSlices } from "@/lib/runtime/pace";
 import { groupsOf } from "@/lib/domain/bulk";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import type { BulkImportSummary } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
@@ -88,7 +89,7 @@ export async function bulkImport(ports: Ports, input: BulkImportInput): Promise<
     if (input.prune) await prune(ports, input, plan, folders, ledger);
     const summary = ledger.finish(ports.clock().getTime());
     await ports.journal.emit([
-      eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkImport.completed", summary),
+      eventOf(ports, PLATFORM_WORKSPACE_ID, OPERATIONS.bulkImport.events.completed, summary),
     ]);
     return summary;
   } finally {
@@ -111,7 +112,7 @@ async function recordLate(
 
 async function emitStarted(ports: Ports, input: BulkImportInput, plan: BulkImportPlan): Promise<void> {
   await ports.journal.emit([
-    eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkImport.started", {
+    eventOf(ports, PLATFORM_WORKSPACE_ID, OPERATIONS.bulkImport.events.started, {
       repositoryId: input.repository.id,
       groups: input.groups ?? [],
       cycles: plan.cycles,

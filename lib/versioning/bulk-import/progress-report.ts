@@ -1,4 +1,5 @@
 import type { BulkImportSummary } from "@/lib/domain/bulk";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import type { NewEvent } from "@/lib/domain/event";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Ports } from "../ports";
@@ -22,7 +23,7 @@ export class ProgressReport {
     for (const { slug, name, ...rest } of rows) {
       this.#current++;
       this.#events.push(
-        eventOf(this.ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkImport.progress", {
+        eventOf(this.ports, PLATFORM_WORKSPACE_ID, OPERATIONS.bulkImport.events.progress, {
           repositoryId: this.repositoryId,
           workspaceSlug: slug,
           workspaceName: name,

@@ -1,6 +1,7 @@
 import { lockSentence } from "@/lib/domain/write-lock";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { BulkPushStatus } from "@/lib/domain/bulk";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { NewEvent } from "@/lib/domain/event";
 import type { Oid } from "@/lib/domain/workspace";
@@ -207,7 +208,7 @@ function progressEvent(
   error?: unknown,
 ): NewEvent {
   const { record } = item.snapshot;
-  return eventOf(context.ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkPush.progress", {
+  return eventOf(context.ports, PLATFORM_WORKSPACE_ID, OPERATIONS.bulkPush.events.progress, {
     repositoryId: context.repository.id,
     workspaceSlug: record.slug,
     workspaceId: record.id,

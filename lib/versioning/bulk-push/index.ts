@@ -1,5 +1,6 @@
 import { mapInSlices } from "@/lib/runtime/pace";
 import { groupsOf } from "@/lib/domain/bulk";
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import type { BulkPushSummary } from "@/lib/domain/bulk";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
@@ -97,7 +98,7 @@ async function manifestKeys(ports: Ports, records: readonly WorkspaceRecord[]): 
 
 async function started(ports: Ports, input: BulkPushInput, planned: readonly Categorized[]): Promise<void> {
   await ports.journal.emit([
-    eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkPush.started", {
+    eventOf(ports, PLATFORM_WORKSPACE_ID, OPERATIONS.bulkPush.events.started, {
       repositoryId: input.repository.id,
       groups: input.groups,
       workspaces: await mapInSlices(planned, ({ record, status, reason }) => ({
@@ -152,7 +153,7 @@ export async function bulkPush(ports: Ports, input: BulkPushInput): Promise<Bulk
     const failure = opened && (await pushAll(ports, input, opened, ledger));
     const summary = ledger.finish(ports.clock().getTime(), failure ?? undefined);
     await ports.journal.emit([
-      eventOf(ports, PLATFORM_WORKSPACE_ID, "workspaces.bulkPush.completed", summary),
+      eventOf(ports, PLATFORM_WORKSPACE_ID, OPERATIONS.bulkPush.events.completed, summary),
     ]);
     return summary;
   } finally {

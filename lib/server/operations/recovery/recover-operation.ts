@@ -1,27 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import { BulkPushSummary } from "@/lib/domain/bulk";
 import { AppError } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";
-import type { Oid } from "@/lib/domain/workspace";
 import type { UnfinishedOperation } from "@/lib/store/contract";
 import type { Ports, PreparedPush, PushAttempt } from "@/lib/versioning/ports";
-import { isTagged, recoverAttempt } from "@/lib/versioning/recover";
-import type { Engine } from "../../engine";
+import { recoverAttempt } from "@/lib/versioning/recover";
 import { redactorOf } from "../../secrets/hiding";
-import { resolveRepository } from "../../repositories/resolve";
 import { systemViewer, type Viewer } from "../../viewer";
-import type { EndedOperation } from "../completed";
-import { bulkPushEnd, publicVersion } from "../endings";
-import { endByError, LiveOperation, summaryOf } from "../live-operation";
+import { LiveOperation } from "../live-operation";
 import { overriding } from "../leases";
 import { portsOf } from "../ports";
-import type { OperationEnd } from "../../runner";
-
-export type RecoveryEngine = Pick<
-  Engine,
-  "env" | "store" | "repositories" | "log" | "redactor" | "masterKey" | "instanceId"
->;
+import { RECOVERIES, repositoryOf, type RecoveryEngine } from "./by-kind";
 
 const ASK_AGAIN_MS = 500;
 const REMOTE_FAILURES = new Set(["RemoteUnreachable", "RemoteAuthFailed", "RemoteNotFound", "Unavailable"]);
@@ -38,25 +26,6 @@ async function viewerOf(engine: RecoveryEngine, operation: UnfinishedOperation):
   return { ...system, ...session, user: { id, email, firstName, lastName, superAdmin } };
 }
 
-async function repositoryOf(
-  engine: RecoveryEngine,
-  operation: UnfinishedOperation,
-  repositoryId: string,
-): Promise<Repository | null> {
-  const platform = engine.env.platformRepositories.find(({ id }) => id === repositoryId);
-  if (platform) return platform;
-  try {
-    return await resolveRepository(engine, operation.workspaceId, repositoryId, "push");
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code === "Unavailable") throw error;
-    engine.log.warn(
-      { operationId: operation.id, repositoryId, problem: error.message },
-      "The repository of an interrupted push is not there any more",
-    );
-    return null;
-  }
-}
-
 /** Whether the push of this workspace was recorded before the crash: its version is there, from this operation. */
 async function isRecorded(ports: Ports, operationId: string, { write }: PreparedPush): Promise<boolean> {
   for (const version of write.versions ?? []) {
@@ -65,8 +34,6 @@ async function isRecorded(ports: Ports, operationId: string, { write }: Prepared
   }
   return false;
 }
-
-const TagFacts = z.object({ ref: z.string(), next: z.string().transform((oid) => oid as Oid) });
 
 class NotYetThere extends Error {}
 
@@ -126,62 +93,6 @@ async function settleAttempt(
   return arrived ?? [];
 }
 
-/** The error of an operation whose process ended, or gave no sign for so long that it counts as ended. */
-export function interruptedError(
-  { takenBecause }: UnfinishedOperation,
-  whatNow = "What it did before that is kept; start it again for the rest.",
-): AppError {
-  const what = {
-    dead: "The server stopped while this operation ran.",
-    silent: "The server process that ran this operation stopped responding, so the operation was ended.",
-    left: "This operation's results could not be stored for a while, so it was ended.",
-  }[takenBecause];
-  return new AppError("Interrupted", `${what} ${whatNow}`);
-}
-
-/** A single push that the remote turned out to have is done, whatever became of the process that sent it. */
-function endOfPush(operation: UnfinishedOperation, pushed: readonly PreparedPush[]): OperationEnd | null {
-  const version = pushed.find(({ workspaceId }) => workspaceId === operation.workspaceId)?.write
-    .versions?.[0];
-  if (operation.kind !== "push" || !version) return null;
-  return {
-    outcome: "succeeded",
-    result: { version: publicVersion(version), unchanged: false, recovered: true },
-    errors: [],
-  };
-}
-
-/** The tag that a bulk push was about to make when its process died, and whether the remote has it. */
-async function tagOfBulk(
-  engine: RecoveryEngine,
-  operation: UnfinishedOperation,
-  ports: Ports,
-): Promise<{ isThere: boolean } | null> {
-  if (operation.kind !== "bulkPush" || operation.repositoryId === undefined) return null;
-  const journal = await engine.store.operations.journal(operation.id);
-  const facts = TagFacts.safeParse(journal.findLast(({ phase }) => phase === "tagging")?.facts);
-  if (!facts.success) return null;
-  const repository = await repositoryOf(engine, operation, operation.repositoryId);
-  if (!repository) return null;
-  return { isThere: await isTagged(ports, repository, facts.data) };
-}
-
-/** The tag comes last: a bulk push whose tag is there is whole. */
-async function endOfBulk(
-  engine: RecoveryEngine,
-  operation: UnfinishedOperation,
-  ended: EndedOperation,
-  pushed: readonly PreparedPush[],
-  tagged: { isThere: boolean } | null,
-): Promise<OperationEnd> {
-  if (tagged?.isThere) return bulkPushEnd(BulkPushSummary.parse(await summaryOf(engine.store, ended, [])));
-  const whatNow =
-    operation.kind === "bulkPush" && pushed.length > 0
-      ? "What it pushed is kept, but its version has no tag yet, so nobody else can pull it. Retry the operation for the rest and the tag."
-      : undefined;
-  return endByError(engine.store, ended, interruptedError(operation, whatNow));
-}
-
 /** Takes the operation's own locks again, so that whoever held them before is fenced off. */
 async function retakeLocks(
   engine: RecoveryEngine,
@@ -229,7 +140,8 @@ export async function recoverOperation(
   });
   await retakeLocks(engine, operation, live);
   const pushed: PreparedPush[] = [];
-  let tagged: Awaited<ReturnType<typeof tagOfBulk>> = null;
+  const recovery = RECOVERIES[operation.kind];
+  let isWhole: boolean;
   try {
     for (const { sequence, outcome, attempt } of await engine.store.operations.attempts(operation.id)) {
       if (outcome === null)
@@ -238,7 +150,7 @@ export async function recoverOperation(
         for (const prepared of attempt.workspaces)
           if (await isRecorded(ports, operation.id, prepared)) pushed.push(prepared);
     }
-    tagged = await tagOfBulk(engine, operation, ports);
+    isWhole = await recovery.isWhole({ engine, operation, ports });
   } catch (error) {
     await live.keeper.releaseAll();
     if (!(error instanceof AppError) || !REMOTE_FAILURES.has(error.code)) throw error;
@@ -248,8 +160,7 @@ export async function recoverOperation(
     );
     return "ask-again";
   }
-  const end =
-    endOfPush(operation, pushed) ?? (await endOfBulk(engine, operation, live.operation, pushed, tagged));
+  const end = await recovery.end({ engine, operation, ended: live.operation, pushed, isWhole });
   await live.finish(end);
   return "ended";
 }

@@ -2,7 +2,8 @@ import { AppError } from "@/lib/domain/error";
 import type { UnfinishedOperation } from "@/lib/store/contract";
 import { isDeadNeighbour } from "@/lib/runtime/instance";
 import { endByError, LiveOperation } from "../live-operation";
-import { interruptedError, recoverOperation, type RecoveryEngine } from "./recover-operation";
+import { interruptedError, type RecoveryEngine } from "./by-kind";
+import { recoverOperation } from "./recover-operation";
 import type { Runner } from "../../runner";
 
 export interface RecoveryTimes {

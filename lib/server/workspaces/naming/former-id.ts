@@ -1,3 +1,4 @@
+import { OPERATIONS } from "@/lib/domain/operation-kinds";
 import type { Engine } from "../../engine";
 
 interface Reader {
@@ -26,5 +27,7 @@ export async function mayTakeId(
   if (deletion) return deletion.source.userId === reader.userId;
   const operations = await store.operations.list({ workspaceId, page: 0, limit: 1000 });
   // An import that failed was of a workspace that never was.
-  return operations.every(({ kind, userId }) => kind === "import" || userId === reader.userId);
+  return operations.every(
+    ({ kind, userId }) => OPERATIONS[kind].mayPrecedeWorkspace || userId === reader.userId,
+  );
 }
