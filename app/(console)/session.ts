@@ -8,7 +8,7 @@ import { getEngine } from "@/lib/server/compose/get-engine";
 import type { Engine } from "@/lib/server/engine";
 import type { Viewer } from "@/lib/server/viewer";
 
-/** Who looks at this page, or null when nobody is signed in. One look-up a request. */
+/** The user who views this page, or null if nobody is signed in. One look-up per request. */
 export const currentViewer = cache(async (): Promise<{ engine: Engine; viewer: Viewer | null }> => {
   const engine = await getEngine();
   const given = await headers();

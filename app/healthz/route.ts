@@ -1,4 +1,4 @@
-/** Whether this process answers at all; says nothing about what it depends on. */
+/** Whether this process responds at all; says nothing about what it depends on. */
 export function GET(): Response {
   return Response.json({ status: "ok" }, { headers: { "cache-control": "no-store" } });
 }

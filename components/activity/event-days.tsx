@@ -23,7 +23,7 @@ function groupByDay(events: Event[], now: number): [string, Event[]][] {
   return [...days];
 }
 
-/** A version that an event tells of, and whose it is. */
+/** A version that an event is about, and the workspace it belongs to. */
 export interface PublishedVersion {
   slug: string;
   name: string;

@@ -62,7 +62,7 @@ export function EventRow({ event, isNew, workspace, onRollBack, onFollow }: Even
   const nameOf = usePeople();
   const Icon = ICONS.find(([pattern]) => pattern.test(event.type))?.[1] ?? Zap;
   const sentence = describeEvent(event);
-  // Steps are many and tell little; milestones stand out among them.
+  // There are many steps and each says little; milestones stand out among them.
   const isStep = event.type === "workspaces.versions.progress";
   const { userId, correlationId } = event.source;
   return (

@@ -20,7 +20,7 @@ const TYPES: [string, string][] = [
   ["*error*", "Errors"],
 ];
 
-/** The filters as they stand in the address. */
+/** The filters in the address. */
 export function useFeedUrl() {
   const router = useRouter();
   const path = usePathname();

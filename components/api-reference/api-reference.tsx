@@ -86,7 +86,7 @@ export function ApiReferencePage() {
   );
 }
 
-/** A sentence of the document, in which names stand between backticks. */
+/** A sentence of the document, with names in backticks. */
 function Words({ text }: { text: string }) {
   return text.split("`").map((part, index) =>
     index % 2 === 0 ? (
@@ -159,7 +159,7 @@ function OperationRow({ operation, schemas }: { operation: ApiOperation; schemas
           <Words text={summary} />
         </span>
       </summary>
-      {/* Made only when it is looked at: the document is large. */}
+      {/* Rendered only when it is visible, because the document is large. */}
       {isOpen && <OperationDetails operation={operation} schemas={schemas} />}
     </details>
   );

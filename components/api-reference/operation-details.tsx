@@ -51,7 +51,7 @@ interface OperationDetailsProps {
   schemas: Record<string, Schema>;
 }
 
-/** Everything about one operation: who may call it, what it takes and answers, and a command to try it. */
+/** Everything about one operation: who can call it, what it takes and returns, and a command to try it. */
 export function OperationDetails({ operation, schemas }: OperationDetailsProps) {
   const origin = useOrigin();
   const command = curlExample(operation, origin);

@@ -13,7 +13,7 @@ interface DownloadDialogProps {
   description: string;
   /** What is downloaded, once it is asked for. */
   ask: AskForArchive;
-  /** What the server does meanwhile, in a sentence. */
+  /** What the server is doing, in a sentence. */
   progress: string;
   /** Why there is nothing to download. */
   problem?: ReactNode;

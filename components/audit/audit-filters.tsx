@@ -10,7 +10,7 @@ import { SelectField, TextField } from "@/components/ui/form/text-field";
 const OUTCOMES = ["succeeded", "refused", "failed"];
 const KEYS = ["email", "action", "outcome", "afterDate"] as const;
 
-/** The filters as they stand in the address: any look at the log is a link. */
+/** The filters in the address: every view of the log is a link. */
 export function useAuditUrl() {
   const router = useRouter();
   const params = useSearchParams();

@@ -46,7 +46,7 @@ function useEnding(id: string): void {
   const client = useQueryClient();
   const router = useRouter();
   const path = usePathname();
-  // These two pages tell how it ended by themselves.
+  // These two pages show how it ended themselves.
   const seen = path === `/operations/${id}` || path === `/workspaces/${operation?.workspaceSlug ?? ""}/sync`;
   useEffect(() => {
     if (!operation || isRunning(operation)) return;

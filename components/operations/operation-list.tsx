@@ -17,7 +17,7 @@ import { RelativeTime, Timer } from "@/components/ui/time";
 import { OutcomeBadge } from "./outcome";
 
 const STEP = 100;
-/** The API answers no more at once. */
+/** The most that the API returns at once. */
 const MOST = 1000;
 
 /** All operations, newest first. */

@@ -25,7 +25,7 @@ const OUTCOMES: Record<NonNullable<Operation["outcome"]>, [Tone, LucideIcon, str
   interrupted: ["warning", PlugZap, "Interrupted"],
 };
 
-/** How an operation stands: running, or how it ended. */
+/** The state of an operation: running, or how it ended. */
 export function OutcomeBadge({ operation }: { operation: Pick<Operation, "state" | "outcome"> }) {
   if (operation.state === "cancelling") {
     return (
@@ -58,7 +58,7 @@ const ROWS: Record<RowState, [Tone, LucideIcon]> = {
   failed: ["danger", CircleX],
 };
 
-/** How one workspace of an operation stands. */
+/** The state of one workspace in an operation. */
 export function RowBadge({ state, word }: { state: RowState; word: string }) {
   const [tone, icon] = ROWS[state];
   return (

@@ -48,7 +48,7 @@ function tracksOf(view: SyncView): Track[] {
   ];
 }
 
-/** Where the three states of a workspace stand: here, its own branch, and the branch everyone shares. */
+/** The three states of a workspace: here, its own branch, and the branch everyone shares. */
 export function BranchDiagram({ view }: { view: SyncView }) {
   const tracks = tracksOf(view);
   return (

@@ -15,7 +15,7 @@ export function summariseChanges(changes: readonly FileChange[]): string {
 
 const NAMED = 12;
 
-/** The first of the changed files by name, where there is no room for their differences. */
+/** The first of the changed files by name, if there is no room for their differences. */
 export function ChangeNames({ title, changes }: { title: string; changes: readonly FileChange[] }) {
   const sorted = [...changes].sort((a, b) => weight(a) - weight(b) || a.path.localeCompare(b.path));
   return (

@@ -62,7 +62,7 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
   const wanted = search.trim().toLowerCase();
   const matches = (label: string) => label.toLowerCase().includes(wanted);
   const found = useWorkspaces({ search: useDeferredValue(search.trim()), sort: "name", limit: 8 });
-  // The rows of the search before this one stand in until the answer is here: Enter must never open one of those.
+  // The previous search's rows are shown until the response arrives: Enter must never open one of those.
   const workspaces = (found.data ?? []).filter(
     ({ name, slug }) => !found.isPlaceholderData || matches(name) || matches(slug),
   );
@@ -110,7 +110,7 @@ function Palette({ onDone, onHelp }: { onDone: () => void; onHelp: () => void })
       shouldFilter={false}
       loop
       label="Search workspaces and actions"
-      // A chosen row can leave the list when an answer arrives: the first one takes over, so Enter always does something.
+      // A chosen row can leave the list when a response arrives: the first one takes over, so Enter always does something.
       value={rows.includes(chosen) ? chosen : (rows[0] ?? "")}
       onValueChange={setChosen}
     >

@@ -10,7 +10,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 
 const ASK_EVERY_MS = 4000;
 
-/** Says that the server does not answer, or that the session ended over unsaved text; goes when that is over. */
+/** Says that the server does not respond, or that the session ended while there was unsaved text; disappears when that is over. */
 export function LineNotice() {
   const line = useLine();
   const client = useQueryClient();
@@ -20,7 +20,7 @@ export function LineNotice() {
     wasLost.current = line.state !== "up";
     if (line.state !== "lost") return;
     const timer = setInterval(() => {
-      // What it answers is told by the request itself.
+      // The request itself reports its result.
       if (!document.hidden) request("/healthz").catch(() => undefined);
     }, ASK_EVERY_MS);
     return () => {

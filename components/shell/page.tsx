@@ -29,7 +29,7 @@ export function PageHeader({ title, description, actions }: PageHeaderProps) {
   );
 }
 
-/** Where a page stands: the list it belongs to, and what it shows of it. */
+/** Where a page belongs: its list, and the item of the list that it shows. */
 export function Breadcrumb({ href, list, children }: { href: string; list: string; children: ReactNode }) {
   return (
     <nav aria-label="Breadcrumb" className="mb-1.5 text-xs text-muted">

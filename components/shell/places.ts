@@ -59,7 +59,7 @@ export interface MinorPlace {
   icon: LucideIcon;
   /** Words by which it is found as well. */
   also: string;
-  /** Shown to super admins alone, who alone may see what is there. */
+  /** Shown only to super admins, because only they can see what is there. */
   isForSuperAdmins: boolean;
 }
 
@@ -95,7 +95,7 @@ const MINOR_PLACES: MinorPlace[] = [
   },
 ];
 
-/** The places that whoever is signed in may see. */
+/** The places that the signed-in user can see. */
 export function useMinorPlaces(): MinorPlace[] {
   const { data: me } = useMe();
   return MINOR_PLACES.filter(({ isForSuperAdmins }) => !isForSuperAdmins || me?.superAdmin === true);

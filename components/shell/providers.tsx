@@ -21,7 +21,7 @@ function newClient(): QueryClient {
   });
 }
 
-/** What every page stands on: theme, server state and toasts. */
+/** What every page needs: theme, server state and toasts. */
 export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   const [client] = useState(newClient);
   return (

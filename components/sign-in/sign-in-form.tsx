@@ -23,7 +23,7 @@ interface SignInFormProps {
   environment: Environment;
 }
 
-/** The token of a link, which stands in the fragment so that no server and no log sees it. */
+/** The token of a link, which is in the fragment so that no server or log sees it. */
 function takeLinkToken(): string | null {
   const token = /^#link=([\w-]{20,200})$/.exec(window.location.hash)?.[1] ?? null;
   if (token !== null) window.history.replaceState(null, "", window.location.pathname);

@@ -93,7 +93,7 @@ export function Commands({ lines, className }: { lines: string[]; className?: st
   );
 }
 
-/** A panel with a crisp edge: the sheet that most content lies on. */
+/** A panel with a crisp edge, which contains most content. */
 export function Card({ className, ...props }: ComponentProps<"section">) {
   return (
     <section className={cn("rounded-lg border border-line bg-surface shadow-card", className)} {...props} />

@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "react";
 import { duration, fullTime, timeAgo } from "@/lib/client/format";
 
-/** The present, rounded up to `everyMs` so that nothing lies ahead; null while rendering on the server. */
+/** The present, rounded up to `everyMs` so that no time is in the future; null while rendering on the server. */
 export function useNow(everyMs: number): number | null {
   return useSyncExternalStore(
     (notify) => {

@@ -16,7 +16,7 @@ interface VersionRowProps {
   version: Version;
   isCurrent: boolean;
   isDirty: boolean;
-  /** The workspace stands on this version by a rollback, and differs from the repository for that reason. */
+  /** The workspace was rolled back to this version, and therefore differs from the repository. */
   isRolledBack: boolean;
   mayRollBack: boolean;
   isLocked: boolean;

@@ -50,7 +50,7 @@ function consequence({ reason }: WriteLock): string {
     : open;
 }
 
-/** Takes a lock away, whoever holds it. */
+/** Clears a lock, no matter who holds it. */
 export function ClearLockDialog({
   workspace,
   lock,

@@ -46,7 +46,7 @@ export function isNested({ appInstanceFullSlug }: Pick<EventSource, "appInstance
   return appInstanceFullSlug?.includes(".") ?? false;
 }
 
-/** An event about to be stored, in the same transaction as what it tells. */
+/** An event about to be stored, in the same transaction as the change it reports. */
 export interface NewEvent {
   type: string;
   workspaceId: string;

@@ -1,4 +1,4 @@
-/** What stands under a name that others chose, and nothing that every object has, such as `constructor`. */
+/** Reads a name that others chose, and nothing that every object has, such as `constructor`. */
 export function own<T>(record: Readonly<Record<string, T>> | null | undefined, name: string): T | undefined {
   return record && Object.hasOwn(record, name) ? record[name] : undefined;
 }

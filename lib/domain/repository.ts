@@ -42,7 +42,7 @@ export type RepositoryAuth =
   | { kind: "password"; user: string; password: SecretValue }
   | { kind: "sshkey"; key: SecretValue; passphrase?: SecretValue; user?: string };
 
-/** A repository ready to be spoken to: defaults filled in, secrets resolved, allowed for whoever asked. */
+/** A repository ready to connect to: defaults filled in, secrets resolved, allowed for the caller. */
 export interface Repository {
   id: string;
   name: string;
@@ -138,7 +138,7 @@ function repositorySchema(branch: z.ZodType<string, string>) {
 
 /** One entry of `repositories` in `index.yml`, as a person wrote it. */
 export const WorkspaceRepository = repositorySchema(BranchName);
-/** The same as it may stand in a file from before, or from elsewhere: to be shown and corrected. */
+/** The same as it may appear in an older or foreign file: to be shown and corrected. */
 export const StoredRepository = repositorySchema(z.string());
 export type WorkspaceRepository = z.infer<typeof WorkspaceRepository>;
 

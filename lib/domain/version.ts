@@ -58,7 +58,7 @@ export const CreateVersion = z.strictObject({
   repository: RepositoryReference.optional(),
   /** Write the folder again as it is here, although it was deleted or moved in git or has no `index.yml` there. */
   putBack: z.boolean().optional(),
-  /** Write over whatever the folder holds there with a merge commit; nothing is forced. */
+  /** Overwrite the folder's content there with a merge commit; nothing is forced. */
   startOver: z.boolean().optional(),
 });
 export type CreateVersion = z.infer<typeof CreateVersion>;
@@ -69,7 +69,7 @@ const OtherWorkspaceId = WorkspaceId;
 export const PullRequest = z.strictObject({
   repository: RepositoryReference.optional(),
   discardLocalChanges: z.boolean().optional(),
-  /** As for a first meeting: take what is there, whatever was in common before. */
+  /** As in a first synchronisation: take what is there, no matter what was in common before. */
   startOver: z.boolean().optional(),
   version: z.string().max(100).optional(),
   otherWorkspaceId: OtherWorkspaceId.optional(),
@@ -86,7 +86,7 @@ export type RollbackRequest = z.infer<typeof RollbackRequest>;
 export const ImportError = z.looseObject({ msg: z.string(), err: z.string() });
 export type ImportError = z.infer<typeof ImportError>;
 
-/** What whoever imports should know of a file that was imported all the same. */
+/** What to know about a file that was imported anyway. */
 export const ImportWarning = z.object({ path: z.string(), message: z.string() });
 export type ImportWarning = z.infer<typeof ImportWarning>;
 

@@ -44,7 +44,7 @@ export const SyncRecord = z.object({
 });
 export type SyncRecord = z.infer<typeof SyncRecord>;
 
-/** How a workspace stands against one repository, as far as was known at `checkedAt`. */
+/** The state of a workspace compared with one repository, as known at `checkedAt`. */
 export const SyncStatus = z.enum(["synced", "dirty", "behind", "diverged", "conflict", "unknown"]);
 export type SyncStatus = z.infer<typeof SyncStatus>;
 
@@ -93,7 +93,7 @@ export type CreateWorkspace = z.infer<typeof CreateWorkspace>;
 
 const Fields = z.record(z.string(), z.unknown());
 
-/** `PATCH /v2/workspaces/{id}`: what is given replaces what stands in `index.yml`. */
+/** `PATCH /v2/workspaces/{id}`: the given fields replace those in `index.yml`. */
 export const PatchWorkspace = CreateWorkspace.partial().extend({
   customDomains: z.array(z.string().min(1).max(253)).max(50).optional(),
   config: z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ago } from "./words/ago";
 
-/** Why a workspace may not be edited just now; `manual` locks carry a free text instead. */
+/** Why a workspace cannot be edited at the moment; `manual` locks carry a free text instead. */
 export const LOCK_REASONS = [
   "push_in_progress",
   "pull_in_progress",
@@ -15,7 +15,7 @@ export type LockReason = (typeof LOCK_REASONS)[number];
 export const WriteLock = z.object({
   lockedAt: z.string(),
   lockedBy: z.string(),
-  /** What the holder is called, for those who may not list users. */
+  /** The holder's name, for people who cannot list users. */
   lockedByName: z.string().optional(),
   reason: z.string(),
 });

@@ -23,7 +23,7 @@ interface RepositoryCardProps {
   onChoose: (repositoryId: string) => void;
 }
 
-/** The repository in question, how the workspace stands against it, and what to do next. */
+/** The repository in question, the state of the workspace compared with it, and what to do next. */
 export function RepositoryCard(props: RepositoryCardProps) {
   const { slug, workspace, repository, repositories, view, actions, onChoose } = props;
   const isNative = repository.scope === "native";

@@ -9,7 +9,7 @@ import { GitBranch } from "lucide-react";
 import { SyncPanel } from "./sync-panel";
 import { SyncSkeleton } from "./sync-skeleton";
 
-/** How a workspace stands against one of its repositories, and what to do about it. */
+/** The state of a workspace compared with one of its repositories, and what to do about it. */
 export function SyncPage({ slug }: { slug: string }) {
   const router = useRouter();
   const params = useSearchParams();

@@ -29,7 +29,7 @@ function tabOf(view: SyncView): string {
 
 const DIFFERENCES = "differences";
 
-/** How a workspace stands against one repository, with what to do and what differs. */
+/** The state of a workspace compared with one repository, with what to do and what differs. */
 export function SyncPanel(props: SyncPanelProps) {
   const { slug, workspace, repository, repositories, tab, onNavigate } = props;
   const { view, error, refetch, isChecking, checkError, check } = useSync(slug, repository.id);
@@ -98,7 +98,7 @@ interface OutcomeProps {
   onResolve: () => void;
 }
 
-/** What became of the last push or pull, or what stands in the way of the next. */
+/** The result of the last push or pull, or what prevents the next one. */
 function Outcome({ view, workspace, commands, onResolve }: OutcomeProps) {
   const { pull, dialog, operation, take } = commands;
   return (

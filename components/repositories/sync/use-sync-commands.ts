@@ -32,7 +32,7 @@ export function useSyncCommands(slug: string, { id, name }: RepositoryListing) {
   };
 
   const ask = (next: NonNullable<typeof dialog>) => {
-    // What failed before is no news in a window that was just opened.
+    // An earlier failure does not belong in a window that was just opened.
     for (const command of next === "discard" ? [pull] : [push, detach]) command.reset();
     setDialog(next);
   };

@@ -133,7 +133,7 @@ export function CodeEditor({
       view.current = null;
       editor.destroy();
     };
-    // The text belongs to the editor from here on; only another document starts it anew.
+    // The text belongs to the editor from here on; only another document replaces it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [documentKey]);
 

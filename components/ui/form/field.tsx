@@ -14,7 +14,7 @@ export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
   return <textarea dir="auto" className={cn(CONTROL, "min-h-18 py-1.5 leading-5", className)} {...props} />;
 }
 
-/** What stands around a control. */
+/** The label, hint and problem around a control. */
 export interface FieldFrame {
   label: string;
   hint?: ReactNode;
@@ -57,11 +57,11 @@ export function Field({ label, hint, error, optional = false, className, childre
 }
 
 type TickProps = Omit<ComponentProps<"input">, "type"> & {
-  /** Neither on nor off: it stands for several of which some are on. */
+  /** Neither on nor off: it represents several items, some of which are on. */
   indeterminate?: boolean;
 };
 
-/** A native checkbox without a label of its own: whoever uses it names it. */
+/** A native checkbox without its own label: the caller must name it. */
 export function Tick({ className, indeterminate = false, ...props }: TickProps) {
   const Mark = indeterminate ? Minus : Check;
   return (

@@ -73,7 +73,7 @@ export function DialogForm({
 
 type FormDialogProps = DialogFormProps &
   Pick<ComponentProps<typeof Dialog>, "title" | "description" | "width"> & {
-    /** Left out where the window is there only while it is open. */
+    /** Omit it if the window is rendered only while it is open. */
     open?: boolean;
     onClose: () => void;
   };

@@ -20,7 +20,7 @@ export function useWindowRows<E extends HTMLElement>({ count, height, keyOf }: R
       setOffset((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
     };
     measure();
-    // What stands above the rows may grow once it is loaded.
+    // The content above the rows may grow once it is loaded.
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     return () => {

@@ -15,7 +15,7 @@ import { GroupPicker } from "./group-picker";
 import { PanelForm, PanelPlan, RepositorySelect } from "./panel-layout";
 import { ImportPlan } from "./plan-view";
 
-/** Imports groups of workspaces, after a look at what that would do. */
+/** Imports groups of workspaces, after showing what that would do. */
 export function BulkImportPanel({ platform }: { platform: PlatformView }) {
   const router = useRouter();
   const readable = platform.repositories.filter(({ mode }) => mode !== "write-only");

@@ -16,7 +16,7 @@ import { PushPlan } from "./plan-view";
 import { Checkbox } from "@/components/ui/form/field";
 import { TextAreaField, TextField } from "@/components/ui/form/text-field";
 
-/** Pushes groups of workspaces, after a look at what that would do. */
+/** Pushes groups of workspaces, after showing what that would do. */
 export function BulkPushPanel({ platform }: { platform: PlatformView }) {
   const router = useRouter();
   const writable = platform.repositories.filter(({ mode }) => mode !== "read-only");

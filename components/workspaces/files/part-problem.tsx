@@ -5,7 +5,7 @@ import { usePartProblems } from "@/lib/client/queries";
 import { classifyPath } from "@/lib/domain/path";
 import { Notice } from "@/components/ui/states";
 
-/** Why a part cannot be read as it stands, or is not the one that counts. */
+/** Why a part cannot be read, or is not the one that counts. */
 export function PartProblem({ slug, path }: { slug: string; path: string }) {
   const isPart = classifyPath(path).kind !== "other";
   const { data } = usePartProblems(slug, isPart);

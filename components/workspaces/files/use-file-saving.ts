@@ -7,7 +7,7 @@ import { useSaveSource } from "@/lib/client/mutations";
 import { readSource, type SourceText } from "@/lib/client/queries";
 import { dropDraft, keepDraft, useDrafts } from "./draft-store";
 
-/** The text of one open file: what was typed, what is saved, and a conflict with what others saved meanwhile. */
+/** The text of one open file: what was typed, what is saved, and a conflict with what others have saved since. */
 export function useFileSaving(slug: string, path: string, loaded: SourceText) {
   const draft = useDrafts(slug).get(path);
   const [saved, setSaved] = useState<SourceText & { at: string | null }>({ ...loaded, at: null });

@@ -16,7 +16,7 @@ const SHOWN = 4;
 
 const WORDS = { conflict: "in conflict", locked: "locked", behind: "behind" };
 
-/** Workspaces that a person has to look at, each with its reason; nothing when all is well. */
+/** Workspaces that need someone's attention, each with the reason; nothing if all is well. */
 export function AttentionPanel({ counts }: { counts: FleetCounts | undefined }) {
   const conflicts = useWorkspaces({ status: "conflict", limit: SHOWN }, (counts?.conflict ?? 0) > 0);
   const locked = useWorkspaces({ status: "locked", limit: SHOWN }, (counts?.locked ?? 0) > 0);

@@ -18,7 +18,7 @@ import { SelectionBar } from "./selection-bar";
 import { useSelection } from "./use-selection";
 import { useFleetUrl } from "./use-fleet-url";
 
-/** The home page: every workspace, how it stands, and what needs attention. */
+/** The home page: every workspace, its state, and what needs attention. */
 export function FleetPage() {
   const { filter, href, change, asked } = useFleetUrl();
   const [opened, setOpened] = useState<"new" | "import" | null>(null);

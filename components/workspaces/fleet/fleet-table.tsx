@@ -113,7 +113,7 @@ function ChooseAll({ rows, selection }: Pick<FleetTableProps, "rows" | "selectio
   return (
     <label className="flex size-8 cursor-pointer items-center justify-center">
       <Tick
-        // More rows come as the end of the table is reached: it says how many it stands for.
+        // More rows come as the end of the table is reached: it says how many it represents.
         aria-label={`Select all ${String(rows.length)} shown`}
         title={`Select all ${String(rows.length)} shown`}
         checked={chosen > 0 && chosen === rows.length}

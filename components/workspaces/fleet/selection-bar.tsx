@@ -9,7 +9,7 @@ import { useHotkeys } from "@/components/shell/use-hotkeys";
 import { Button } from "@/components/ui/button";
 import type { Selection } from "./use-selection";
 
-/** What can be done with the chosen workspaces. It stands before the table for the keyboard, below it for the eye. */
+/** What can be done with the chosen workspaces. It comes before the table for the keyboard, and below it on the screen. */
 export function SelectionBar({ selection }: { selection: Selection }) {
   const [dialog, setDialog] = useState<"export" | "import" | null>(null);
   const workspaces = [...selection.chosen.values()];

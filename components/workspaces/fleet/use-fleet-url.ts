@@ -5,7 +5,7 @@ import { withQuery } from "@/lib/client/api";
 
 const KEYS = ["status", "group", "search", "sort"] as const;
 
-/** Filters of the fleet as they stand in the address. */
+/** The fleet's filters in the address. */
 export function useFleetUrl() {
   const router = useRouter();
   const path = usePathname();

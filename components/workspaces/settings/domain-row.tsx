@@ -23,7 +23,7 @@ interface DomainRowProps {
   editable: boolean;
 }
 
-/** A domain, how it stands, and the DNS record it still needs. */
+/** A domain, its state, and the DNS record it still needs. */
 export function DomainRow({ slug, domain: own, editable }: DomainRowProps) {
   const check = useCheckDomain(slug);
   const [removing, setRemoving] = useState(false);

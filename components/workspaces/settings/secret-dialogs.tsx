@@ -14,7 +14,7 @@ interface SecretDialogProps {
   onClose: () => void;
 }
 
-/** Stores a value under a name. The value that stands there is not shown, only replaced. */
+/** Stores a value under a name. The existing value is never shown, only replaced. */
 export function SecretDialog({ slug, name: given, description: before, onClose }: SecretDialogProps) {
   const save = usePatchSecrets(slug);
   const [name, setName] = useState(given);

@@ -50,7 +50,7 @@ export const AccessTokenView = z.object({
 });
 export type AccessTokenView = z.infer<typeof AccessTokenView>;
 
-/** The answer to a creation: the only time the token itself is shown. */
+/** The response to a creation: the only time the token itself is shown. */
 export const CreatedAccessToken = AccessTokenView.extend({ token: z.string() });
 export type CreatedAccessToken = z.infer<typeof CreatedAccessToken>;
 
@@ -71,7 +71,7 @@ export const PermissionsView = z.object({
 });
 export type PermissionsView = z.infer<typeof PermissionsView>;
 
-/** The answer to `GET …/permissions`, with the roles that can be given here. */
+/** The response to `GET …/permissions`, with the roles that can be given here. */
 export const PermissionsList = z.object({
   result: z.array(PermissionsView),
   roles: z.array(z.object({ name: z.string(), actions: z.array(z.string()), custom: z.boolean() })),

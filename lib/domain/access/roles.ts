@@ -22,7 +22,7 @@ export const isBuiltInRole = (role: string): role is Role => Object.hasOwn(ROLES
 
 const POLICIES = "policies:";
 
-/** How single actions given to someone are kept where a role's name would stand. */
+/** How single actions given to someone are stored in place of a role's name. */
 export function policiesRole(actions: readonly Action[]): string {
   return POLICIES + ACTIONS.filter((action) => actions.includes(action)).join(",");
 }

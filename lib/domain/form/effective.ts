@@ -12,7 +12,7 @@ export interface ReferenceProblem {
   message: string;
 }
 
-/** A secret's value for whoever may see it, or what stands in its place; undefined: there is no such secret. */
+/** A secret's value for users who can see it, or its placeholder; undefined if there is no such secret. */
 export type SecretLookup = (name: string) => string | undefined;
 
 const MISSING = Symbol("missing");

@@ -59,7 +59,7 @@ function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   // A title such as 2024 is text like any other.
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  // A title may be written in several languages; the first one stands for all.
+  // A title may be written in several languages; the first one represents them all.
   if (isValues(value)) return Object.values(value).find((text): text is string => typeof text === "string");
   return undefined;
 }

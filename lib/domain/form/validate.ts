@@ -7,7 +7,7 @@ export interface FormIssue {
   message: string;
 }
 
-/** Whether a text matches an author's pattern; `unclear` when the pattern is no pattern, or takes too long. */
+/** Whether a text matches an author's pattern; `unclear` if the pattern is not valid or takes too long. */
 export type Matcher = (pattern: string, text: string) => "yes" | "no" | "unclear";
 
 const MAX_ISSUES = 100;

@@ -7,7 +7,7 @@ import { Situation } from "./situation";
 import { ImportResult, ImportError, ImportWarning, Version } from "../version";
 import { Oid, SyncStatus, WorkspaceSummary } from "../workspace";
 
-/** A document read from YAML: whatever its author wrote. */
+/** A document read from YAML, with anything its author wrote. */
 const Document = z.record(z.string(), z.unknown());
 
 /** A repository that a workspace may push to and pull from, its own and the platform's; without credentials. */
@@ -66,7 +66,7 @@ export const PatchSources = z.strictObject({ files: z.record(z.string(), z.strin
 export const FileChange = z.object({ path: z.string(), kind: z.enum(["added", "modified", "deleted"]) });
 export type FileChange = z.infer<typeof FileChange>;
 
-/** `GET …/sync?repository=&check=true`: how a workspace stands against one repository. */
+/** `GET …/sync?repository=&check=true`: the state of a workspace compared with one repository. */
 export const SyncView = z.object({
   repository: RepositoryListing,
   status: SyncStatus,
@@ -74,16 +74,16 @@ export const SyncView = z.object({
   intermediateBranch: z.string(),
   /** Edits here since the last synchronisation. */
   changes: z.array(FileChange),
-  /** Edits there; null when not looked at just now. */
+  /** Edits there; null if not checked just now. */
   updates: z.array(FileChange).nullable(),
   conflicts: z.array(z.object({ path: z.string(), kind: z.string() })),
   behind: z.number().nullable(),
-  /** What keeps a push or a pull from going on by itself, as the look at the remote found it. */
+  /** What prevents a push or a pull, as the check of the remote found it. */
   situation: Situation.optional(),
   checkedAt: z.string().optional(),
   lastVersion: z.string().optional(),
   commit: z.string().optional(),
-  /** Of a directory on disk that is a git checkout, where it was looked at just now: its commit, author and message. */
+  /** Of a directory on disk that is a git checkout, if it was checked just now: its commit, author and message. */
   origin: z.string().optional(),
 });
 export type SyncView = z.infer<typeof SyncView>;
@@ -128,7 +128,7 @@ export const OperationList = z.array(Operation);
 export const EventList = z.object({
   result: z.object({
     events: z.array(Event),
-    /** Where a search that looked at enough ended: go on with `beforeId` (`afterId` when ascending). */
+    /** Where a search that reached its limit ended: continue with `beforeId` (`afterId` when ascending). */
     searchedTo: z.string().optional(),
   }),
 });

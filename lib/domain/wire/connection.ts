@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What is looked at, in this order: `tls` for https, `hostKey` for SSH. */
+/** What is checked, in this order: `tls` for https, `hostKey` for SSH. */
 export const ConnectionStepName = z.enum(["reach", "tls", "hostKey", "credentials", "branch", "write"]);
 export type ConnectionStepName = z.infer<typeof ConnectionStepName>;
 

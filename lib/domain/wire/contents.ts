@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PublishedApp, WorkspaceId } from "../workspace";
 
-/** A document read from YAML: whatever its author wrote. */
+/** A document read from YAML, with anything its author wrote. */
 const Fields = z.record(z.string(), z.unknown());
 const LocalizedText = z.union([z.string().max(10_000), z.record(z.string(), z.string().max(10_000))]);
 
@@ -45,7 +45,7 @@ export type Part = z.infer<typeof Part>;
 
 export const DeletedPart = z.object({ id: z.string(), slug: z.string() });
 
-// What an answer adds to an instance: a client may send back what it was given.
+// What a response adds to an instance: a client can send back what it was given.
 const derived = {
   appName: z.unknown().optional(),
   automations: z.unknown().optional(),

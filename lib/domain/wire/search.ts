@@ -106,7 +106,7 @@ const SearchFields = z.strictObject({
   page: z.number().int().min(0).default(0),
   limit: z.number().int().min(0).max(1000).default(50),
   sort: z.union([Direction, Sorting, z.array(Sorting).max(3)]).optional(),
-  /** Paths of the fields to answer; all of them when absent. */
+  /** Paths of the fields to return; all of them if absent. */
   source: z.union([z.boolean(), z.array(z.string().max(500)).max(100)]).optional(),
   // What published clients send as well: events are all there is to search, and matches are always counted.
   scope: z.literal("events").optional(),

@@ -47,7 +47,7 @@ export function FormFields({ form, values, problems, path = "", disabled, onChan
   );
 }
 
-// Fields hold fields, so whatever renders others of them is in this file.
+// Fields hold fields, so everything that renders nested fields is in this file.
 
 /** The control for one field, by its type; a type that is not known is text. */
 function FormControl(props: FormControlProps) {
@@ -56,7 +56,7 @@ function FormControl(props: FormControlProps) {
   if (field.type === "object") return <ObjectControl {...props} />;
   if (field.type === "array") return <ListControl {...props} />;
   const isBoolean = field.type === "boolean" || field.type === "localized:boolean";
-  // A reference stands where a value will be at run time; it can only be shown as text.
+  // A reference is replaced by a value at run time; here it can only be shown as text.
   return isBoolean && typeof value !== "string" ? <BooleanControl {...props} /> : <TextControl {...props} />;
 }
 

@@ -18,7 +18,7 @@ function keyboardOf({ type, validators }: FormField): Keyboard {
   return { autoComplete: "off" };
 }
 
-/** What was typed as the value that the field's type asks for; what is no number stays text for the server to refuse. */
+/** What was typed as the value that the field's type asks for; text that is not a number stays text, for the server to refuse. */
 function valueOf({ type }: FormField, text: string): unknown {
   if (text === "") return undefined;
   if (type.endsWith("boolean") && (text === "true" || text === "false")) return text === "true";

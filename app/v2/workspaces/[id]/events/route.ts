@@ -13,7 +13,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
     const filters = filtersOf(query);
     if (!query.sse) return { result: await listEvents(engine, { workspaceId: workspace.id }, filters) };
     const scope = { workspaceId: workspace.id };
-    // Settled before the answer begins: nothing told from here on is missed.
+    // Decided before the response begins, so no event from here on is missed.
     const after = lastEventId(request) ?? (await engine.store.events.lastCursor());
     return eventStream((signal) => followEvents(engine, scope, filters, { after, signal }), {
       engine,
