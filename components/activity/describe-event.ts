@@ -1,7 +1,7 @@
 import { own } from "@/lib/domain/own";
 import type { Event } from "@/lib/domain/event";
 import { OperationKind } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import { lockReason } from "@/lib/domain/write-lock";
 import { shortCommit } from "@/lib/client/format";
 

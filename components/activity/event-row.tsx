@@ -18,7 +18,7 @@ import {
 } from "lucide-react";
 import type { Event } from "@/lib/domain/event";
 import type { OperationKind } from "@/lib/domain/operation";
-import { bulkKindOf } from "@/lib/domain/operation-kinds";
+import { bulkKindOf } from "@/lib/domain/operation/kinds";
 import { cn } from "@/lib/client/cn";
 import { clockTime, fullTime } from "@/lib/client/format";
 import { usePeople } from "@/lib/client/queries";

@@ -7,7 +7,7 @@ import { useEffect } from "react";
 import { LoaderCircle, X } from "lucide-react";
 import { toast } from "sonner";
 import type { Operation } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import { refresh } from "@/lib/client/mutations";
 import { isRunning, operationSubject, tally } from "@/lib/client/operations/operation-view";
 import { useOperations } from "@/lib/client/queries";

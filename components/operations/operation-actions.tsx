@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { ArrowDownToLine, Ban, GitMerge, RotateCcw } from "lucide-react";
 import { toast } from "sonner";
 import type { Operation } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import { useCancelOperation, useRetryOperation } from "@/lib/client/mutations";
 import { isRunning } from "@/lib/client/operations/operation-view";
 import { Button, ButtonLink } from "@/components/ui/button";

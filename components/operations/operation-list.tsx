@@ -5,7 +5,7 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { TrainTrack } from "lucide-react";
 import { OperationKind, type Operation } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import { isRunning, operationSubject } from "@/lib/client/operations/operation-view";
 import { toApiError, withQuery } from "@/lib/client/api";
 import { useOperations, usePeople } from "@/lib/client/queries";

@@ -2,7 +2,7 @@
 
 import { WifiOff } from "lucide-react";
 import type { Operation } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import {
   isRunning,
   operationSubject,
@@ -137,7 +137,6 @@ const INITIATORS: Record<Operation["initiator"], string> = {
   user: "in the console",
   token: "with an access token",
   startup: "at start-up",
-  webhook: "by a webhook",
   schedule: "on schedule",
 };
 

@@ -12,7 +12,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import type { Operation, OperationKind } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import { isRunning, operationSubject, type RowState } from "@/lib/client/operations/operation-view";
 import { count } from "@/lib/client/format";
 import { Badge, type Tone } from "@/components/ui/badge";

@@ -1,7 +1,7 @@
 import { AppError, errorCode } from "@/lib/domain/error";
 import type { WatchQuery } from "@/lib/contract/endpoint/query";
 import type { ErrorRecord, Operation } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import type { Engine } from "@/lib/server/engine";
 import { requireOperation } from "@/lib/server/events/operations";
 import { endsOperation, followOperationInBatches, waitFor } from "@/lib/server/operations/follow";

@@ -1,7 +1,7 @@
 import { own } from "@/lib/domain/own";
 import { grouped } from "@/lib/client/format";
 import type { ErrorRecord, Operation } from "@/lib/domain/operation";
-import { operationPhase, OPERATIONS } from "@/lib/domain/operation-kinds";
+import { operationPhase, OPERATIONS } from "@/lib/domain/operation/kinds";
 
 export type RowState = "waiting" | "running" | "done" | "skipped" | "excluded" | "failed";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OperationKind } from "../operation";
-import { bulkKindOf, operationPhase, OPERATIONS } from "../operation-kinds";
+import { bulkKindOf, operationPhase, OPERATIONS } from "../operation/kinds";
 
 describe("the table of operation kinds", () => {
   it("gives each bulk kind events of its own, and ends every other with the same event", () => {

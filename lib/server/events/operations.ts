@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/domain/error";
 import type { Operation } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import { NATIVE_REPOSITORY_ID } from "@/lib/domain/repository";
 import { automaticVersionName } from "@/lib/domain/version";
 import { demand, grantsOf, type Action } from "../access";

@@ -2,7 +2,7 @@ import { own } from "@/lib/domain/own";
 import type { BulkImportSummary, BulkPushSummary } from "@/lib/domain/bulk";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import { ErrorRecord, type OperationKind } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import { automaticVersionName } from "@/lib/domain/version";
 import { z } from "zod";
 import type { OperationEnd } from "../runner";

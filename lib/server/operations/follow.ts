@@ -1,4 +1,4 @@
-import { COMPLETED_TYPES, operationPhase } from "@/lib/domain/operation-kinds";
+import { COMPLETED_TYPES, operationPhase } from "@/lib/domain/operation/kinds";
 import type { Event } from "@/lib/domain/event";
 import type { Operation } from "@/lib/domain/operation";
 import type { EventLog } from "@/lib/store/contract";

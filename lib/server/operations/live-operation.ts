@@ -3,7 +3,7 @@ import { breathe } from "@/lib/runtime/pace";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { Event, NewEvent } from "@/lib/domain/event";
 import type { OperationOutcome } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import type { EventLog } from "@/lib/store/contract";
 import type { Ports } from "@/lib/versioning/ports";
 import type { Engine } from "../engine";

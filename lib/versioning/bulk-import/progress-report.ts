@@ -1,5 +1,5 @@
 import type { BulkImportSummary } from "@/lib/domain/bulk";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import type { NewEvent } from "@/lib/domain/event";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { Ports } from "../ports";

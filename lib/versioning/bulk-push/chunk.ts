@@ -1,7 +1,7 @@
 import { lockSentence } from "@/lib/domain/write-lock";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { BulkPushStatus } from "@/lib/domain/bulk";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import type { NewEvent } from "@/lib/domain/event";
 import type { Oid } from "@/lib/domain/workspace";

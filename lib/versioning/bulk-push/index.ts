@@ -1,6 +1,6 @@
 import { mapInSlices } from "@/lib/runtime/pace";
 import { groupsOf } from "@/lib/domain/bulk";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import type { BulkPushSummary } from "@/lib/domain/bulk";
 import { AppError, errorBody } from "@/lib/domain/error";
 import type { Repository } from "@/lib/domain/repository";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/domain/error";
 import type { OperationKind } from "@/lib/domain/operation";
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import type { Repository } from "@/lib/domain/repository";
 import type { Oid } from "@/lib/domain/workspace";
 import type { UnfinishedOperation } from "@/lib/store/contract";

@@ -1,4 +1,4 @@
-import { OPERATIONS } from "@/lib/domain/operation-kinds";
+import { OPERATIONS } from "@/lib/domain/operation/kinds";
 import type { Engine } from "../../engine";
 
 interface Reader {

@@ -1,7 +1,7 @@
 import { versions } from "@/lib/contract/versions";
 import { route } from "@/lib/http/route";
 import { routes } from "@/lib/http/routes";
-import { answerPush } from "@/lib/http/versioning";
+import { answerPush } from "@/lib/http/answers/versioning";
 import { listVersions } from "@/lib/server/versions/versions";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(

@@ -4,7 +4,7 @@ import { CreateVersion } from "@/lib/domain/version";
 import { parseInput } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { routes } from "@/lib/http/routes";
-import { answerPush } from "@/lib/http/versioning";
+import { answerPush } from "@/lib/http/answers/versioning";
 import { watch } from "@/lib/http/watch";
 import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { requireWorkspace } from "@/lib/server/access";

@@ -2,7 +2,7 @@ import { versions } from "@/lib/contract/versions";
 import { AppError } from "@/lib/domain/error";
 import { route } from "@/lib/http/route";
 import { routes } from "@/lib/http/routes";
-import { answerPull } from "@/lib/http/versioning";
+import { answerPull } from "@/lib/http/answers/versioning";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = routes(
   route(versions.pull, async (context) => {

@@ -5,7 +5,7 @@ import { PLATFORM_WORKSPACE_ID } from "@/lib/domain/workspace";
 import { parseInput } from "@/lib/http/parse";
 import { route } from "@/lib/http/route";
 import { routes } from "@/lib/http/routes";
-import { answerPull } from "@/lib/http/versioning";
+import { answerPull } from "@/lib/http/answers/versioning";
 import { watch } from "@/lib/http/watch";
 import { isBulkRequest, planBulkImport, startBulkImport } from "@/lib/server/operations/start-bulk";
 

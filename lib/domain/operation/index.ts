@@ -3,20 +3,13 @@ import { z } from "zod";
 export const OperationKind = z.enum(["push", "pull", "import", "rollback", "bulkPush", "bulkImport"]);
 export type OperationKind = z.infer<typeof OperationKind>;
 
-export const OperationState = z.enum([
-  "planned",
-  "awaiting-approval",
-  "scheduled",
-  "running",
-  "cancelling",
-  "done",
-]);
+export const OperationState = z.enum(["running", "cancelling", "done"]);
 export type OperationState = z.infer<typeof OperationState>;
 
 export const OperationOutcome = z.enum(["succeeded", "partial", "failed", "cancelled", "interrupted"]);
 export type OperationOutcome = z.infer<typeof OperationOutcome>;
 
-export const Initiator = z.enum(["user", "token", "startup", "webhook", "schedule"]);
+export const Initiator = z.enum(["user", "token", "startup", "schedule"]);
 export type Initiator = z.infer<typeof Initiator>;
 
 export const ErrorRecord = z.object({

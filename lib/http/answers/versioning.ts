@@ -8,7 +8,7 @@ import type { Engine } from "@/lib/server/engine";
 import { startNativeVersion, startPull, startPush, startRollback } from "@/lib/server/operations/start";
 import type { Viewer } from "@/lib/server/viewer";
 import { summarizeOne } from "@/lib/server/workspaces/summary";
-import { watch } from "./watch";
+import { watch } from "../watch";
 
 /** What the routes of pushes, pulls and rollbacks have in common. */
 export interface VersioningContext<B> {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { BulkImportSummary, BulkPushSummary } from "./bulk";
-import { own } from "./own";
-import type { OperationKind } from "./operation";
+import { BulkImportSummary, BulkPushSummary } from "../bulk";
+import { own } from "../own";
+import type { OperationKind } from ".";
 
 type Phase = "started" | "progress" | "completed";
 
