@@ -10,7 +10,7 @@ import {
 import { HostAndPort, PinnedHostKey } from "@/lib/domain/wire/connection";
 import { PushAnswer, PullAnswer, PlatformView } from "@/lib/domain/wire/api";
 import { Readiness } from "@/lib/domain/wire/readiness";
-import { param, repository, type Facts } from "./endpoint/audit";
+import { param, overwriting, repository, type Facts } from "./endpoint/audit";
 import { Page, WatchQuery } from "./endpoint/query";
 import { endpointsOf } from "./endpoint";
 
@@ -21,6 +21,7 @@ const Either = z.looseObject({ repository: z.looseObject({ id: z.string() }).opt
 
 const groups = (body: Facts) => ({
   ...repository(body),
+  ...overwriting(body),
   groups: body.groups ?? null,
   dryRun: body.dryRun === true,
 });

@@ -12,7 +12,7 @@ import {
   VersionChanges,
 } from "@/lib/domain/wire/api";
 import type { Facts } from "./endpoint/audit";
-import { param, field, repository } from "./endpoint/audit";
+import { param, field, overwriting, repository } from "./endpoint/audit";
 import { Flag, whole, Page, WatchQuery, InRepository } from "./endpoint/query";
 import { endpointsOf } from "./endpoint";
 
@@ -22,8 +22,11 @@ const Name = z.object({ name: z.string().max(100) });
 
 const pulled = (body: Facts) => ({
   ...repository(body),
+  ...overwriting(body),
   discardLocalChanges: body.discardLocalChanges === true,
 });
+
+const pushed = (body: Facts) => ({ ...repository(body), ...overwriting(body) });
 
 const push = {
   method: "POST",
@@ -34,7 +37,7 @@ const push = {
   response: PushAnswer,
   fails: [502],
   streams: true,
-  audit: { action: "version.pushed", target: field("name"), details: repository },
+  audit: { action: "version.pushed", target: field("name"), details: pushed },
 } as const;
 
 export const versions = {

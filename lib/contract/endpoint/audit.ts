@@ -40,6 +40,18 @@ export const repository = (body: Facts): { repository?: string } => {
   return typeof id === "string" ? { repository: id } : {};
 };
 
+const FLAGS = ["force", "forceReimport", "prune", "putBack", "startOver"];
+
+/** What a push or pull was asked to overwrite, and which other workspaces it was told to put in place. */
+export const overwriting = (body: Facts): Record<string, unknown> => {
+  const others = [own(body, "otherWorkspaceId"), own(body, "otherWorkspaceIds")].flat();
+  const ids = others.filter((id) => typeof id === "string").slice(0, MOST);
+  return {
+    ...Object.fromEntries(FLAGS.flatMap((name) => (own(body, name) === true ? [[name, true]] : []))),
+    ...(ids.length > 0 ? { otherWorkspaceIds: ids.map((id) => id.slice(0, MOST)) } : {}),
+  };
+};
+
 /** The end of a path that may hold slashes. */
 export const rest = (name: string) => (params: Facts) => {
   const value = own(params, name);

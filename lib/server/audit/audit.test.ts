@@ -149,7 +149,7 @@ test("Pushes, pulls, edits of contents and configuration, and refused tokens are
   await call("PATCH", `${path}/config`, { value: { apiKey: SECRET } });
   await call("POST", `${path}/versions?timeout=60`, { name: "v1" });
   await call("POST", `${path}/versions/v1/pull?timeout=60`, {});
-  await call("POST", `${path}/push?timeout=60`, { name: SECRET });
+  await call("POST", `${path}/push?timeout=60`, { name: SECRET, putBack: true, startOver: false });
   const locked = await call("POST", `${path}/writeLock`, { reason: `because ${SECRET}` });
   expect(locked.body).toMatchObject({ reason: "because [redacted]" });
   await call("DELETE", `${path}/writeLock`, { reason: `not ${SECRET} any more` });
@@ -184,6 +184,8 @@ test("Pushes, pulls, edits of contents and configuration, and refused tokens are
     ["failed", "[redacted]"],
     ["succeeded", "v1"],
   ]);
+  expect(told("version.pushed")[0]?.details).toMatchObject({ putBack: true });
+  expect(told("version.pushed")[0]?.details).not.toHaveProperty("startOver");
   expect(told("token.refused").map(({ details }) => details)).toEqual([
     { reason: "expired", tokenId: short.id },
     { reason: "unknown" },
