@@ -143,6 +143,33 @@ test("a workspace is pushed over both, and takes in what a colleague pushed over
   await expect(page.getByRole("textbox", { name: "Contents of pages/home.yml" })).toContainText("There");
 });
 
+test("a folder that was deleted in git is put back as it is here, once the page has said what that gives up", async ({
+  page,
+  origin,
+  remotes,
+  signIn,
+  expectAccessible,
+}) => {
+  const { id } = (await callApi(origin, "/workspaces", "POST", { name: "Depot" })) as { id: string };
+  const release = { repository: { id: "releases" }, name: "first" };
+  await callApi(origin, `/workspaces/${id}/versions?timeout=60`, "POST", release);
+  const folder = (await remotes.overTls.git("ls-tree", "-r", "--name-only", "main", "depot")).split("\n");
+  await remotes.overTls.commit(Object.fromEntries(folder.map((path) => [path, null])));
+
+  await signIn();
+  await page.goto("/workspaces/depot/sync?repository=releases");
+  await page.getByRole("button", { name: "Check for updates" }).click();
+  await page.getByRole("button", { name: "Put it back as it is here…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Put it back as it is here?" });
+  await expect(dialog).toContainText("a new commit writes the folder again");
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Put it back as it is here" }).click();
+  await expect(page.getByText(/^Pushed Depot/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("button", { name: "Put it back as it is here…" })).toHaveCount(0);
+  const there = await remotes.overTls.git("ls-tree", "-r", "--name-only", "main", "depot");
+  expect(there.split("\n")).toEqual(folder);
+});
+
 test("a repository that has moved is found, and its URL is changed with one click", async ({
   page,
   origin,
