@@ -2,7 +2,7 @@ import { own } from "@/lib/domain/own";
 import { AppError } from "@/lib/domain/error";
 import { classifyPath, extensionOf } from "@/lib/domain/path";
 import { isFields, type Fields } from "./edit/values";
-import { decodeText, parseStructured, parseTexts } from "./yaml";
+import { decodeText, type Parse, parseStructured, parseTexts } from "./yaml";
 
 /**
  * Which values of a document are text. `name`: whatever stands there, `null` and `~` included. `text`: the same, but one
@@ -120,8 +120,8 @@ function withoutNulls(written: unknown, value: unknown): unknown {
   return Object.fromEntries(entries) as Fields;
 }
 
-function readAs(bytes: Uint8Array, path: string, shape: Shape): unknown {
-  const value = parseStructured(bytes, path);
+function readAs(bytes: Uint8Array, path: string, shape: Shape, parse?: Parse): unknown {
+  const value = parseStructured(bytes, path, parse);
   if (!lacksText(value, shape)) return value;
   const texts = textsOf(bytes, path);
   // Quotes are no matter of taste in JSON: its null is no name.
@@ -132,8 +132,8 @@ function readAs(bytes: Uint8Array, path: string, shape: Shape): unknown {
  * The value of a structured file of a workspace, in which whatever is text is the text that stands there: `slug: 404`,
  * `name: true` and `appVersion: 1.10` need no quotes. Undefined for a file of another format. Throws UnreadableContent.
  */
-export function readDocument(bytes: Uint8Array, path: string): unknown {
-  return readAs(bytes, path, SHAPES[classifyPath(path).kind]);
+export function readDocument(bytes: Uint8Array, path: string, parse?: Parse): unknown {
+  return readAs(bytes, path, SHAPES[classifyPath(path).kind], parse);
 }
 
 /** The same for `.import.yml`. */

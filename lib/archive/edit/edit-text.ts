@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { AppError } from "@/lib/domain/error";
 import { extensionOf } from "@/lib/domain/path";
-import { decodeText, parseStructured, parseYamlDocument } from "../yaml";
+import { decodeText, type Parse, parseStructured, parseYamlDocument } from "../yaml";
 import { Editor } from "./editor";
 import { JsonSource } from "./source/json-source";
 import type { Source } from "./source/source";
@@ -21,8 +21,8 @@ const WAYS = [
   { isSafe: true, keepsTags: false },
 ] as const;
 
-/** Reads a file as those do who made the target of what they read. */
-type Reader = (bytes: Uint8Array, path: string) => unknown;
+/** Reads a file as those do who made the target of what they read; `parse` spares it the parsing. */
+type Reader = (bytes: Uint8Array, path: string, parse?: Parse) => unknown;
 
 interface Read {
   source: Source;
@@ -30,10 +30,16 @@ interface Read {
   hasTags: boolean;
 }
 
-function sourceOf(text: string, path: string, value: unknown): Read {
+/** Parses the text with the places of its values, once. */
+function parsing(text: string, path: string): Parse {
+  let document: ReturnType<Parse> | undefined;
+  return () => (document ??= parseYamlDocument(text, path, { keepSourceTokens: true }));
+}
+
+function sourceOf(text: string, path: string, value: unknown, parse: Parse): Read {
   if (extensionOf(path) === ".json")
     return { source: new JsonSource(text, value), style: jsonStyleOf(text), hasTags: false };
-  const document = parseYamlDocument(text, path, { keepSourceTokens: true });
+  const document = parse();
   const source = new YamlSource(text, document, value);
   return { source, style: yamlStyleOf(document, text), hasTags: text.includes("!") };
 }
@@ -79,11 +85,12 @@ export function editText(
 ): string {
   const text = decodeText(bytes, path);
   const wanted = asJson(target) as Fields;
-  const before = asJson(reader(bytes, path));
+  const parse = parsing(text, path);
+  const before = asJson(reader(bytes, path, parse));
   if (sameValue(before ?? {}, wanted)) return text;
   if (before !== null && !isFields(before))
     throw new AppError("UnreadableContent", `${path}: must be a map of fields.`, { path });
-  const { source, style, hasTags } = sourceOf(text, path, before);
+  const { source, style, hasTags } = sourceOf(text, path, before, parse);
   let reason = "other values of the file would change with it, as those do that refer to an anchor.";
   for (const { isSafe, keepsTags } of WAYS) {
     if ((!keepsTags && !hasTags) || (isSafe && style.format === "json")) continue;

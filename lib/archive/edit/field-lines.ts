@@ -15,7 +15,8 @@ export interface FileText {
 function rootOf({ text, path }: FileText): SourceNode | null {
   if (extensionOf(path) === ".json") return null;
   const document = parseYamlDocument(text, path, { keepSourceTokens: true });
-  const { node } = new YamlSource(text, document, parseStructured(Buffer.from(text, "utf8"), path)).root;
+  const value = parseStructured(Buffer.from(text, "utf8"), path, () => document);
+  const { node } = new YamlSource(text, document, value).root;
   return node?.kind === "map" && !node.isFlow ? node : null;
 }
 

@@ -79,8 +79,11 @@ describe(".import.yml", () => {
         const text = writeManifest(written);
         expect(headOf(readManifest(Buffer.from(text)))).toEqual(headWritten(written));
         const own = readPlainYaml(text);
+        // A key of that name is the parser's, which makes a field of it and no prototype.
+        if (found.includes("__proto__")) return own === null;
         return own !== null && isDeepStrictEqual(own, parse(text));
       }),
+      { examples: [[["__proto__"], false]] },
     );
   });
 

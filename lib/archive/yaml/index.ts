@@ -82,13 +82,16 @@ export function parseYamlDocument(text: string, path: string, reading: Reading =
   return document;
 }
 
-/** The value of a YAML text. Throws UnreadableContent with `path` and `line`. */
-export function parseYaml(text: string, path: string): unknown {
-  return readPlainYaml(text) ?? parseAnyYaml(text, path);
-}
+/** Parses a text when that is needed, for those who need the document as well. */
+export type Parse = () => Document;
 
-function parseAnyYaml(text: string, path: string): unknown {
-  return valueOf(parseYamlDocument(text, path), path);
+/** The value of a YAML text. Throws UnreadableContent with `path` and `line`. */
+export function parseYaml(
+  text: string,
+  path: string,
+  parse: Parse = () => parseYamlDocument(text, path),
+): unknown {
+  return readPlainYaml(text) ?? valueOf(parse(), path);
 }
 
 function valueOf(document: Document, path: string): unknown {
@@ -112,9 +115,9 @@ export function parseTexts(text: string, path: string): unknown {
 }
 
 /** The value of a structured file by its extension; undefined for any other file. Throws UnreadableContent. */
-export function parseStructured(bytes: Uint8Array, path: string): unknown {
+export function parseStructured(bytes: Uint8Array, path: string, parse?: Parse): unknown {
   const extension = extensionOf(path);
-  if (extension === ".yml" || extension === ".yaml") return parseYaml(decodeText(bytes, path), path);
+  if (extension === ".yml" || extension === ".yaml") return parseYaml(decodeText(bytes, path), path, parse);
   if (extension !== ".json") return undefined;
   return parseJson(decodeText(bytes, path), path);
 }
