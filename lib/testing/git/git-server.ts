@@ -1,7 +1,7 @@
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -25,8 +25,8 @@ export interface GitServerOptions {
   anyObject?: boolean;
 }
 
-/** How the server meets requests: as it should, not at all, or with a status. */
-type ServerMood = "up" | "down" | number;
+/** How the server meets requests: as it should, not at all, with a status, or with silence until its mood changes. */
+type ServerMood = "up" | "down" | "silent" | number;
 
 export interface TestRepository {
   name: string;
@@ -77,6 +77,7 @@ export async function gitServer(options: GitServerOptions = {}): Promise<GitServ
   const counts = { requests: [] as string[], bytesIn: 0, bytesOut: 0 };
   const state: { mood: ServerMood } = { mood: "up" };
   const moves = new Map<string, string>();
+  const kept = new Set<Socket>();
   const credentials =
     options.password === undefined
       ? null
@@ -88,6 +89,8 @@ export async function gitServer(options: GitServerOptions = {}): Promise<GitServ
       response.writeHead(301, { location: (request.url ?? "").replace(...moved) }).end();
     } else if (state.mood === "down") {
       request.socket.destroy();
+    } else if (state.mood === "silent") {
+      kept.add(request.socket);
     } else if (typeof state.mood === "number") {
       response.writeHead(state.mood).end();
     } else if (credentials !== null && request.headers.authorization !== credentials) {
@@ -107,6 +110,8 @@ export async function gitServer(options: GitServerOptions = {}): Promise<GitServ
     },
     set mood(mood) {
       state.mood = mood;
+      for (const socket of kept) socket.destroy();
+      kept.clear();
     },
     moves,
     get requests() {

@@ -91,10 +91,11 @@ await describeOnDatabases("Operations", (database) => {
   });
 
   it("runs one bulk operation at a time and ends it with a full summary when the remote is down", async () => {
-    server.mood = "down";
+    server.mood = "silent";
     const { operationId } = await startBulkPush(engine(), viewer, { groups: ["base"], name: "v1" });
     const second = await refusal(startBulkPush(engine(), viewer, { groups: ["base"] }));
     expect(second).toMatchObject({ code: "WorkspaceLocked" });
+    server.mood = "down";
     const last = (await streamOf(operationId)).at(-1);
     expect(last?.type).toBe("workspaces.bulkPush.completed");
     const summary = BulkPushSummary.parse(last?.payload);
