@@ -16,7 +16,10 @@ await describeOnDatabases("Of a file in several spellings", (database) => {
       const list = (await call("GET", "/automations")).body;
       expect(list).toMatchObject([
         { slug: "a", name: "yml" },
-        { slug: "a.json", unreadable: expect.stringContaining("automations/a.yml, which takes precedence") as string },
+        {
+          slug: "a.json",
+          unreadable: expect.stringContaining("automations/a.yml, which takes precedence") as string,
+        },
         { slug: "a.yaml" },
       ]);
       expect((await call("PATCH", "/automations/a", { json: { name: "new" } })).status).toBe(200);
