@@ -6,6 +6,7 @@ import { TriangleAlert } from "lucide-react";
 import { toApiError } from "@/lib/client/api";
 import { fieldProblems, useConfig, useSaveConfig } from "@/lib/client/settings/settings";
 import type { ConfigView } from "@/lib/domain/wire/contents";
+import { own } from "@/lib/domain/own";
 import { readForm, type Values } from "@/lib/domain/form/schema";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { ErrorPanel, Notice, SkeletonRows } from "@/components/ui/states";
@@ -80,6 +81,11 @@ function ConfigForm({ slug, config, editable }: ConfigCardProps & { config: Conf
   const [draft, setDraft] = useState<Values | null>(null);
   const problems = fieldProblems(save.error);
   const values = draft ?? config.value;
+  const form = readForm(config.schema);
+  // A hidden field, or a value that the form does not know, has no place of its own to say what is wrong with it.
+  const unseen = [...problems].filter(
+    ([path]) => own(form.properties, path.split(".")[0] ?? "")?.hidden !== false,
+  );
 
   function submit(event: SubmitEvent): void {
     event.preventDefault();
@@ -97,18 +103,19 @@ function ConfigForm({ slug, config, editable }: ConfigCardProps & { config: Conf
         <ErrorPanel error={save.error} title="The configuration was not saved" />
       )}
       {problems.size > 0 && (
-        <p role="alert" className="text-sm text-danger">
+        <div role="alert" className="text-sm text-danger">
           The configuration was not saved:{" "}
           {problems.size === 1 ? "one field needs" : `${String(problems.size)} fields need`} your attention.
-        </p>
+          {unseen.length > 0 && (
+            <ul className="list-disc pl-4">
+              {unseen.map(([path, message]) => (
+                <li key={path}>{path ? `${path}: ${message}` : message}</li>
+              ))}
+            </ul>
+          )}
+        </div>
       )}
-      <FormFields
-        form={readForm(config.schema)}
-        values={values}
-        problems={problems}
-        disabled={!editable}
-        onChange={setDraft}
-      />
+      <FormFields form={form} values={values} problems={problems} disabled={!editable} onChange={setDraft} />
       <div className="flex justify-end gap-2">
         {draft && (
           <Button
