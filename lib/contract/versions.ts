@@ -40,6 +40,17 @@ const push = {
   audit: { action: "version.pushed", target: field("name"), details: pushed },
 } as const;
 
+const exported = {
+  path: "/v2/workspaces/[id]/versions/[name]/export",
+  access: "workspace:read",
+  summary: "Export a version of a workspace, or `current`",
+  params: Name,
+  query: InRepository,
+  produces: ["application/zip"],
+  fails: [502],
+  audit: { action: "archive.exported", target: param("name") },
+} as const;
+
 export const versions = {
   /** The same under its other published name. */
   push: endpoint({ ...push, path: "/v2/workspaces/[id]/push" }),
@@ -99,28 +110,8 @@ export const versions = {
       target: param("name"),
     },
   }),
-  export: endpoint({
-    method: "GET",
-    path: "/v2/workspaces/[id]/versions/[name]/export",
-    access: "workspace:read",
-    summary: "Export a version of a workspace, or `current`",
-    params: Name,
-    query: InRepository,
-    produces: ["application/zip"],
-    fails: [502],
-    audit: { action: "archive.exported", target: param("name") },
-  }),
-  exportByPost: endpoint({
-    method: "POST",
-    path: "/v2/workspaces/[id]/versions/[name]/export",
-    access: "workspace:read",
-    summary: "Export a version of a workspace, or `current`",
-    params: Name,
-    query: InRepository,
-    produces: ["application/zip"],
-    fails: [502],
-    audit: { action: "archive.exported", target: param("name") },
-  }),
+  export: endpoint({ ...exported, method: "GET" }),
+  exportByPost: endpoint({ ...exported, method: "POST" }),
   file: endpoint({
     method: "GET",
     path: "/v2/workspaces/[id]/versions/[name]/file",

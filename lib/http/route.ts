@@ -59,7 +59,7 @@ export function route<E extends Endpoint>(
   return handlerOf(endpoint, handle);
 }
 
-/** What stands for paths or methods that the API does not have: counted as any other request, and no endpoint. */
+/** Stands in for a path or method that the API does not have, so that such requests are counted too. */
 export function refusal(path: Endpoint["path"], handle: (request: Request) => Response) {
   const endpoint = { method: "GET", path, tag: "", access: "public", summary: "" } as const;
   return handlerOf(endpoint, ({ request }) => Promise.resolve(handle(request)));

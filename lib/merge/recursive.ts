@@ -2,6 +2,7 @@ import { hashObject } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
 import { mergeBases, type CommitGraph } from "./bases";
 import { mergeTrees } from "./tree";
+import { treeId } from "./tree-id";
 import type { MergeEntry, MergeObjects, TreeMerge } from "./types";
 
 /** The history and contents of what is merged; trees are those of the one directory that matters. */
@@ -154,10 +155,7 @@ class ScratchObjects implements MergeObjects {
   }
 
   putTree(entries: readonly MergeEntry[]): Oid {
-    const content = entries.map(({ mode, name, oid }) =>
-      Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, "hex")]),
-    );
-    const oid = hashObject("tree", Buffer.concat(content));
+    const oid = treeId(entries);
     this.trees.set(oid, entries);
     return oid;
   }

@@ -1,6 +1,7 @@
 import { hashObject } from "@/lib/archive/objects";
 import type { Oid } from "@/lib/domain/workspace";
 import { buildTree } from "@/lib/merge/paths/build";
+import { treeId } from "@/lib/merge/tree-id";
 import type { MergeEntry, MergeObjects, Slot } from "@/lib/merge/types";
 
 /** A file of a scenario: its content, its mode when that is not 100644, or the commit of a submodule. */
@@ -43,10 +44,7 @@ export class MemoryObjects implements MergeObjects {
   }
 
   putTree(entries: readonly MergeEntry[]): Oid {
-    const content = entries.map(({ mode, name, oid }) =>
-      Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, "hex")]),
-    );
-    const oid = hashObject("tree", Buffer.concat(content));
+    const oid = treeId(entries);
     this.trees.set(oid, entries);
     return oid;
   }

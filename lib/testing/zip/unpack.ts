@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { fromBufferPromise } from "yauzl";
 
-/** Writes every file of an archive below a folder, as any program that unpacks archives would. */
+/** Unpacks an archive into a folder. */
 export async function unpack(archive: Buffer, folder: string): Promise<void> {
   const zip = await fromBufferPromise(archive, {});
   for await (const entry of zip.eachEntry()) {
